@@ -1,0 +1,388 @@
+"""What the use cases need of the outside, and what each promises.
+
+Storage is one `Database` that opens transactions; a transaction offers one collection an aggregate, and the use case
+decides what commits together. Every method that touches what a community owns takes the viewer or the community.
+No transaction is held across a network, model or chat call.
+
+Work is handed from stage to stage as rows of due `Task`s in the same transaction as the facts they follow from, so
+a stage can die anywhere and restart: a claimed task whose lease runs out, by the database's clock, is due again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.analysis import Analysis
+from bot.core.article import Article, ArticleId, BodySource, NewArticle, Revision
+from bot.core.community import Community, CommunityId, MemberId, Role, Viewer
+from bot.core.delivery import (
+    DeliveryId,
+    DeliveryState,
+    Destination,
+    DestinationId,
+    Digest,
+    DigestId,
+    DigestState,
+    Schedule,
+    ScheduleId,
+    SendOutcome,
+)
+from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
+from bot.core.message.document import Document
+from bot.core.story import Coverage, StoryId
+
+Vector = NDArray[np.float32]
+"""Shape (384,), unit length."""
+
+
+# --- work ---------------------------------------------------------------------------------------------------
+
+
+class Stage(StrEnum):
+    POLL = "poll"  # key: feed id
+    SCORE = "score"  # key: article id
+    PAGE = "page"  # key: article id
+    JOIN = "join"  # key: article id
+    ANALYSE = "analyse"  # key: story id
+    COMPOSE = "compose"  # key: schedule id
+    REVIEW = "review"  # key: digest id
+    DELIVER = "deliver"  # key: delivery id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A claimed piece of work. `attempt` counts from 1; `owner` is as whom it is done; `due` is when it fell due."""
+
+    stage: Stage
+    key: int
+    owner: Viewer
+    attempt: int
+    holder: str
+    due: datetime
+
+
+class Tasks(Protocol):
+    """Due work. (stage, key) is unique: putting a task that is there moves it to the earlier time."""
+
+    async def put(self, stage: Stage, keys: Collection[int], owner: Viewer, *, due: datetime | None = None) -> None:
+        """Make work due (now by the database's clock where `due` is None). A claimed task that is put again is due
+        again after its present holder is done, so no change is lost."""
+
+    async def claim(self, stage: Stage, holder: str, limit: int, lease: timedelta) -> Sequence[Task]:
+        """Take up to `limit` due tasks nobody holds, oldest due first, until now + lease by the database's clock."""
+
+    async def done(self, task: Task, *, again: datetime | None = None) -> None:
+        """Finish it; `again` makes it due anew then. Raises `LeaseLost` if another holder has it."""
+
+    async def retry(self, task: Task, due: datetime, error: str) -> None:
+        """Give it back with what went wrong. Raises `LeaseLost` likewise."""
+
+    async def park(self, task: Task, error: str) -> None:
+        """Set it aside for good, kept for `doctor`, until somebody puts it again. Raises `LeaseLost` likewise."""
+
+    async def release(self, holder: str) -> None:
+        """Give back all that this holder holds, due at once (a clean stop)."""
+
+    async def waiting(self, stage: Stage, *, until: datetime | None = None) -> int:
+        """How many tasks are due by `until` (now by the database's clock where None), held ones included."""
+
+    async def parked(self) -> Sequence[tuple[Stage, int, str]]:
+        """What was set aside: stage, key, error."""
+
+
+class Leases(Protocol):
+    """Named leases for what only one process may do at a time (joining)."""
+
+    async def acquire(self, name: str, holder: str, lease: timedelta) -> bool:
+        """Take or extend it; False if another holds it."""
+
+    async def release(self, name: str, holder: str) -> None: ...
+
+
+# --- aggregates ---------------------------------------------------------------------------------------------
+
+
+class Communities(Protocol):
+    async def ensure(self, community: Community) -> None:
+        """Add it if it is not there."""
+
+    async def get(self, community: CommunityId) -> Community | None: ...
+
+    async def set_role(self, community: CommunityId, member: MemberId, role: Role) -> None: ...
+
+    async def role(self, community: CommunityId, member: MemberId) -> Role:
+        """MEMBER where nothing else was set."""
+
+    async def all(self) -> Sequence[Community]: ...
+
+
+class Feeds(Protocol):
+    async def add(self, feed: NewFeed) -> tuple[FeedId, bool]:
+        """Add it, due at once, or find the one with that address and owner; the bool says whether it is new."""
+
+    async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None: ...
+
+    async def visible(self, viewer: Viewer) -> Sequence[Feed]:
+        """Common feeds and the viewer's own, by title."""
+
+    async def remove(self, owner: Viewer, feed: FeedId) -> bool:
+        """Stop reading it; its articles stay. False if that owner has no such feed."""
+
+    async def record(self, owner: Viewer, feed: FeedId, record: VisitRecord) -> None: ...
+
+
+class Articles(Protocol):
+    async def by_keys(self, owner: Viewer, keys: Collection[str]) -> Mapping[str, Article]:
+        """Articles of exactly that owner, by identity key."""
+
+    async def add(self, article: NewArticle) -> ArticleId: ...
+
+    async def seen_in(self, owner: Viewer, article: ArticleId, feed: FeedId, keys: Collection[str]) -> None:
+        """Note that a feed carries it, and learn further identity keys. Repeatable."""
+
+    async def revise(
+        self, owner: Viewer, article: ArticleId, *, title: str, summary: str, content: str, at: datetime
+    ) -> int:
+        """Keep the present text as a `Revision` and replace it; returns the new revision number."""
+
+    async def revisions(self, viewer: Viewer, article: ArticleId) -> Sequence[Revision]: ...
+
+    async def withdraw(self, owner: Viewer, article: ArticleId, reason: str, at: datetime) -> None: ...
+
+    async def get(self, viewer: Viewer, articles: Collection[ArticleId]) -> Sequence[Article]:
+        """Those of them the viewer may see, in no particular order."""
+
+    async def set_body(self, owner: Viewer, article: ArticleId, text: str, source: BodySource) -> None: ...
+
+    async def set_score(
+        self,
+        owner: Viewer,
+        article: ArticleId,
+        *,
+        relevance: float,
+        reasons: Sequence[str],
+        vector: Vector | None,
+    ) -> None: ...
+
+    async def set_aside(self, owner: Viewer, article: ArticleId, reason: str) -> None: ...
+
+    async def reasons(self, viewer: Viewer, article: ArticleId) -> Sequence[str]: ...
+
+    async def vectors(self, viewer: Viewer, articles: Collection[ArticleId]) -> Mapping[ArticleId, Vector]: ...
+
+    async def count(self, viewer: Viewer) -> int: ...
+
+
+class Stories(Protocol):
+    async def found(
+        self, owner: Viewer, article: ArticleId, *, relevance: float, relevant: bool, at: datetime
+    ) -> StoryId: ...
+
+    async def attach(
+        self, owner: Viewer, story: StoryId, article: ArticleId, *, copy_of: ArticleId | None, at: datetime
+    ) -> None:
+        """Put an article (of `owner`) into a story, out of any other it was in; both get a new version."""
+
+    async def merge(self, kept: StoryId, absorbed: StoryId, at: datetime) -> None:
+        """Move all of `absorbed` into `kept`; the absorbed id leads to the kept one for ever."""
+
+    async def decide(self, story: StoryId, *, relevance: float, relevant: bool) -> None: ...
+
+    async def touch(self, owner: Viewer, article: ArticleId, at: datetime) -> StoryId | None:
+        """The article's text changed or it was withdrawn: its story gets a new version."""
+
+    async def get(self, viewer: Viewer, story: StoryId) -> Coverage | None:
+        """As the viewer sees it, following merges; None if there is none of its articles the viewer may see."""
+
+    async def of_article(self, viewer: Viewer, article: ArticleId) -> StoryId | None: ...
+
+    async def window(self, since: datetime) -> Sequence[Coverage]:
+        """For joining: every story with an article published since then, with *all* its articles."""
+
+    async def published(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Coverage]:
+        """Stories that are about AI and work, with a visible article published in [since, until)."""
+
+    async def updated(self, viewer: Viewer, since: datetime) -> Sequence[Coverage]:
+        """Stories about AI and work that changed since then, by Slugline's own clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisKey:
+    """`sources` identifies the set of visible articles and their revisions (a hash)."""
+
+    story: StoryId
+    version: int
+    engine: str
+    sources: str
+
+
+class Analyses(Protocol):
+    async def find(self, owner: Viewer, key: AnalysisKey) -> Analysis | None: ...
+
+    async def put(self, owner: Viewer, key: AnalysisKey, analysis: Analysis) -> None:
+        """Keep it unless that key is there already (the first one stays). `owner` is set where a private article
+        is among its sources."""
+
+
+class Schedules(Protocol):
+    async def add(self, schedule: Schedule, *, due: datetime) -> ScheduleId:
+        """`schedule.id` is ignored. The first slot is at `due`."""
+
+    async def get(self, community: CommunityId, schedule: ScheduleId) -> Schedule | None: ...
+
+    async def of(self, community: CommunityId) -> Sequence[Schedule]: ...
+
+    async def destination(self, community: CommunityId, platform: str, address: str) -> Destination:
+        """Find or make it."""
+
+    async def get_destination(self, community: CommunityId, destination: DestinationId) -> Destination | None: ...
+
+
+class Digests(Protocol):
+    async def put(self, schedule: Schedule, slot: datetime, digest: Digest, state: DigestState) -> DigestId | None:
+        """Keep a digest for that slot; None if the slot has one already (unique)."""
+
+    async def get(self, community: CommunityId, digest: DigestId) -> tuple[Digest, DigestState, Schedule] | None: ...
+
+    async def set_state(self, community: CommunityId, digest: DigestId, state: DigestState) -> None: ...
+
+    async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None: ...
+
+    async def posted(self, community: CommunityId, destination: DestinationId) -> Mapping[StoryId, int]:
+        """Stories already in a digest for that destination, with the last version told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    id: DeliveryId
+    community: CommunityId
+    destination: Destination
+    document: Document
+    state: DeliveryState
+    sent_parts: Mapping[int, str]  # part index → native message id
+
+
+class Deliveries(Protocol):
+    async def queue(
+        self,
+        community: CommunityId,
+        destination: DestinationId,
+        document: Document,
+        *,
+        digest: DigestId | None,
+    ) -> DeliveryId: ...
+
+    async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None: ...
+
+    async def record_part(self, community: CommunityId, delivery: DeliveryId, part: int, message: str) -> None: ...
+
+    async def set_state(
+        self, community: CommunityId, delivery: DeliveryId, state: DeliveryState, reason: str | None
+    ) -> None: ...
+
+
+class Transaction(Protocol):
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def leases(self) -> Leases: ...
+    @property
+    def communities(self) -> Communities: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def articles(self) -> Articles: ...
+    @property
+    def stories(self) -> Stories: ...
+    @property
+    def analyses(self) -> Analyses: ...
+    @property
+    def schedules(self) -> Schedules: ...
+    @property
+    def digests(self) -> Digests: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+
+    async def now(self) -> datetime:
+        """The database's clock, aware UTC."""
+
+
+class Database(Protocol):
+    """Commits on a clean exit, rolls back on an exception. Raises `StoreBusy`, `StoreFull`, `StoreError`."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Read and write (SQLite: BEGIN IMMEDIATE)."""
+
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
+        """Read only, a consistent snapshot; never waits for writers."""
+
+
+# --- the outside --------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+
+class FeedReader(Protocol):
+    """Visits feeds politely and safely. Every failure is a `Failed`, never an exception."""
+
+    async def visit(self, feed: Feed) -> Visit: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    text: str  # paragraphs separated by blank lines
+    title: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPage:
+    """`reason` is for people; `final` where asking again is useless or unwelcome."""
+
+    reason: str
+    final: bool
+
+
+class PageReader(Protocol):
+    """Fetches an article's page and extracts its text. `trusted` as for feeds. Never raises for a bad page."""
+
+    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage: ...
+
+
+class Embedder(Protocol):
+    """Never blocks the event loop. Deterministic."""
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), 384), rows of unit length; an empty text gives a row all the same."""
+
+
+class Analyst(Protocol):
+    """An engine. Gets one story's visible coverage, oldest article first; never raises for what articles say."""
+
+    @property
+    def engine(self) -> str: ...
+
+    async def analyse(self, coverage: Coverage, vectors: Mapping[ArticleId, Vector], now: datetime) -> Analysis: ...
+
+
+class Platform(Protocol):
+    """Sends documents to one kind of place."""
+
+    @property
+    def name(self) -> str: ...
+
+    def parts(self, document: Document) -> int:
+        """Into how many messages it is split; the same document always gives the same parts."""
+
+    async def send(self, destination: Destination, document: Document, part: int) -> SendOutcome: ...

@@ -1,0 +1,75 @@
+"""Articles: what Slugline keeps of an outlet's entry, under one identity, with its history.
+
+Articles of common feeds are common (`owner` is None). An article that came through a community's private feed
+belongs to that community, even where the same address is common too: a private feed may carry text others have
+not paid for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.core.community import COMMON, Viewer
+from bot.core.feed import FeedId, Outlet
+
+ArticleId = NewType("ArticleId", int)
+
+
+class BodySource(StrEnum):
+    """Where the longest text we hold came from."""
+
+    TEASER = "teaser"  # the feed's summary only
+    FEED = "feed"  # full text in the feed
+    PAGE = "page"  # the article's page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article about to be stored. `keys` are its identities (`bot.core.identity`), strongest first."""
+
+    keys: tuple[str, ...]
+    feed: FeedId
+    owner: Viewer = COMMON
+    url: str
+    outlet: Outlet
+    title: str
+    summary: str
+    content: str = ""
+    published: datetime  # the feed's date, or first_seen where it had none or an impossible one
+    dated: bool = True  # whether `published` is the feed's own
+    first_seen: datetime
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(NewArticle):
+    """A stored article. `revision` starts at 1 and counts edits; `withdrawn` says why it no longer stands."""
+
+    id: ArticleId
+    revision: int = 1
+    updated: datetime | None = None  # when the last revision was seen
+    withdrawn: str | None = None
+    body_source: BodySource = BodySource.TEASER
+    relevance: float | None = None  # probability an article, None before scoring
+    set_aside: str | None = None  # why it takes no part in stories
+
+    @property
+    def text(self) -> str:
+        """The longest text we hold: the page or the feed's content, else the teaser."""
+        return self.content or self.summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What an article said before an edit."""
+
+    article: ArticleId
+    revision: int
+    title: str
+    summary: str
+    content: str
+    seen: datetime

@@ -1,0 +1,168 @@
+"""Feeds and what a visit to one brings back.
+
+The types name the stage a thing comes from: an `Entry` is what one parse of a feed said, an `Article`
+(`bot.core.article`) is what Slugline made of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from bot.core.community import COMMON, Viewer
+
+FeedId = NewType("FeedId", int)
+
+
+class FeedState(StrEnum):
+    """The health of a feed, in the words shown to people."""
+
+    NEW = "new"  # never visited
+    HEALTHY = "healthy"
+    EMPTY = "empty"  # answers, is a feed, has no entries
+    FAILING = "failing"
+    MOVED = "moved"  # permanently redirected; the new address is in use
+    BLOCKED = "blocked"  # the outlet refuses us (401, 403, 451 or robots.txt)
+    GONE = "gone"  # 410: not asked again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """Who publishes: the name shown, the company behind it where known, and how its text may be used."""
+
+    name: str
+    owner: str | None = None
+    country: str | None = None  # ISO 3166-1 alpha-2
+    paywalled: bool = False  # its text is never quoted beyond the feed's own teaser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server needs to answer "not modified" (RFC 9110 §13), and the hash of the last body we stored.
+
+    `body_hash` is the SHA-256 (hex) of the decoded body. It moves only in the transaction that stores the
+    articles, so a crash in between fetches again rather than loses.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """`since` is when the present state began; `error` is in plain words, without addresses."""
+
+    state: FeedState = FeedState.NEW
+    since: datetime | None = None
+    last_success: datetime | None = None
+    failures: int = 0  # in a row
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFeed:
+    """A feed to be added. `trusted` feeds were configured by the operator: only they may use SLUGLINE_ALLOW_HOSTS."""
+
+    url: str
+    outlet: Outlet
+    title: str = ""
+    desk: str | None = None  # trades, tech, labour, guilds, law, courts, publishing, games …
+    language: str | None = None  # BCP 47
+    owner: Viewer = COMMON
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed(NewFeed):
+    """A stored feed. The address of a private feed (`owner` is set) may carry a token: never log or show it."""
+
+    id: FeedId
+    validators: Validators = Validators()
+    health: Health = Health()
+    interval: timedelta | None = None  # the present cadence; None before the first visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry as a feed gave it, cleaned: plain text, absolute http(s) links, aware UTC times.
+
+    `title`, `summary` and `content` are plain text without markup. `content` is the full text where the feed
+    carries one beyond the summary. `guid` is empty where the feed gave none. `published` is None where the feed
+    gave no usable date.
+    """
+
+    guid: str
+    url: str  # "" where there is none
+    title: str
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    image: str | None = None  # absolute http(s) address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """What one body said. `hint` is how long the feed asks to be left alone (`ttl`, `sy:updatePeriod`)."""
+
+    title: str
+    link: str
+    language: str | None
+    entries: tuple[Entry, ...]
+    version: str  # feedparser's names: "rss20", "atom10", "rss10", "json11" …
+    hint: timedelta | None = None
+    hub: str | None = None  # WebSub hub (W3C WebSub §4)
+    bozo: str | None = None  # why it was not well-formed, None where it was
+
+
+# --- what a visit brings back ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """New content. `moved_to` is the new address after permanent redirects only (301, 308)."""
+
+    parsed: ParsedFeed
+    validators: Validators
+    moved_to: str | None = None
+    keep_for: timedelta | None = None  # Cache-Control max-age or Expires
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """304, or the very body of last time."""
+
+    validators: Validators
+    moved_to: str | None = None
+    keep_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """No usable answer. `reason` is for people; `blocked` where the outlet refused us; `gone` for a 410."""
+
+    reason: str
+    retry_after: timedelta | None = None
+    blocked: bool = False
+    gone: bool = False
+
+
+Visit = Fetched | Unchanged | Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRecord:
+    """What is written down about a feed after a visit, in the transaction that stores its articles."""
+
+    validators: Validators
+    health: Health
+    interval: timedelta
+    next_due: datetime | None  # None: never again (gone)
+    url: str | None = None  # the new address after a permanent redirect
+    title: str | None = field(default=None)
