@@ -1,1 +1,195 @@
-"""Settings, from the environment and an optional TOML file."""
+"""Settings: from `SLUGLINE_*` in the environment, else an optional TOML file, else defaults that need nothing.
+
+The TOML file is the one named by `SLUGLINE_CONFIG`, else `slugline.toml` in the platform's configuration directory;
+its keys are the variables' names in lower case without the prefix. The environment wins. Whatever is wrong is said
+at start: the key, what is wrong and what would be right. This is the only module that reads the environment.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from bot.core.duration import parse_duration
+from bot.core.errors import SettingsError
+
+PREFIX = "SLUGLINE_"
+HostPort = tuple[str, int]
+
+
+def _host_ports(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = set()
+    for item in value.replace(",", " ").split():
+        host, colon, port = item.rpartition(":")
+        host = host.strip("[]").lower()
+        if not colon or not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError(f"{item!r} is no host:port")
+        pairs.add((host, int(port)))
+    return frozenset(pairs)
+
+
+def _age(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() == "off":
+        return None
+    age = parse_duration(value)
+    if age <= timedelta(0):
+        raise ValueError("an age of nothing would keep nothing")
+    return age
+
+
+def _zone(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"there is no time zone {value!r}") from error
+    return value
+
+
+def _database_url(value: object) -> object:
+    if isinstance(value, str) and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("this is no database Slugline knows")
+    return value
+
+
+def _token(start: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        if isinstance(value, str) and not value.startswith(start):
+            raise ValueError(f"this is not the token it should be (it does not begin with {start})")
+        return value
+
+    return BeforeValidator(check)
+
+
+class Settings(BaseModel):
+    """Every setting, checked. A field's description says what would be right."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("slugline", appauthor=False)),
+        description="a folder that Slugline may write to",
+    )
+    database_url: Annotated[str, BeforeValidator(_database_url)] = Field(
+        default="",
+        description="sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME",
+        repr=False,
+    )
+    allow_hosts: Annotated[frozenset[HostPort], BeforeValidator(_host_ports)] = Field(
+        default=frozenset(), description="host:port pairs with commas between, such as 127.0.0.1:8790"
+    )
+    max_article_age: Annotated[timedelta | None, BeforeValidator(_age)] = Field(
+        default=timedelta(days=30), description="a length of time such as 30d or 12h, or off to keep all"
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[\x20-\x7e]*$",
+        description="an e-mail or web address in plain ASCII that outlets' administrators can write to",
+    )
+    timezone: Annotated[str, BeforeValidator(_zone)] = Field(
+        default="UTC", description="an IANA name such as Europe/London or America/Los_Angeles"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+    log_format: Literal["auto", "human", "json"] = Field(default="auto", description="auto, human or json")
+    discord_token: SecretStr | None = Field(default=None, description="the bot token of your Discord application")
+    slack_bot_token: Annotated[SecretStr | None, _token("xoxb-")] = Field(
+        default=None, description="the bot token (xoxb-…) of your Slack app"
+    )
+    slack_app_token: Annotated[SecretStr | None, _token("xapp-")] = Field(
+        default=None, description="the app-level token (xapp-…) of your Slack app"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: Any) -> Any:
+        """An empty variable means "not set", as container files often have it."""
+        return {key: value for key, value in values.items() if value != ""} if isinstance(values, dict) else values
+
+    @property
+    def database(self) -> str:
+        """The database's URL; SQLite in the data directory where none is set. May hold a password: never log it."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'slugline.sqlite3'}"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The SQLite file, None on PostgreSQL."""
+        prefix = "sqlite+aiosqlite:///"
+        return Path(self.database.removeprefix(prefix)) if self.database.startswith(prefix) else None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value, for the log's scrubber."""
+        tokens = [self.discord_token, self.slack_bot_token, self.slack_app_token]
+        values = [token.get_secret_value() for token in tokens if token is not None]
+        _, _, password = self.database.partition("://")[2].rpartition("@")[0].partition(":")
+        return tuple(value for value in [*values, password] if value)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check all settings. Raises `SettingsError` for the first that is wrong."""
+    environ = os.environ if environ is None else environ
+    values, origin = _from_file(environ)
+    for name, text in environ.items():
+        key = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS:
+            _known(key, name)
+            values[key], origin[key] = text, name
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        wrong = str(first["msg"]).removeprefix("Value error, ")
+        raise SettingsError(
+            origin.get(key, PREFIX + key.upper()), wrong, f"it takes {Settings.model_fields[key].description}"
+        ) from None
+
+
+_NOT_SETTINGS = frozenset({"SLUGLINE_CONFIG", "SLUGLINE_SHARED", "SLUGLINE_TEST_POSTGRES_URL"})
+
+
+def config_file(environ: Mapping[str, str] | None = None) -> Path:
+    """Where the TOML file is looked for."""
+    environ = os.environ if environ is None else environ
+    named = environ.get("SLUGLINE_CONFIG")
+    return Path(named) if named else Path(platformdirs.user_config_dir("slugline", appauthor=False)) / "slugline.toml"
+
+
+def _from_file(environ: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
+    path = config_file(environ)
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if environ.get("SLUGLINE_CONFIG"):
+            raise SettingsError(
+                "SLUGLINE_CONFIG", f"there is no file {path}", "it takes the path of a TOML file"
+            ) from None
+        return {}, {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(str(path), f"cannot be read ({error})", 'it takes lines such as timezone = "UTC"') from None
+    for key in values:
+        _known(key, f"{path}: {key}")
+    return values, {key: f"{path}: {key}" for key in values}
+
+
+def _known(key: str, name: str) -> None:
+    if key in Settings.model_fields:
+        return
+    near = difflib.get_close_matches(key, Settings.model_fields, n=1)
+    known = PREFIX + near[0].upper() if near else "a name from the README's table of settings"
+    raise SettingsError(name, "there is no such setting", f"did you mean {known}?" if near else f"use {known}")
