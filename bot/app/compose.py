@@ -1,0 +1,80 @@
+"""Stage 5, compose: a due slot of a schedule becomes one digest.
+
+A slot's digest is unique in the database, so two processes at one slot make one digest. What was missed while nobody
+ran is caught up once, with the latest slot, unless that is older than `GRACE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.app.analyses import Analyses
+from bot.app.ports import Clock, Database, Stage, Task, Transaction
+from bot.core.delivery import Digest, DigestState, Schedule, ScheduleId
+from bot.core.schedule import current_slot, next_slot
+from bot.core.selection import pick
+from bot.core.story import Coverage
+
+GRACE = timedelta(hours=12)
+FIRST_WINDOW = timedelta(days=7)
+"""How far a schedule's first digest looks back, by when Slugline saw a story change."""
+
+log = structlog.get_logger(__name__)
+
+
+class Compose:
+    """Makes digests. `weight` orders stories: the heaviest leads."""
+
+    def __init__(
+        self, database: Database, analyses: Analyses, weight: Callable[[Coverage], float], clock: Clock
+    ) -> None:
+        self._database = database
+        self._analyses = analyses
+        self._weight = weight
+        self._clock = clock
+
+    async def handle(self, tasks: Sequence[Task]) -> None:
+        """The stage: each due schedule."""
+        for task in tasks:
+            now = self._clock.now()
+            async with self._database.read() as tx:
+                schedule = None if task.owner is None else await tx.schedules.get(task.owner, ScheduleId(task.key))
+            if schedule is None:  # removed meanwhile
+                async with self._database.begin() as tx:
+                    await tx.tasks.done(task)
+                continue
+            slot = current_slot(schedule.cron, schedule.zone, task.due, now, GRACE)
+            digest = None if slot is None else await self.draft(schedule, now)
+            async with self._database.begin() as tx:
+                if slot is not None and digest is not None:
+                    await keep(tx, schedule, slot, digest)
+                await tx.tasks.done(task, again=next_slot(schedule.cron, schedule.zone, now))
+
+    async def now(self, schedule: Schedule) -> None:
+        """Compose outside the schedule's times (a first fill, `run --once`): the slot is this very moment."""
+        now = self._clock.now()
+        digest = await self.draft(schedule, now)
+        async with self._database.begin() as tx:
+            await keep(tx, schedule, now, digest)
+
+    async def draft(self, schedule: Schedule, now: datetime) -> Digest:
+        """What would be in the digest: stories that changed since the last one and were not told here before."""
+        async with self._database.read() as tx:
+            since = await tx.digests.last_slot(schedule.community, schedule.id) or now - FIRST_WINDOW
+            coverages = await tx.stories.updated(schedule.community, since)
+            told = await tx.digests.posted(schedule.community, schedule.destination)
+        chosen = pick(coverages, weight=self._weight, told=told, most=schedule.max_stories)
+        analyses = [await self._analyses.of(schedule.community, coverage, schedule.engine) for coverage in chosen]
+        return Digest(community=schedule.community, title="", since=since, until=now, analyses=tuple(analyses))
+
+
+async def keep(tx: Transaction, schedule: Schedule, slot: datetime, digest: Digest) -> None:
+    """Write a digest down for its slot and hand it to review; a slot that has one already is left as it is."""
+    enough = len(digest.analyses) >= max(1, schedule.min_stories)
+    kept = await tx.digests.put(schedule, slot, digest, DigestState.IN_REVIEW if enough else DigestState.EMPTY)
+    if kept is not None and enough:
+        await tx.tasks.put(Stage.REVIEW, [kept], schedule.community)
+    log.info("composed", digest=kept, schedule=schedule.id, stories=len(digest.analyses), silent=not enough)
