@@ -1,0 +1,40 @@
+"""The terminal as a platform: a destination like any other, so that the whole way can be walked without a chat."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+
+from rich.console import Console
+
+from adapters.console.render import render
+from bot.core.delivery import Destination, Posted, Refused, SendOutcome
+from bot.core.message.document import Document
+
+
+class ConsolePlatform:
+    """Writes documents to a Rich console, one after the other; implements `bot.app.ports.Platform`."""
+
+    def __init__(self, console: Console, *, zone: tzinfo = UTC) -> None:
+        self._console = console
+        self._zone = zone
+        self._written = 0
+
+    @property
+    def name(self) -> str:
+        return "console"
+
+    def parts(self, document: Document) -> int:
+        """Always one: a terminal has no limit."""
+        return 1
+
+    async def send(self, destination: Destination, document: Document, part: int) -> SendOutcome:
+        """Print the document. Refused where the file cannot be written; a closed pipe ends the process (Rich sees to
+        that), as it does for any command."""
+        try:
+            self._console.print(render(document, zone=self._zone), crop=False)
+            self._console.print()
+            self._console.file.flush()
+        except OSError as error:
+            return Refused(reason=f"the terminal cannot be written to: {error.strerror or type(error).__name__}")
+        self._written += 1
+        return Posted(message=f"{self._written}")

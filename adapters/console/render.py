@@ -1,0 +1,158 @@
+"""A document in the terminal, by Rich, at most 80 columns wide; in a pipe the same words without colour or codes.
+
+What a reader can click depends on where the text goes, so it is decided while printing: on a terminal, links are
+OSC 8 hyperlinks; elsewhere each line that has links is followed by their addresses, each unbroken on a line of its
+own so that it can be copied. Text goes in as Rich `Text`, never as markup, and letters that the stream's encoding
+lacks become question marks rather than errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import assert_never
+
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.containers import Lines
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text as RichText
+
+from bot.core.message import strings
+from bot.core.message.document import (
+    Block,
+    Bullets,
+    Citation,
+    Divider,
+    Document,
+    Heading,
+    Inline,
+    Jump,
+    Link,
+    Prose,
+    Text,
+    Time,
+)
+from bot.core.message.plain import address, inert
+
+MEASURE = 80
+"""Columns: longer lines are hard to read, however wide the terminal is."""
+
+_GLUE = "\ue000"
+"""Stands for a space that no line may break at: Rich breaks at U+00A0 too. A plain space again once lines are set."""
+
+
+def render(document: Document, *, zone: tzinfo = UTC) -> RenderableType:
+    """What `Console.print` shows; times in `zone`. Print it with `crop=False, soft_wrap=False` (as `ConsolePlatform`
+    does) so that long addresses stay whole."""
+    return _Drawn(document, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    document: Document
+    zone: tzinfo
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        pen = _Pen(console, options, self.zone)
+        for index, block in enumerate(self.document.blocks):
+            previous = self.document.blocks[index - 1] if index else None
+            if previous is not None and not _belongs(previous, block):
+                yield Segment.line()
+            yield from pen.block(block)
+
+
+def _belongs(previous: Block, block: Block) -> bool:
+    """Whether `block` stands right under `previous`, without an empty line."""
+    if isinstance(previous, Heading):
+        return previous.level > 1 or (isinstance(block, Prose) and block.role != "body")
+    return isinstance(block, Prose) and block.role == "note" and isinstance(previous, Prose) and previous.role == "deck"
+
+
+class _Pen:
+    """Draws blocks as segments for one console."""
+
+    def __init__(self, console: Console, options: ConsoleOptions, zone: tzinfo) -> None:
+        self._console = console
+        self._options = options
+        self._zone = zone
+        self._width = max(20, min(MEASURE, options.max_width))
+        self._hyperlinks = console.is_terminal and console.color_system is not None and not options.legacy_windows
+        self._ascii = options.ascii_only
+
+    def block(self, block: Block) -> Iterator[Segment]:
+        match block:
+            case Heading(text=text, level=level):
+                yield from self._heading(text, level)
+            case Prose(content=content, role=role):
+                base = {"body": Style.null(), "deck": Style(italic=True), "note": Style(dim=True)}[role]
+                yield from self._lines(content, base=base)
+            case Bullets(items=items, numbered=numbered):
+                width = len(f"{len(items)}. ") if numbered else 2
+                for number, item in enumerate(items, 1):
+                    mark = f"{number}." if numbered else self._glyph("•", "-")
+                    yield from self._lines(item, mark=mark.ljust(width))
+            case Divider():
+                yield from self._segments(RichText(self._glyph("─", "-") * self._width, Style(dim=True)))
+            case _:
+                assert_never(block)
+
+    def _heading(self, text: str, level: int) -> Iterator[Segment]:
+        """Underlined above the third level, so that a page without bold still shows its structure."""
+        lines = self._wrapped(RichText(self._shown(text), Style(bold=True)), self._width)
+        for line in lines:
+            yield from self._segments(line)
+        if level < 3 and len(lines):
+            rule = self._glyph("═", "=") if level == 1 else self._glyph("─", "-")
+            yield from self._segments(RichText(rule * max(line.cell_len for line in lines), Style(dim=True)))
+
+    def _lines(self, content: Iterable[Inline], *, base: Style | None = None, mark: str = "") -> Iterator[Segment]:
+        content = tuple(content)
+        text = RichText(style=base or Style.null())
+        for index, inline in enumerate(content):
+            if isinstance(inline, Citation) and index and not isinstance(content[index - 1], Citation):
+                text.append(_GLUE)
+            self._append(text, inline)
+        for index, line in enumerate(self._wrapped(text, self._width - len(mark))):
+            yield from self._segments(RichText(mark if not index else " " * len(mark), Style(dim=True)) + line)
+        if not self._hyperlinks:
+            for inline in content:
+                if isinstance(inline, Link) and (target := address(inline.url)) is not None:
+                    yield from self._segments(RichText(" " * len(mark) + target))
+
+    def _append(self, text: RichText, inline: Inline) -> None:
+        match inline:
+            case Text(text=words, style=style):
+                text.append(self._shown(words), {"plain": None, "strong": "bold", "quiet": "dim"}[style])
+            case Link(label=label, url=url):
+                target = address(url)
+                text.append(self._shown(label), self._link(target))
+            case Jump(label=label):
+                text.append(self._shown(label))
+            case Citation(number=number, url=url):
+                text.append(f"[{number}]", Style(dim=True) + self._link(address(url)))
+            case Time(at=at, style=style):
+                local = at.astimezone(self._zone)
+                text.append(self._shown(strings.calendar_day(local) if style == "date" else strings.moment(local)))
+            case _:
+                assert_never(inline)
+
+    def _link(self, target: str | None) -> Style:
+        return Style(link=target) if target is not None and self._hyperlinks else Style.null()
+
+    def _shown(self, text: str) -> str:
+        encoding = self._console.encoding
+        return inert(text).encode(encoding, "replace").decode(encoding).replace("\u00a0", _GLUE)
+
+    def _glyph(self, drawn: str, plain: str) -> str:
+        return plain if self._ascii else drawn
+
+    def _wrapped(self, text: RichText, width: int) -> Lines:
+        lines = text.wrap(self._console, width, no_wrap=False, overflow="fold")
+        for line in lines:
+            line.plain = line.plain.rstrip().replace(_GLUE, " ")
+        return lines
+
+    def _segments(self, line: RichText) -> Iterator[Segment]:
+        yield from line.render(self._console, end="\n")

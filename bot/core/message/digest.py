@@ -1,0 +1,266 @@
+"""Analyses and digests as documents, in the form that editorial.md gives them.
+
+A part with nothing to say is left out, never padded; the disclosure always stands. Where a sentence is an outlet's
+own (the extractive engine's all are), that outlet is named beside it, whichever engine put it there: words that are
+someone's are never shown as ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+
+from bot.core.analysis import Analysis, Claim, Disclosure, Evidence, EvidenceId, Outlook, Paragraph, Perspective, Source
+from bot.core.delivery import Digest
+from bot.core.message import strings
+from bot.core.message.document import (
+    Block,
+    Bullets,
+    Citation,
+    Divider,
+    Document,
+    Heading,
+    Inline,
+    Jump,
+    Link,
+    Prose,
+    Text,
+    Time,
+)
+
+CONTENTS_FROM = 3
+"""Stories from which on a digest opens with a list of them."""
+
+
+def digest_document(digest: Digest) -> Document:
+    """The whole issue: title, window, contents where it is long, then every analysis in the digest's order.
+
+    The disclosure closes the issue where it is the same for every story, else it closes each story.
+    """
+    headlines = [analysis.headline for analysis in digest.analyses]
+    blocks: list[Block] = [Heading(digest.title), Prose(tuple(_window(digest)), role="note")]
+    if not headlines:
+        blocks.append(Prose((Text(strings.NOTHING_NEW),)))
+    if len(headlines) >= CONTENTS_FROM:
+        blocks.append(Prose((Text(strings.CONTENTS, "strong"),)))
+        blocks.append(Bullets(tuple(_contents_line(digest, index) for index in range(len(headlines))), numbered=True))
+    disclosures = list(dict.fromkeys(analysis.disclosure for analysis in digest.analyses))
+    for index, analysis in enumerate(digest.analyses):
+        blocks.append(Divider())
+        blocks.extend(_Told(analysis).blocks(headline=2, anchor=_anchor(index)))
+        if len(disclosures) > 1:
+            blocks.append(_disclosure(analysis.disclosure))
+    if len(disclosures) == 1:
+        blocks += [Divider(), _disclosure(disclosures[0])]
+    return Document(summary=strings.digest_summary(digest.title, headlines), blocks=tuple(blocks))
+
+
+def analysis_document(analysis: Analysis) -> Document:
+    """One story by itself."""
+    blocks = (*_Told(analysis).blocks(headline=1, anchor=None), _disclosure(analysis.disclosure))
+    return Document(summary=analysis.headline, blocks=blocks)
+
+
+def evidence_document(analysis: Analysis) -> Document:
+    """The source sentences behind the numbers of an analysis, each with its outlet."""
+    told = _Told(analysis)
+    blocks: list[Block] = [Heading(strings.EVIDENCE), Prose((Text(analysis.headline),), role="deck")]
+    if analysis.evidence:
+        blocks.append(Prose((Text(strings.EVIDENCE_INTRO),), role="note"))
+        blocks.append(Bullets(tuple(told.evidence_line(evidence) for evidence in analysis.evidence)))
+    else:
+        blocks.append(Prose((Text(strings.NO_EVIDENCE),)))
+    return Document(summary=strings.evidence_summary(analysis.headline), blocks=tuple(blocks))
+
+
+# --- a digest's opening -------------------------------------------------------------------------------------
+
+
+def _anchor(index: int) -> str:
+    return f"story-{index + 1}"
+
+
+def _contents_line(digest: Digest, index: int) -> tuple[Inline, ...]:
+    analysis = digest.analyses[index]
+    return (Jump(analysis.headline, _anchor(index)), Text(f" · {strings.outlets(_outlets([analysis]))}", "quiet"))
+
+
+def _window(digest: Digest) -> Iterator[Inline]:
+    """Whole days as days, the last one included; else the two moments."""
+    last = digest.until - timedelta(microseconds=1)
+    if _is_midnight(digest.since) and _is_midnight(digest.until) and last >= digest.since:
+        yield Text(strings.days(digest.since.date(), last.date()))
+    else:
+        yield Text(strings.FROM)
+        yield Time(digest.since, "datetime")
+        yield Text(strings.UNTIL)
+        yield Time(digest.until, "datetime")
+    if digest.analyses:
+        facts = (
+            strings.stories(len(digest.analyses)),
+            strings.outlets(_outlets(digest.analyses)),
+            strings.minutes(sum(analysis.reading_minutes for analysis in digest.analyses)),
+        )
+        yield Text(f" · {' · '.join(facts)}")
+
+
+def _is_midnight(at: datetime) -> bool:
+    return at.astimezone(UTC).time() == time()
+
+
+def _outlets(analyses: Sequence[Analysis]) -> int:
+    return len({source.outlet for analysis in analyses for source in analysis.sources})
+
+
+# --- one analysis -------------------------------------------------------------------------------------------
+
+
+class _Told:
+    """An analysis being written down: its sources and evidence by number."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._evidence = {evidence.id: evidence for evidence in analysis.evidence}
+        self._sources = {source.article: source for source in analysis.sources}
+
+    def blocks(self, *, headline: Literal[1, 2], anchor: str | None) -> Iterator[Block]:
+        analysis = self._analysis
+        part: Literal[2, 3] = 2 if headline == 1 else 3
+        yield Heading(analysis.headline, level=headline, anchor=anchor)
+        if analysis.deck is not None:
+            yield Prose(tuple(self._own_words([analysis.deck])), role="deck")
+        yield Prose(tuple(self._byline()), role="note")
+        yield from self._paragraphs(analysis.told)
+        if analysis.why:
+            yield Heading(strings.WHY, level=part)
+            yield Bullets(tuple(tuple(self._own_words([claim])) for claim in analysis.why))
+        if analysis.background:
+            yield Heading(strings.BACKGROUND, level=part)
+            yield from self._paragraphs(analysis.background)
+        if analysis.perspectives or analysis.not_heard:
+            yield Heading(strings.PERSPECTIVES, level=part)
+            yield from self._perspectives()
+        if analysis.watch:
+            yield Heading(strings.WATCH, level=part)
+            yield Bullets(tuple(tuple(self._outlook(outlook)) for outlook in analysis.watch))
+        if analysis.sources:
+            yield Heading(strings.SOURCES, level=part)
+            yield Bullets(tuple(tuple(self._source(source)) for source in analysis.sources))
+
+    def evidence_line(self, evidence: Evidence) -> tuple[Inline, ...]:
+        source = self._sources.get(evidence.article)
+        inlines: list[Inline] = [self._citation(evidence.id), Text(f" {evidence.sentence}")]
+        if source is not None:
+            inlines += [Text(f"{strings.own_words_of([source.outlet])}, ", "quiet"), Time(source.published)]
+        return tuple(inlines)
+
+    def _byline(self) -> Iterator[Inline]:
+        analysis = self._analysis
+        reviewer = analysis.disclosure.reviewed_by
+        by = strings.BY if reviewer is None else f"{strings.BY}, {strings.reviewed_by(reviewer)}"
+        yield Text(f"{by} · {strings.FIRST_SEEN}")
+        yield Time(analysis.first_seen)
+        if analysis.last_updated > analysis.first_seen:
+            yield Text(f", {strings.UPDATED}")
+            same_day = analysis.last_updated.date() == analysis.first_seen.date()
+            yield Time(analysis.last_updated, "datetime" if same_day else "date")
+        yield Text(f" · {strings.minutes(analysis.reading_minutes)}")
+
+    def _paragraphs(self, paragraphs: Sequence[Paragraph]) -> Iterator[Block]:
+        for paragraph in paragraphs:
+            if paragraph.claims:
+                yield Prose(tuple(self._own_words(paragraph.claims)))
+
+    def _own_words(self, claims: Sequence[Claim]) -> Iterator[Inline]:
+        """The claims with their citations, and at the end the outlets whose own words they are."""
+        speakers: dict[str, None] = {}
+        for index, claim in enumerate(claims):
+            if index:
+                yield Text(" ")
+            yield from self._claim(claim)
+            speakers |= dict.fromkeys(self._quoted_outlets(claim))
+        if speakers:
+            yield Text(strings.own_words_of(list(speakers)), "quiet")
+
+    def _claim(self, claim: Claim) -> Iterator[Inline]:
+        yield Text(claim.text)
+        for number in claim.evidence:
+            yield self._citation(number)
+
+    def _citation(self, number: EvidenceId) -> Citation:
+        """Without an address where its article is not among the sources; it is then shown as a bare number."""
+        evidence = self._evidence.get(number)
+        source = self._sources.get(evidence.article) if evidence else None
+        return Citation(number, source.url if source else "", source.outlet if source else "")
+
+    def _quoted_outlets(self, claim: Claim) -> Iterator[str]:
+        words = _bare(claim.text)
+        for number in claim.evidence:
+            evidence = self._evidence.get(number)
+            source = self._sources.get(evidence.article) if evidence else None
+            if evidence and source and words and words in _bare(evidence.sentence):
+                yield source.outlet
+
+    def _perspectives(self) -> Iterator[Block]:
+        analysis = self._analysis
+        if analysis.perspectives:
+            yield Bullets(tuple(tuple(self._perspective(heard)) for heard in analysis.perspectives))
+        if analysis.not_heard:
+            yield Prose((Text(strings.not_heard([str(side) for side in analysis.not_heard])),), role="note")
+
+    def _perspective(self, heard: Perspective) -> Iterator[Inline]:
+        yield Text(str(heard.side), "strong")
+        yield Text(f" ({heard.speaker or strings.UNATTRIBUTED}): ")
+        yield from self._own_words([heard.claim])
+
+    def _outlook(self, outlook: Outlook) -> Iterator[Inline]:
+        if outlook.due is not None:
+            yield Text(strings.calendar_day(outlook.due), "strong")
+            yield Text(": ")
+        yield from self._own_words([outlook.claim])
+
+    def _source(self, source: Source) -> Iterator[Inline]:
+        yield Text(source.outlet, "strong")
+        yield Text(": ")
+        yield Link(source.title, source.url)
+        yield Text(" · ", "quiet")
+        yield Time(source.published)
+        remarks = [strings.owned_by(source.owner)] if source.owner and source.owner != source.outlet else []
+        remarks += _standing(source, self._analysis.sources)
+        yield Text("".join(f" · {remark}" for remark in remarks), "quiet")
+        numbers = [evidence.id for evidence in self._analysis.evidence if evidence.article == source.article]
+        if numbers:
+            yield Text(strings.cited_as(numbers), "quiet")
+
+
+def _standing(source: Source, sources: Sequence[Source]) -> list[str]:
+    """Why it does not count as an independent voice, or is not quoted; in the engine's words where it gave some."""
+    remarks = []
+    if not source.independent:
+        above = sources[: sources.index(source)]
+        sister = source.owner is not None and any(source.owner == other.owner for other in above)
+        remarks.append(strings.SISTER_OUTLET if sister else strings.WIRE_COPY)
+    if not source.quoted:
+        remarks.append(strings.TITLE_ONLY)
+    if source.note:
+        remarks[-1:] = [f"{remarks[-1]}: {source.note}" if not source.quoted else source.note]
+    return remarks
+
+
+def _disclosure(disclosure: Disclosure) -> Prose:
+    said = (
+        strings.CHOSEN if disclosure.engine == strings.EXTRACTIVE else strings.written_by(disclosure.engine),
+        strings.reviewed(disclosure.reviewed_by) if disclosure.reviewed_by else strings.NOT_REVIEWED,
+        strings.sent_to(disclosure.text_sent_to) if disclosure.text_sent_to else strings.NOTHING_SENT,
+    )
+    return Prose((Text(" ".join(said)),), role="note")
+
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+def _bare(text: str) -> str:
+    """The words alone: what trimming and capitals at a sentence's edge leave the same."""
+    return f" {_NOT_WORDS.sub(' ', text.casefold()).strip()} "

@@ -1,0 +1,57 @@
+"""Short documents that are no news: something went wrong, or something could be set up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.message import strings
+from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a platform needs before Slugline can post there: settings' names, and where their values are made."""
+
+    platform: str
+    settings: tuple[str, ...]
+    made_at: str
+
+
+DISCORD = Reach("Discord", ("SLUGLINE_DISCORD_TOKEN",), "https://discord.com/developers/applications")
+SLACK = Reach("Slack", ("SLUGLINE_SLACK_BOT_TOKEN", "SLUGLINE_SLACK_APP_TOKEN"), "https://api.slack.com/apps")
+
+
+def error_document(message: str, remedy: str | None = None) -> Document:
+    """`message` says what went wrong in a line, `remedy` what the reader can do."""
+    blocks: list[Block] = [Heading(strings.ERROR, level=3), Prose((Text(message),))]
+    if remedy:
+        blocks.append(Prose((Text(f"{strings.WHAT_TO_DO}: ", "strong"), Text(remedy))))
+    return Document(summary=f"{strings.ERROR}: {message}", blocks=tuple(blocks))
+
+
+def notice_document(title: str, lines: Sequence[str]) -> Document:
+    """A title and a line or a few under it."""
+    body: tuple[Block, ...] = tuple(Prose((Text(line),)) for line in lines)
+    return Document(summary=title, blocks=(Heading(title), *body))
+
+
+def setup_document(missing: Sequence[Reach]) -> Document:
+    """What to set to reach the platforms that are not connected yet."""
+    return Document(
+        summary=strings.SETUP,
+        blocks=(
+            Heading(strings.SETUP, level=3),
+            Prose((Text(strings.SETUP_INTRO),)),
+            Bullets(tuple(_reach(reach) for reach in missing)),
+        ),
+    )
+
+
+def _reach(reach: Reach) -> tuple[Inline, ...]:
+    inlines: list[Inline] = [Text(f"{reach.platform}: ")]
+    for index, setting in enumerate(reach.settings):
+        if index:
+            inlines.append(Text(strings.AND))
+        inlines.append(Text(setting, "strong"))
+    return (*inlines, Text(strings.MADE_ON), Link(strings.developer_page(reach.platform), reach.made_at))

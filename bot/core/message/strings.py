@@ -1,0 +1,160 @@
+"""Every word of ours that a reader sees in a document, in English.
+
+One module, so that another language is one more module of the same names. What an outlet, a member or a setting said
+is never here. Functions take care of number and order; nothing outside joins words into sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+NAME = "Slugline"
+LANGUAGE = "en"
+
+# --- an analysis --------------------------------------------------------------------------------------------
+
+WHY = "Why This Matters"
+BACKGROUND = "Background"
+PERSPECTIVES = "Key Perspectives"
+WATCH = "What to Watch"
+SOURCES = "Sources"
+UNATTRIBUTED = "unattributed"
+FIRST_SEEN = "First seen "
+UPDATED = "updated "
+SISTER_OUTLET = "sister outlet of one above"
+WIRE_COPY = "wire copy, not counted as independent"
+TITLE_ONLY = "linked by title only"
+BY = f"By {NAME}"
+
+
+def reviewed_by(name: str) -> str:
+    return f"reviewed by {name}"
+
+
+def minutes(count: int) -> str:
+    return f"{count} min read"
+
+
+def not_heard(sides: Sequence[str]) -> str:
+    """The first word's capital goes, but not an abbreviation's."""
+    named = (side if side[1:2].isupper() else side[:1].lower() + side[1:] for side in sides)
+    return f"Not heard in these reports: {'; '.join(named)}."
+
+
+def owned_by(owner: str) -> str:
+    return f"owned by {owner}"
+
+
+def own_words_of(outlets: Sequence[str]) -> str:
+    """Behind sentences that are these outlets' own."""
+    return f" —\u00a0{', '.join(outlets)}"
+
+
+def cited_as(numbers: Sequence[int]) -> str:
+    return f" [{', '.join(map(str, numbers))}]"
+
+
+def citation(number: int, outlet: str) -> str:
+    """What a screen reader says for [n]."""
+    return f"[{number}] {outlet}"
+
+
+# --- disclosure ---------------------------------------------------------------------------------------------
+
+EXTRACTIVE = "extractive"
+
+CHOSEN = (
+    "Every sentence under a headline is a named outlet's own, chosen and at most shortened by "
+    f"{NAME}'s extractive engine; the numbers lead to where it stands."
+)
+NOT_REVIEWED = "No editor has reviewed this."
+NOTHING_SENT = "No text was sent anywhere to make it."
+
+
+def written_by(engine: str) -> str:
+    return f"Written by {engine} from the numbered source sentences; each sentence was checked against those it cites."
+
+
+def reviewed(name: str) -> str:
+    return f"Reviewed by {name}."
+
+
+def sent_to(receiver: str) -> str:
+    return f"The outlets' sentences were sent to {receiver} to make it."
+
+
+# --- a digest -----------------------------------------------------------------------------------------------
+
+CONTENTS = "In this digest"
+NOTHING_NEW = "Nothing new about AI and people's work was found in this time."
+NOTHING_NEW_SUMMARY = "nothing new"
+FROM = "From "
+UNTIL = " to "
+
+
+def stories(count: int) -> str:
+    return "1 story" if count == 1 else f"{count} stories"
+
+
+def outlets(count: int) -> str:
+    return "1 outlet" if count == 1 else f"{count} outlets"
+
+
+def digest_summary(title: str, headlines: Sequence[str]) -> str:
+    return f"{title}: {'; '.join(headlines) or NOTHING_NEW_SUMMARY}"
+
+
+# --- evidence -----------------------------------------------------------------------------------------------
+
+EVIDENCE = "Evidence"
+EVIDENCE_INTRO = "The source sentences behind the numbers, as the outlets wrote them."
+NO_EVIDENCE = "Nothing is claimed here beyond the headline, so there are no source sentences to show."
+
+
+def evidence_summary(headline: str) -> str:
+    return f"Evidence: {headline}"
+
+
+# --- notices ------------------------------------------------------------------------------------------------
+
+ERROR = "This did not work"
+WHAT_TO_DO = "What to do"
+SETUP = "Digests can go to chat, too"
+SETUP_INTRO = f"{NAME} is posting to this terminal only. Set these in the environment and start it again:"
+
+
+AND = " and "
+MADE_ON = ", made on "
+
+
+def developer_page(platform: str) -> str:
+    return f"{platform}'s page for developers"
+
+
+# --- dates --------------------------------------------------------------------------------------------------
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def calendar_day(day: date) -> str:
+    return f"{day.day}\u00a0{_MONTHS[day.month - 1]} {day.year}"
+
+
+def moment(at: datetime) -> str:
+    """With the zone's own name for itself, in the zone `at` is in."""
+    return f"{calendar_day(at)}, {at:%H:%M} {at.tzname()}"
+
+
+def days(first: date, last: date) -> str:
+    """Whole days, both included."""
+    if first == last:
+        return calendar_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{calendar_day(last)}"
+    if first.year == last.year:
+        return f"{first.day}\u00a0{_MONTHS[first.month - 1]} – {calendar_day(last)}"
+    return f"{calendar_day(first)} – {calendar_day(last)}"

@@ -1,0 +1,49 @@
+"""The documents as a reader gets them, in all three forms, beside what a person read and passed."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from adapters.console.render import render
+from adapters.text.html import html
+from adapters.text.markdown import markdown
+from bot.core.message.digest import analysis_document, digest_document, evidence_document
+from bot.core.message.document import Document
+from bot.core.message.notice import DISCORD, SLACK, error_document, setup_document
+from tests import specimens
+from tests.golden import check_golden
+
+DOCUMENTS = {
+    "analysis": analysis_document(specimens.guild_analysis()),
+    "digest": digest_document(specimens.week_digest()),
+    "digest_empty": digest_document(specimens.empty_digest()),
+    "evidence": evidence_document(specimens.guild_analysis()),
+    "setup": setup_document([DISCORD, SLACK]),
+    "error": error_document("feeds.opml: no such file", "give the path of an OPML file, or - for standard input"),
+}
+
+
+def in_a_pipe(document: Document) -> str:
+    console = Console(file=io.StringIO(), width=80, force_terminal=False, color_system=None)
+    console.print(render(document), crop=False)
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_markdown(name: str) -> None:
+    check_golden(f"{name}.md", markdown(DOCUMENTS[name]))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_html(name: str) -> None:
+    check_golden(f"{name}.html", html(DOCUMENTS[name]))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_terminal(name: str) -> None:
+    check_golden(f"{name}.txt", in_a_pipe(DOCUMENTS[name]))
