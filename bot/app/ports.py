@@ -110,6 +110,9 @@ class Leases(Protocol):
 # --- aggregates ---------------------------------------------------------------------------------------------
 
 
+# Changing a row that its owner does not have raises LookupError: a bug of the caller, or a reach for another's row.
+
+
 class Communities(Protocol):
     async def ensure(self, community: Community) -> None:
         """Add it if it is not there."""
@@ -134,24 +137,33 @@ class Feeds(Protocol):
         """Common feeds and the viewer's own, by title."""
 
     async def remove(self, owner: Viewer, feed: FeedId) -> bool:
-        """Stop reading it; its articles stay. False if that owner has no such feed."""
+        """Stop reading it and forget its address; its articles stay. False if that owner has no such feed."""
 
-    async def record(self, owner: Viewer, feed: FeedId, record: VisitRecord) -> None: ...
+    async def record(self, owner: Viewer, feed: FeedId, record: VisitRecord) -> None:
+        """Write down a visit; when it is due again is for its task to say. A feed that moved to an address which
+        another feed of that owner has keeps its own. Raises `LeaseLost` if the feed was removed meanwhile."""
 
 
 class Articles(Protocol):
     async def by_keys(self, owner: Viewer, keys: Collection[str]) -> Mapping[str, Article]:
         """Articles of exactly that owner, by identity key."""
 
-    async def add(self, article: NewArticle) -> ArticleId: ...
+    async def add(self, article: NewArticle) -> ArticleId:
+        """Keep it, or find the article of that owner which has one of its keys already."""
+
+    async def add_many(self, new: Sequence[NewArticle]) -> Sequence[ArticleId]:
+        """As `add`, for all of a visit (or of several) at once; ids in the order given. Two of `new` that share a
+        key are one article: the first."""
 
     async def seen_in(self, owner: Viewer, article: ArticleId, feed: FeedId, keys: Collection[str]) -> None:
-        """Note that a feed carries it, and learn further identity keys. Repeatable."""
+        """Note that a feed carries it, and learn further identity keys, save those another article of that owner
+        has. Repeatable."""
 
     async def revise(
         self, owner: Viewer, article: ArticleId, *, title: str, summary: str, content: str, at: datetime
     ) -> int:
-        """Keep the present text as a `Revision` and replace it; returns the new revision number."""
+        """Keep the present text as a `Revision` and replace it; returns the new revision number. What was set aside
+        is no longer: that was said of the text before."""
 
     async def revisions(self, viewer: Viewer, article: ArticleId) -> Sequence[Revision]: ...
 
@@ -170,7 +182,8 @@ class Articles(Protocol):
         relevance: float,
         reasons: Sequence[str],
         vector: Vector | None,
-    ) -> None: ...
+    ) -> None:
+        """Keep what the gate found. The vector is kept as float16; None takes away the one that was there."""
 
     async def set_aside(self, owner: Viewer, article: ArticleId, reason: str) -> None: ...
 
@@ -189,10 +202,13 @@ class Stories(Protocol):
     async def attach(
         self, owner: Viewer, story: StoryId, article: ArticleId, *, copy_of: ArticleId | None, at: datetime
     ) -> None:
-        """Put an article (of `owner`) into a story, out of any other it was in; both get a new version."""
+        """Put an article (of `owner`) into a story, out of any other it was in; both get a new version, seen only by
+        those who may see the article. Repeatable. Raises ValueError for a story that is another's, and for a common
+        article and a private story."""
 
     async def merge(self, kept: StoryId, absorbed: StoryId, at: datetime) -> None:
-        """Move all of `absorbed` into `kept`; the absorbed id leads to the kept one for ever."""
+        """Move all of `absorbed` into `kept`; the absorbed id leads to the kept one for ever. The kept story's version
+        rises above both. Raises ValueError unless the kept one is common or both have the same owner."""
 
     async def decide(self, story: StoryId, *, relevance: float, relevant: bool) -> None: ...
 
@@ -200,7 +216,9 @@ class Stories(Protocol):
         """The article's text changed or it was withdrawn: its story gets a new version."""
 
     async def get(self, viewer: Viewer, story: StoryId) -> Coverage | None:
-        """As the viewer sees it, following merges; None if there is none of its articles the viewer may see."""
+        """As the viewer sees it, following merges; None if there is none of its articles the viewer may see.
+
+        In no coverage, here and below, is an article that was withdrawn or set aside: it is no evidence."""
 
     async def of_article(self, viewer: Viewer, article: ArticleId) -> StoryId | None: ...
 
@@ -225,7 +243,8 @@ class AnalysisKey:
 
 
 class Analyses(Protocol):
-    async def find(self, owner: Viewer, key: AnalysisKey) -> Analysis | None: ...
+    async def find(self, owner: Viewer, key: AnalysisKey) -> Analysis | None:
+        """Of that owner, or else a common one: it was made of the same sources."""
 
     async def put(self, owner: Viewer, key: AnalysisKey, analysis: Analysis) -> None:
         """Keep it unless that key is there already (the first one stays). `owner` is set where a private article
@@ -234,7 +253,7 @@ class Analyses(Protocol):
 
 class Schedules(Protocol):
     async def add(self, schedule: Schedule, *, due: datetime) -> ScheduleId:
-        """`schedule.id` is ignored. The first slot is at `due`."""
+        """`schedule.id` is ignored. The first slot is at `due` (its task is put here)."""
 
     async def get(self, community: CommunityId, schedule: ScheduleId) -> Schedule | None: ...
 
@@ -257,7 +276,8 @@ class Digests(Protocol):
     async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None: ...
 
     async def posted(self, community: CommunityId, destination: DestinationId) -> Mapping[StoryId, int]:
-        """Stories already in a digest for that destination, with the last version told."""
+        """Stories already in a digest for that destination, under the ids they lead to now, with the last version
+        told. What an editor rejected was not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +298,8 @@ class Deliveries(Protocol):
         document: Document,
         *,
         digest: DigestId | None,
-    ) -> DeliveryId: ...
+    ) -> DeliveryId:
+        """Keep it, due at once (its task is put here)."""
 
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None: ...
 

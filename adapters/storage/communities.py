@@ -1,0 +1,52 @@
+"""Communities and the roles of their members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from adapters.storage.schema import communities, roles
+from adapters.storage.sql import Sql
+from bot.core.community import Community, CommunityId, MemberId, Role
+
+
+class SqlCommunities:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def ensure(self, community: Community) -> None:
+        await self._sql.execute(
+            self._sql.insert(communities)
+            .values(
+                id=community.id,
+                platform=community.platform,
+                name=community.name,
+                created_at=community.created_at,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    async def get(self, community: CommunityId) -> Community | None:
+        row = await self._sql.row(select(communities).where(communities.c.id == community))
+        return None if row is None else _community(row)
+
+    async def set_role(self, community: CommunityId, member: MemberId, role: Role) -> None:
+        await self._sql.execute(
+            self._sql.insert(roles)
+            .values(community=community, member=member, role=int(role))
+            .on_conflict_do_update(index_elements=[roles.c.community, roles.c.member], set_={"role": int(role)})
+        )
+
+    async def role(self, community: CommunityId, member: MemberId) -> Role:
+        statement = select(roles.c.role).where(roles.c.community == community, roles.c.member == member)
+        row = await self._sql.row(statement)
+        return Role.MEMBER if row is None else Role(row.role)
+
+    async def all(self) -> Sequence[Community]:
+        return [_community(row) for row in await self._sql.rows(select(communities).order_by(communities.c.id))]
+
+
+def _community(row: Row[Any]) -> Community:
+    return Community(id=CommunityId(row.id), platform=row.platform, name=row.name, created_at=row.created_at)

@@ -1,0 +1,184 @@
+"""The database: one address, opened once, giving out transactions.
+
+**SQLite.** The driver's own transaction handling is switched off and SQLAlchemy emits BEGIN itself, because a
+transaction that reads first and then writes fails "locked" at once when somebody else wrote in between, whatever the
+time-out. So writers say BEGIN IMMEDIATE, one at a time: an asyncio lock queues those of this process (they would
+otherwise sleep and poll inside SQLite), `busy_timeout` those of others. Readers have connections of their own that may
+not write, and see the snapshot of their first read (WAL).
+
+`synchronous` is FULL: in WAL mode NORMAL may lose the newest commits in a power cut. Losing a visit would be harmless,
+since the feed's validators are lost with its articles. Losing the record of a message just sent would send it twice.
+
+**PostgreSQL.** Writers run READ COMMITTED and rely on unique keys and row locks; readers REPEATABLE READ, READ ONLY.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.storage.analyses import SqlAnalyses
+from adapters.storage.articles import SqlArticles
+from adapters.storage.communities import SqlCommunities
+from adapters.storage.deliveries import SqlDeliveries
+from adapters.storage.digests import SqlDigests
+from adapters.storage.errors import translated
+from adapters.storage.feeds import SqlFeeds
+from adapters.storage.leases import SqlLeases
+from adapters.storage.migrating import bring_up_to_date
+from adapters.storage.schedules import SqlSchedules
+from adapters.storage.sql import Sql
+from adapters.storage.stories import SqlStories
+from adapters.storage.tasks import SqlTasks
+from bot.core.errors import StoreError
+
+DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
+PATIENCE = timedelta(seconds=10)
+"""How long to wait for another process's lock before `StoreBusy`."""
+READERS = 5
+"""Connections for readers (SQLite); beyond that they wait for each other."""
+
+
+class SqlTransaction:
+    """`bot.app.ports.Transaction` over one connection."""
+
+    def __init__(self, sql: Sql) -> None:
+        self.sql = sql
+        self.tasks = SqlTasks(sql)
+        self.leases = SqlLeases(sql)
+        self.communities = SqlCommunities(sql)
+        self.feeds = SqlFeeds(sql)
+        self.articles = SqlArticles(sql)
+        self.stories = SqlStories(sql)
+        self.analyses = SqlAnalyses(sql)
+        self.schedules = SqlSchedules(sql)
+        self.digests = SqlDigests(sql)
+        self.deliveries = SqlDeliveries(sql)
+
+    async def now(self) -> datetime:
+        return await self.sql.now()
+
+
+class SqlDatabase:
+    """`bot.app.ports.Database`; made by `open_database`."""
+
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._url = url
+        self._writer = writer
+        self._reader = reader
+        self._turn = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
+        self._writing: asyncio.Task[Any] | None = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[SqlTransaction]:
+        async with self._one_at_a_time():
+            with translated(self._url):
+                async with self._writer.begin() as connection:
+                    yield SqlTransaction(Sql(connection))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlTransaction]:
+        with translated(self._url):
+            async with self._reader.begin() as connection:
+                yield SqlTransaction(Sql(connection))
+
+    @asynccontextmanager
+    async def _one_at_a_time(self) -> AsyncIterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if self._writing is not None and self._writing is asyncio.current_task():
+            raise RuntimeError("a transaction was begun inside another one of the same task; it would wait for ever")
+        async with self._turn:
+            self._writing = asyncio.current_task()
+            try:
+                yield
+            finally:
+                self._writing = None
+
+
+@asynccontextmanager
+async def open_database(
+    url: str, *, migrate: bool = True, patience: timedelta = PATIENCE
+) -> AsyncIterator[SqlDatabase]:
+    """Open `sqlite+aiosqlite:///PATH` (made with its folder where absent) or `postgresql+asyncpg://…`.
+
+    With `migrate` an older schema is brought up to date first, safely where several processes start at once; without,
+    an older one is refused. Raises `SchemaTooNew` for one this version does not know, and leaves it untouched;
+    `StoreBusy`, `StoreFull`, `StoreError` as every transaction does. No message holds a password.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        writer, reader = _sqlite_engines(address, patience)
+    else:
+        writer, reader = _postgresql_engines(address, patience)
+    try:
+        with translated(address):
+            await bring_up_to_date(writer, migrate=migrate, patience=patience)
+        yield SqlDatabase(address, writer, reader)
+    finally:
+        await writer.dispose()
+        await reader.dispose()
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError("the database address is none; it looks like sqlite+aiosqlite:///PATH") from None
+    backend = address.get_backend_name()
+    if backend not in DRIVERS:
+        raise StoreError(f"{backend} is no database Slugline knows; it knows sqlite+aiosqlite and postgresql+asyncpg")
+    if backend == "sqlite" and address.database in (None, "", ":memory:"):
+        raise StoreError("SQLite needs a file: readers and writers have connections of their own")
+    return address.set(drivername=f"{backend}+{DRIVERS[backend]}")
+
+
+def _sqlite_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEngine]:
+    assert url.database is not None
+    Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    url = url.set(database=str(Path(url.database).expanduser()))
+    connect = {"timeout": patience.total_seconds()}
+    writer = create_async_engine(url, connect_args=connect, pool_size=1, max_overflow=0, hide_parameters=True)
+    reader = create_async_engine(url, connect_args=connect, pool_size=READERS, max_overflow=0, hide_parameters=True)
+    _on_connect(writer, "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
+    _on_connect(reader, "PRAGMA query_only = ON")
+    _begin_with(writer, "BEGIN IMMEDIATE")
+    _begin_with(reader, "BEGIN")
+    return writer, reader
+
+
+def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+
+def _begin_with(engine: AsyncEngine, statement: str) -> None:
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+
+def _postgresql_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEngine]:
+    settings = {"application_name": "slugline", "lock_timeout": str(int(patience.total_seconds() * 1000))}
+    engine = create_async_engine(
+        url,
+        connect_args={"server_settings": settings, "timeout": patience.total_seconds()},
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine, reader

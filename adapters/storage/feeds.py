@@ -1,0 +1,138 @@
+"""Feeds, and what was written down after visiting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, case, delete, exists, func, literal, select, update
+
+from adapters.storage.owners import owned, owner_of, owner_value, visible
+from adapters.storage.schema import feeds, tasks
+from adapters.storage.sql import Sql, missing
+from adapters.storage.tasks import SqlTasks
+from adapters.storage.types import OutsideText
+from bot.app.ports import Stage
+from bot.core.community import Viewer
+from bot.core.errors import LeaseLost
+from bot.core.feed import Feed, FeedId, FeedState, Health, NewFeed, Outlet, Validators, VisitRecord
+
+
+class SqlFeeds:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def add(self, feed: NewFeed) -> tuple[FeedId, bool]:
+        added = await self._sql.row(
+            self._sql.insert(feeds)
+            .values(
+                owner=owner_value(feed.owner),
+                url=feed.url,
+                title=feed.title,
+                **outlet_values(feed.outlet),
+                desk=feed.desk,
+                language=feed.language,
+                trusted=feed.trusted,
+                state=FeedState.NEW,
+                failures=0,
+            )
+            .on_conflict_do_nothing()
+            .returning(feeds.c.id)
+        )
+        if added is None:
+            found = await self._sql.row(
+                select(feeds.c.id).where(owned(feeds.c.owner, feed.owner), feeds.c.url == feed.url)
+            )
+            assert found is not None
+            return FeedId(found.id), False
+        await SqlTasks(self._sql).put(Stage.POLL, [added.id], feed.owner)
+        return FeedId(added.id), True
+
+    async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None:
+        row = await self._sql.row(_readable(viewer).where(feeds.c.id == feed))
+        return None if row is None else feed_of(row)
+
+    async def visible(self, viewer: Viewer) -> Sequence[Feed]:
+        statement = _readable(viewer).order_by(func.lower(feeds.c.title), feeds.c.id)
+        return [feed_of(row) for row in await self._sql.rows(statement)]
+
+    async def remove(self, owner: Viewer, feed: FeedId) -> bool:
+        statement = (
+            update(feeds)
+            .where(feeds.c.id == feed, owned(feeds.c.owner, owner), feeds.c.url.is_not(None))
+            .values(url=None, etag=None, last_modified=None, body_hash=None, error=None)
+        )
+        if not (await self._sql.execute(statement)).rowcount:
+            return False
+        await self._sql.execute(delete(tasks).where(tasks.c.stage == Stage.POLL, tasks.c.key == feed))
+        return True
+
+    async def record(self, owner: Viewer, feed: FeedId, record: VisitRecord) -> None:
+        values: dict[str, Any] = {
+            "etag": record.validators.etag,
+            "last_modified": record.validators.last_modified,
+            "body_hash": record.validators.body_hash,
+            "state": record.health.state,
+            "since": record.health.since,
+            "last_success": record.health.last_success,
+            "failures": record.health.failures,
+            "error": record.health.error,
+            "interval": record.interval,
+        }
+        if record.title is not None:
+            values["title"] = record.title
+        if record.url is not None:
+            # Two feeds that moved to one address stay two: the second keeps the address it has.
+            other = feeds.alias()
+            taken = exists().where(and_(owned(other.c.owner, owner), other.c.url == record.url, other.c.id != feed))
+            values["url"] = case((taken, feeds.c.url), else_=literal(record.url, OutsideText))
+        own = and_(feeds.c.id == feed, owned(feeds.c.owner, owner))
+        if (await self._sql.execute(update(feeds).where(own, feeds.c.url.is_not(None)).values(values))).rowcount:
+            return
+        if await self._sql.row(select(feeds.c.id).where(own)) is None:
+            raise missing("feed", feed)
+        raise LeaseLost(f"feed {feed} was removed")
+
+
+def _readable(viewer: Viewer) -> Any:
+    return select(feeds).where(visible(feeds.c.owner, viewer), feeds.c.url.is_not(None))
+
+
+def outlet_values(outlet: Outlet) -> Mapping[str, Any]:
+    return {
+        "outlet_name": outlet.name,
+        "outlet_owner": outlet.owner,
+        "outlet_country": outlet.country,
+        "outlet_paywalled": outlet.paywalled,
+    }
+
+
+def outlet_of(row: Row[Any]) -> Outlet:
+    return Outlet(
+        name=row.outlet_name,
+        owner=row.outlet_owner,
+        country=row.outlet_country,
+        paywalled=row.outlet_paywalled,
+    )
+
+
+def feed_of(row: Row[Any]) -> Feed:
+    return Feed(
+        id=FeedId(row.id),
+        owner=owner_of(row.owner),
+        url=row.url,
+        outlet=outlet_of(row),
+        title=row.title,
+        desk=row.desk,
+        language=row.language,
+        trusted=row.trusted,
+        validators=Validators(etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash),
+        health=Health(
+            state=FeedState(row.state),
+            since=row.since,
+            last_success=row.last_success,
+            failures=row.failures,
+            error=row.error,
+        ),
+        interval=row.interval,
+    )

@@ -1,0 +1,330 @@
+"""The tables, as they are now. How they came to be is in `migrations`; a test holds the two equal.
+
+Owners (`owners.py`) carry no foreign key: "" is no community. What only a community can have (destinations, schedules,
+digests, deliveries) does, and refers to the others by (community, id), so that the database itself refuses to tie one
+community's rows to another's.
+
+An id is never given out twice, even where the newest row was deleted (`sqlite_autoincrement`): tasks and messages name
+rows by their ids.
+"""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from adapters.storage.types import HalfVector, Instant, OutsideText, Span, Whole
+from bot.core.analysis import Analysis
+from bot.core.delivery import Digest
+from bot.core.message.document import Document
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite gives out row ids only for a column declared INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _outlet() -> tuple[Column[str], Column[str | None], Column[str | None], Column[bool]]:
+    return (
+        Column("outlet_name", OutsideText, nullable=False),
+        Column("outlet_owner", OutsideText),
+        Column("outlet_country", Text),
+        Column("outlet_paywalled", Boolean, nullable=False),
+    )
+
+
+# --- work ---------------------------------------------------------------------------------------------------
+
+# `claimable_at` is the one time a claim looks at: when it is due for a task nobody holds, when the lease runs out for
+# one that is held, NULL for one that is parked. So a claim reads exactly the rows it takes, however many wait, are held
+# or are parked. `again` is when a task that was put while held is due anew.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("stage", Text, primary_key=True),
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("owner", Text, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("claimable_at", Instant),
+    Column("holder", Text),
+    Column("attempt", Integer, nullable=False),
+    Column("again", Instant),
+    Column("error", OutsideText),
+    Index("ix_tasks_stage_claimable_at", "stage", "claimable_at"),
+)
+_HELD, _PARKED = text("holder IS NOT NULL"), text("claimable_at IS NULL")
+Index("ix_tasks_holder", tasks.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
+Index("ix_tasks_parked", tasks.c.stage, sqlite_where=_PARKED, postgresql_where=_PARKED)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+# --- communities --------------------------------------------------------------------------------------------
+
+communities = Table(
+    "communities",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("name", OutsideText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("community", Text, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("role", Integer, nullable=False),
+)
+
+# --- feeds and articles -------------------------------------------------------------------------------------
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("url", OutsideText),  # NULL once removed: a private address is forgotten, the articles still name their feed
+    Column("title", OutsideText, nullable=False),
+    *_outlet(),
+    Column("desk", Text),
+    Column("language", OutsideText),
+    Column("trusted", Boolean, nullable=False),
+    Column("etag", OutsideText),
+    Column("last_modified", OutsideText),
+    Column("body_hash", Text),
+    Column("state", Text, nullable=False),
+    Column("since", Instant),
+    Column("last_success", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("error", OutsideText),
+    Column("interval", Span),
+    UniqueConstraint("owner", "url"),
+    sqlite_autoincrement=True,
+)
+
+# `content` stands last: SQLite reads a row from its start, and most readers stop before the long text.
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("feed", Id, ForeignKey("feeds.id"), nullable=False),
+    Column("published", Instant, nullable=False),
+    Column("dated", Boolean, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("updated", Instant),
+    Column("revision", Integer, nullable=False),
+    Column("withdrawn", OutsideText),
+    Column("set_aside", OutsideText),
+    Column("relevance", Float),
+    Column("body_source", Text, nullable=False),
+    Column("language", OutsideText),
+    *_outlet(),
+    Column("identities", JSON, nullable=False),
+    Column("url", OutsideText, nullable=False),
+    Column("title", OutsideText, nullable=False),
+    Column("authors", JSON, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("summary", OutsideText, nullable=False),
+    Column("content", OutsideText, nullable=False),
+    Index("ix_articles_published", "published"),
+    Index("ix_articles_owner", "owner"),
+    sqlite_autoincrement=True,
+)
+
+# The look-up side of `articles.identities`.
+article_keys = Table(
+    "article_keys",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("key", OutsideText, primary_key=True),
+    Column("article", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Index("ix_article_keys_article", "article"),
+    sqlite_with_rowid=False,
+)
+
+article_feeds = Table(
+    "article_feeds",
+    metadata,
+    Column("article", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("feed", Id, ForeignKey("feeds.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+article_vectors = Table(
+    "article_vectors",
+    metadata,
+    Column("article", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("vector", HalfVector, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("seen", Instant, nullable=False),
+    Column("title", OutsideText, nullable=False),
+    Column("summary", OutsideText, nullable=False),
+    Column("content", OutsideText, nullable=False),
+)
+
+# --- stories ------------------------------------------------------------------------------------------------
+
+# `merged_into` always names a story that was not merged itself: a merge moves those that led to the absorbed one.
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("relevance", Float, nullable=False),
+    Column("relevant", Boolean, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_updated", Instant, nullable=False),
+    Column("follows", Id, ForeignKey("stories.id")),
+    Column("merged_into", Id, ForeignKey("stories.id")),
+    Index("ix_stories_last_updated", "last_updated"),
+    Index("ix_stories_merged_into", "merged_into"),
+    sqlite_autoincrement=True,
+)
+
+# What private articles changed in a common story, counted for their owner alone: nobody else's version moves.
+story_private_changes = Table(
+    "story_private_changes",
+    metadata,
+    Column("story", Id, ForeignKey("stories.id"), primary_key=True, autoincrement=False),
+    Column("owner", Text, primary_key=True),
+    Column("changes", Integer, nullable=False),
+    Column("last_updated", Instant, nullable=False),
+)
+
+story_articles = Table(
+    "story_articles",
+    metadata,
+    Column("article", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("story", Id, ForeignKey("stories.id"), nullable=False),
+    Column("copy_of", Id, ForeignKey("articles.id", ondelete="SET NULL")),
+    Index("ix_story_articles_story", "story"),
+)
+
+analyses = Table(
+    "analyses",
+    metadata,
+    Column("story", Id, ForeignKey("stories.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("engine", Text, primary_key=True),
+    Column("sources", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
+    Column("body", Whole(TypeAdapter(Analysis)), nullable=False),
+)
+
+# --- what a community gets ----------------------------------------------------------------------------------
+
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("community", Text, ForeignKey("communities.id"), nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    UniqueConstraint("community", "platform", "address"),
+    UniqueConstraint("community", "id"),
+    sqlite_autoincrement=True,
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("community", Text, nullable=False),
+    Column("destination", Id, nullable=False),
+    Column("cron", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("min_stories", Integer, nullable=False),
+    Column("max_stories", Integer, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("review", Boolean, nullable=False),
+    UniqueConstraint("community", "id"),
+    ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
+    sqlite_autoincrement=True,
+)
+
+# `destination` is where the schedule posted at that time.
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("community", Text, nullable=False),
+    Column("schedule", Id, nullable=False),
+    Column("destination", Id, nullable=False),
+    Column("slot", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("body", Whole(TypeAdapter(Digest)), nullable=False),
+    UniqueConstraint("schedule", "slot"),
+    UniqueConstraint("community", "id"),
+    ForeignKeyConstraint(["community", "schedule"], ["schedules.community", "schedules.id"]),
+    ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
+    Index("ix_digests_destination", "destination"),
+    sqlite_autoincrement=True,
+)
+
+digest_stories = Table(
+    "digest_stories",
+    metadata,
+    Column("digest", Id, ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("story", Id, ForeignKey("stories.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("community", Text, nullable=False),
+    Column("destination", Id, nullable=False),
+    Column("digest", Id),
+    Column("state", Text, nullable=False),
+    Column("reason", OutsideText),
+    Column("document", Whole(TypeAdapter(Document)), nullable=False),
+    ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
+    ForeignKeyConstraint(["community", "digest"], ["digests.community", "digests.id"]),
+    sqlite_autoincrement=True,
+)
+
+delivery_parts = Table(
+    "delivery_parts",
+    metadata,
+    Column("delivery", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("message", Text, nullable=False),
+)

@@ -1,0 +1,151 @@
+"""Due work, claimed with leases by the database's clock.
+
+A row is in one of three states, told by two columns (`schema.tasks`): free (`claimable_at` is when it is due), held
+(`holder` is set, `claimable_at` is when the lease runs out) or parked (`claimable_at` is NULL). A claim walks the index
+(stage, claimable_at) from its start and takes what it meets, so its cost does not depend on how many rows wait, are
+held or are parked. On PostgreSQL rows that another transaction is claiming are skipped; SQLite has one writer.
+
+A lease that ran out is still its holder's until somebody else claims the task: late work is good work. What makes it
+another's is a claim, and (holder, attempt) then differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, null, or_, select, update
+
+from adapters.storage.owners import owner_of, owner_value
+from adapters.storage.schema import tasks
+from adapters.storage.sql import Sql, earlier
+from adapters.storage.types import Instant
+from bot.app.ports import Stage, Task
+from bot.core.community import Viewer
+from bot.core.errors import LeaseLost
+
+
+class SqlTasks:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def put(self, stage: Stage, keys: Collection[int], owner: Viewer, *, due: datetime | None = None) -> None:
+        if not keys:
+            return
+        if due is None:
+            due = await self._sql.now()
+        held, parked = tasks.c.holder.is_not(None), tasks.c.claimable_at.is_(None)
+        insert = self._sql.insert(tasks)
+        new = insert.excluded
+        moved = case((parked, new.due), else_=earlier(new.due, tasks.c.due))
+        statement = insert.on_conflict_do_update(
+            index_elements=[tasks.c.stage, tasks.c.key],
+            set_={
+                "due": case((held, tasks.c.due), else_=moved),
+                "claimable_at": case((held, tasks.c.claimable_at), else_=moved),
+                "again": case((held, earlier(new.due, tasks.c.again)), else_=null()),
+                "attempt": case((parked, 0), else_=tasks.c.attempt),
+                "error": case((parked, null()), else_=tasks.c.error),
+            },
+        )
+        common = {"stage": stage, "owner": owner_value(owner), "due": due, "claimable_at": due, "attempt": 0}
+        # In order, so that two processes that put the same tasks cannot wait for each other.
+        await self._sql.execute(statement, [{"key": key, **common} for key in sorted(set(keys))])
+
+    async def claim(self, stage: Stage, holder: str, limit: int, lease: timedelta) -> Sequence[Task]:
+        clock = self._sql.clock
+        picked = (
+            select(tasks.c.stage, tasks.c.key)
+            .where(tasks.c.stage == stage, tasks.c.claimable_at <= clock)
+            .order_by(tasks.c.claimable_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("picked")
+            # Else PostgreSQL may run the sub-query once a row and claim more than `limit`.
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        statement = (
+            update(tasks)
+            .where(tasks.c.stage == picked.c.stage, tasks.c.key == picked.c.key)
+            .values(
+                holder=holder,
+                claimable_at=self._sql.after(lease),
+                attempt=tasks.c.attempt + 1,
+                # What was put while a dead holder had it is covered by this claim, which starts after the put.
+                again=case((tasks.c.again <= clock, null()), else_=tasks.c.again),
+            )
+            .returning(tasks.c.key, tasks.c.owner, tasks.c.attempt, tasks.c.due)
+        )
+        claimed = [
+            Task(stage=stage, key=row.key, owner=owner_of(row.owner), attempt=row.attempt, holder=holder, due=row.due)
+            for row in await self._sql.rows(statement)
+        ]
+        return sorted(claimed, key=lambda task: (task.due, task.key))
+
+    async def done(self, task: Task, *, again: datetime | None = None) -> None:
+        if again is None:
+            finished = delete(tasks).where(self._held(task), tasks.c.again.is_(None))
+            if (await self._sql.execute(finished)).rowcount:
+                return
+        due = tasks.c.again if again is None else earlier(_time(again), tasks.c.again)
+        await self._give_back(task, due=due, claimable_at=due, attempt=0, error=None)
+
+    async def retry(self, task: Task, due: datetime, error: str) -> None:
+        sooner = earlier(_time(due), tasks.c.again)
+        await self._give_back(task, due=sooner, claimable_at=sooner, error=error)
+
+    async def park(self, task: Task, error: str) -> None:
+        # Somebody may have put it again while it was held: then it is due, and starts afresh.
+        put_again = tasks.c.again.is_not(None)
+        await self._give_back(
+            task,
+            due=case((put_again, tasks.c.again), else_=tasks.c.due),
+            claimable_at=tasks.c.again,
+            attempt=case((put_again, 0), else_=tasks.c.attempt),
+            error=error,
+        )
+
+    async def release(self, holder: str) -> None:
+        await self._sql.execute(
+            update(tasks)
+            .where(tasks.c.holder == holder)
+            .values(
+                holder=None,
+                claimable_at=tasks.c.due,
+                again=None,
+                attempt=tasks.c.attempt - 1,  # it was stopped, it did not fail
+            )
+        )
+
+    async def waiting(self, stage: Stage, *, until: datetime | None = None) -> int:
+        horizon = self._sql.clock if until is None else _time(until)
+        free = and_(tasks.c.stage == stage, tasks.c.claimable_at <= horizon)
+        held = and_(tasks.c.stage == stage, tasks.c.holder.is_not(None), tasks.c.due <= horizon)
+        count = select(func.count()).select_from(tasks).where(or_(free, held))
+        return await self._sql.connection.scalar(count) or 0
+
+    async def parked(self) -> Sequence[tuple[Stage, int, str]]:
+        statement = (
+            select(tasks.c.stage, tasks.c.key, tasks.c.error)
+            .where(tasks.c.claimable_at.is_(None))
+            .order_by(tasks.c.stage, tasks.c.key)
+        )
+        return [(Stage(row.stage), row.key, row.error) for row in await self._sql.rows(statement)]
+
+    @staticmethod
+    def _held(task: Task) -> ColumnElement[bool]:
+        return and_(
+            tasks.c.stage == task.stage,
+            tasks.c.key == task.key,
+            tasks.c.holder == task.holder,
+            tasks.c.attempt == task.attempt,
+        )
+
+    async def _give_back(self, task: Task, **values: object) -> None:
+        statement = update(tasks).where(self._held(task)).values(holder=None, again=None, **values)
+        if not (await self._sql.execute(statement)).rowcount:
+            raise LeaseLost(f"another holder has {task.stage} {task.key}")
+
+
+def _time(moment: datetime) -> ColumnElement[datetime]:
+    return literal(moment, Instant)
