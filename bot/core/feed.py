@@ -109,7 +109,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """What one body said. `hint` is how long the feed asks to be left alone (`ttl`, `sy:updatePeriod`)."""
+    """What one body said. `hint` is how long the feed asks to be left alone (`ttl`, `sy:updatePeriod`).
+
+    `deleted` names entries, by guid, that the outlet took back (RFC 6721 `at:deleted-entry`).
+    """
 
     title: str
     link: str
@@ -118,6 +121,7 @@ class ParsedFeed:
     version: str  # feedparser's names: "rss20", "atom10", "rss10", "json11" …
     hint: timedelta | None = None
     hub: str | None = None  # WebSub hub (W3C WebSub §4)
+    deleted: tuple[str, ...] = ()
     bozo: str | None = None  # why it was not well-formed, None where it was
 
 

@@ -1,0 +1,48 @@
+"""What the bytes of a feed say: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.x.
+
+    bytes ─▶ one of three readers ─▶ RawFeed ─▶ clean ─▶ ParsedFeed
+             lenient    feedparser, for everything else
+             json_feed  what starts with "{"
+
+Bytes are hostile. Nothing here opens a file or a connection, resolves an external entity, or returns markup, and the
+time taken grows no faster than the size of the body.
+"""
+
+from __future__ import annotations
+
+from bot.core.errors import NotAFeed
+from bot.core.feed import ParsedFeed
+from feeds.parse import json_feed, lenient
+from feeds.parse.clean import clean_feed
+from feeds.parse.limits import DEFAULT_LIMITS, Limits
+from feeds.parse.raw import RawFeed
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "NotAFeed", "parse"]
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def parse(
+    body: bytes, *, content_type: str | None = None, url: str = "", limits: Limits = DEFAULT_LIMITS
+) -> ParsedFeed:
+    """Read a feed. Raises `NotAFeed`, with a reason of one line, and nothing else.
+
+    `content_type` is the HTTP header as it came; it is believed only where the body itself says nothing better.
+    `url` is where the body came from, for relative links ("" where unknown). Entries keep the feed's order.
+    """
+    return clean_feed(_read(body, content_type, limits), url, limits)
+
+
+def _read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
+    if len(body) > limits.body:
+        raise NotAFeed(f"not read: larger than {limits.body / 1_000_000:.0f} MB")
+    start = body[:1_000].removeprefix(_BYTE_ORDER_MARK).replace(b"\0", b"").lstrip()
+    if not start:
+        raise NotAFeed("not a feed: empty")
+    if start.startswith(b"{"):
+        return json_feed.read(body, limits)
+    if start[:9].lower() == b"<!doctype"[:9] and start[9:].lstrip()[:4].lower() == b"html":
+        raise NotAFeed("not a feed: a web page")
+    if start[:5].lower() == b"<html":
+        raise NotAFeed("not a feed: a web page")
+    return lenient.read(body, content_type, limits)
