@@ -1,0 +1,408 @@
+"""The one way out: feeds, pages and whatever members type are fetched here.
+
+Two sessions share nothing. The public one may connect to public addresses only, whatever a name resolves to at that
+moment; the exempt one is used for exactly the host:port pairs an operator allowed, hop by hop, so a redirect from an
+allowed host to another private one is refused like any other. Redirects are followed by hand for that reason.
+No connection is kept: feeds on one host are a gap apart anyway, and a fresh connection is always a checked one. No
+cookies, no proxies from the environment, no credentials beyond the origin they were given for.
+
+Every way a fetch can end is a value (`FetchResult`); only cancellation and bugs raise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from bot.app.ports import Clock
+from bot.core.feed import Validators
+from feeds.fetch import headers as header
+from feeds.fetch.address import ForbiddenAddress, PublicResolver, SystemResolver, is_public, public_socket
+from feeds.fetch.body import BadBody, BodyReader
+from feeds.fetch.result import FEED_LIMITS, Body, Declined, FetchResult, Limits, NoAnswer, NotModified, Unsafe
+from feeds.host_gate import HostClosed, HostGate
+
+HostPort = tuple[str, int]
+
+ACCEPT_FEED = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
+)
+ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
+
+LONGEST_ADDRESS = 4096
+"""Characters of an address; longer ones are no feeds."""
+LONGEST_VALIDATOR = 1024
+"""Characters of an ETag or date that we are willing to repeat."""
+LONGEST_HEADERS = 128
+"""Header lines; each at most 8 kB (aiohttp's own limits)."""
+UNREACHABLE_REST = timedelta(seconds=30)
+"""How long a host that could not be reached at all is left alone by everybody in its line."""
+KEPT_HEADERS = (
+    "age",
+    "cache-control",
+    "content-language",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "last-modified",
+    "link",
+    "tdm-policy",
+    "tdm-reservation",
+    "x-robots-tag",
+)
+
+_PRIVATE = "the address leads into a private network"
+_PERMANENT = (301, 308)
+_REDIRECTS = (*_PERMANENT, 302, 303, 307)
+_WORDS = {
+    400: "the server did not understand the request",
+    401: "it asks for a password",
+    402: "it asks for payment",
+    403: "the outlet refuses us",
+    404: "not found",
+    406: "the server has nothing of that kind",
+    408: "the server gave up waiting",
+    410: "gone for good",
+    418: "the outlet refuses us",
+    423: "locked",
+    429: "we asked too often",
+    451: "withheld for legal reasons",
+    500: "the server failed",
+    502: "the server behind it failed",
+    503: "the server is not available now",
+    504: "the server behind it did not answer",
+    509: "the server's allowance is used up",
+    521: "the server is down",
+    522: "the server behind it did not answer",
+    524: "the server behind it did not answer",
+    525: "the server behind it has a wrong certificate",
+    526: "the server behind it has a wrong certificate",
+    530: "the server behind it could not be found",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    url: URL  # without user and password
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def where(self) -> HostPort:
+        return (self.url.host or "").lower(), self.url.port or 0
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        if not self.user:
+            return {}
+        return {"Authorization": aiohttp.encode_basic_auth(self.user, self.password)}
+
+    @property
+    def line(self) -> str:
+        """Whose turn to wait for: a name's, whatever its port; a bare number's with its port."""
+        host, port = self.where
+        return f"{host}:{port}" if host.replace(".", "").isdigit() or ":" in host else host.rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    location: str
+    permanent: bool
+
+
+class _BadAddress(ValueError):
+    """The message is for people."""
+
+
+class Fetcher:
+    """Use as an async context manager. `contact` is an address or page for administrators, shown in the User-Agent."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        contact: str | None = None,
+        gate: HostGate | None = None,
+        resolver: AbstractResolver | None = None,
+        connections: int = 256,
+    ) -> None:
+        self._clock = clock
+        self._gate = gate or HostGate()
+        self._given_resolver = resolver
+        self._slots = asyncio.Semaphore(connections)
+        self.user_agent = f"Slugline/{_version()}" + (f" (+{contact})" if contact else "")
+
+    async def __aenter__(self) -> Self:
+        self._resolver = self._given_resolver or SystemResolver()
+        self._public = self._session(
+            aiohttp.TCPConnector(
+                limit=0, force_close=True, resolver=PublicResolver(self._resolver), socket_factory=public_socket
+            )
+        )
+        self._exempt = self._session(aiohttp.TCPConnector(limit=0, force_close=True, resolver=self._resolver))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._public.close()
+        await self._exempt.close()
+        if self._given_resolver is None:
+            await self._resolver.close()
+
+    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self.user_agent, "Accept-Encoding": "gzip, br, deflate"},
+            max_headers=LONGEST_HEADERS,
+            read_bufsize=2**16,
+            trust_env=False,
+        )
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        allow: frozenset[HostPort] = frozenset(),
+        validators: Validators | None = None,
+        accept: str = ACCEPT_FEED,
+        limits: Limits = FEED_LIMITS,
+    ) -> FetchResult:
+        """GET, following redirects. `allow` lists the host:port pairs that may be private.
+
+        Safe to repeat. Raises nothing but cancellation.
+        """
+        request = {"Accept": accept} | _conditions(validators)
+        conditional = len(request) > 1
+        spent = 0.0
+        seen: set[str] = set()
+        moved_to: str | None = None
+        permanent = True
+        line = ""
+        try:
+            target = _target(url)
+            while True:
+                line = target.line
+                async with self._gate.turn(line), self._slots:
+                    # Redirects within the host are one visit: no gap between them.
+                    while target.line == line:
+                        if str(target.url) in seen:
+                            return NoAnswer(reason="the address redirects in a circle")
+                        seen.add(str(target.url))
+                        if len(seen) > limits.redirects + 1:
+                            return NoAnswer(reason=f"the address redirects more than {limits.redirects} times")
+                        started = asyncio.get_running_loop().time()
+                        step = await self._step(target, request, conditional, allow, limits, spent)
+                        spent += asyncio.get_running_loop().time() - started
+                        if not isinstance(step, _Redirect):
+                            return self._with_move(step, line, moved_to)
+                        target = _next(target, step.location)
+                        permanent = permanent and step.permanent
+                        if permanent:
+                            moved_to = _spelled(target)
+        except _BadAddress as error:
+            return Unsafe(reason=str(error))
+        except HostClosed as closed:
+            return NoAnswer(reason=closed.reason, retry_after=closed.remaining)
+
+    def _with_move(self, result: FetchResult, line: str, moved_to: str | None) -> FetchResult:
+        match result:
+            case Body():
+                return Body(url=result.url, headers=result.headers, content=result.content, moved_to=moved_to)
+            case NotModified():
+                return NotModified(headers=result.headers, moved_to=moved_to)
+            case Declined(status=429 | 503, retry_after=timedelta() as span):
+                self._gate.close(line, span, result.reason)
+                return result
+            case _:
+                return result
+
+    async def _step(
+        self,
+        target: _Target,
+        request: Mapping[str, str],
+        conditional: bool,
+        allow: frozenset[HostPort],
+        limits: Limits,
+        spent: float,
+    ) -> FetchResult | _Redirect:
+        """One request. Every failure of the network becomes a value here."""
+        host, _ = target.where
+        exempt = target.where in allow
+        if not exempt and _is_number(host) and not is_public(host):
+            return Unsafe(reason=_PRIVATE)
+        session = self._exempt if exempt else self._public
+        timeout = aiohttp.ClientTimeout(
+            total=None,
+            connect=limits.connect.total_seconds(),
+            sock_read=limits.read.total_seconds(),
+            ceil_threshold=float("inf"),
+        )
+        sent = {**request, **target.credentials}
+        answered = False
+        try:
+            async with (
+                asyncio.timeout(max(0.0, limits.total.total_seconds() - spent)),
+                session.get(target.url, headers=sent, timeout=timeout, allow_redirects=False) as response,
+            ):
+                answered = True
+                return await self._read(response, conditional, limits)
+        except aiohttp.ConnectionTimeoutError:
+            return self._unreachable(target, f"the server did not answer within {_seconds(limits.connect)}")
+        except aiohttp.SocketTimeoutError:
+            words = "stopped answering for" if answered else "did not answer within"
+            return NoAnswer(reason=f"the server {words} {_seconds(limits.read)}")
+        except TimeoutError:
+            if answered:
+                return NoAnswer(reason=f"the answer was not complete after {_seconds(limits.total)}")
+            return NoAnswer(reason=f"the server did not answer within {_seconds(limits.total)}")
+        except BadBody as error:
+            return NoAnswer(reason=str(error))
+        except aiohttp.ClientConnectorError as error:
+            if _leads_inside(error):
+                return Unsafe(reason=_PRIVATE)
+            return self._unreachable(target, _connect_words(error))
+        except aiohttp.InvalidURL:
+            return Unsafe(reason="that is no usable web address")
+        except aiohttp.ClientResponseError:
+            return NoAnswer(reason="the server's answer is not proper HTTP")
+        except (aiohttp.ClientError, OSError):
+            return NoAnswer(reason="the connection broke off")
+        except ValueError:  # yarl and aiohttp refuse some hosts late
+            return Unsafe(reason="that is no usable web address")
+
+    async def _read(
+        self, response: aiohttp.ClientResponse, conditional: bool, limits: Limits
+    ) -> FetchResult | _Redirect:
+        status = response.status
+        kept = {name: "\n".join(values) for name in KEPT_HEADERS if (values := response.headers.getall(name, ()))}
+        if status in (200, 203):
+            try:
+                reader = BodyReader(response.headers.get("Content-Encoding", ""), limits.body, cut=limits.cut)
+                async for chunk in response.content.iter_any():
+                    reader.write(chunk)
+                    if reader.full:
+                        break
+                return Body(url=str(response.url), headers=kept, content=reader.finish())
+            finally:
+                response.close()
+        response.close()
+        if status == 304 and conditional:
+            return NotModified(headers=kept)
+        if status in _REDIRECTS and (location := response.headers.get("Location")):
+            return _Redirect(location, status in _PERMANENT)
+        return Declined(
+            status=status,
+            reason=f"{status}: {_WORDS.get(status, _family(status))}",
+            retry_after=header.retry_after(response.headers.get("Retry-After"), self._clock.now()),
+        )
+
+    def _unreachable(self, target: _Target, reason: str) -> NoAnswer:
+        self._gate.close(target.line, UNREACHABLE_REST, reason)
+        return NoAnswer(reason=reason)
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("slugline")
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout that was not installed
+        return "dev"
+
+
+def _target(url: str, base: URL | None = None) -> _Target:
+    if len(url) > LONGEST_ADDRESS:
+        raise _BadAddress("the address is too long")
+    try:
+        found = URL(url.strip())
+        if base is not None:
+            found = base.join(found)
+        if found.scheme not in ("http", "https"):
+            raise _BadAddress("only http and https addresses can be read")
+        if not found.host or not found.port:
+            raise _BadAddress("that is no usable web address")
+        bare = found.with_user(None).with_fragment(None)
+    except _BadAddress:
+        raise
+    except ValueError as error:
+        raise _BadAddress("that is no usable web address") from error
+    return _Target(bare, found.user or "", found.password or "")
+
+
+def _next(target: _Target, location: str) -> _Target:
+    """Where a redirect leads: credentials go along within the origin, and are never taken from the redirect."""
+    to = _target(location, base=target.url)
+    if to.url.origin() == target.url.origin():
+        return _Target(to.url, target.user, target.password)
+    return _Target(to.url)
+
+
+def _spelled(target: _Target) -> str:
+    """The address to remember, with the user's own credentials where they still apply."""
+    if not target.user:
+        return str(target.url)
+    return str(target.url.with_user(target.user).with_password(target.password or None))
+
+
+def _conditions(validators: Validators | None) -> dict[str, str]:
+    if validators is None:
+        return {}
+    given = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in given.items() if value and _repeatable(value)}
+
+
+def _repeatable(value: str) -> bool:
+    return len(value) <= LONGEST_VALIDATOR and value.isascii() and value.isprintable()
+
+
+def _is_number(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _leads_inside(error: BaseException | None) -> bool:
+    """Whether a refused socket is at the root of this; happy eyeballs and aiohttp wrap it."""
+    while error is not None:
+        if isinstance(error, ForbiddenAddress) or isinstance(getattr(error, "os_error", None), ForbiddenAddress):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _connect_words(error: aiohttp.ClientConnectorError) -> str:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "no server of that name was found"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return "the server's certificate is not valid"
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return "no secure connection could be made"
+    if isinstance(error.os_error, ConnectionRefusedError):
+        return "the server refuses connections"
+    return "the server could not be reached"
+
+
+def _family(status: int) -> str:
+    if 300 <= status < 400:
+        return "a redirect that leads nowhere"
+    if 400 <= status < 500:
+        return "the server declined"
+    if status >= 500:
+        return "the server failed"
+    return "not the kind of answer we asked for"
+
+
+def _seconds(span: timedelta) -> str:
+    seconds = span.total_seconds()
+    return "1 second" if seconds == 1 else f"{seconds:g} seconds"

@@ -1,0 +1,98 @@
+"""One connection a host at a time, a pause between two, and silence while a host asked for it.
+
+Every host has a line of its own, so a slow one holds up nobody else's. A host that asked us to wait, or that did
+not answer at all, is closed for a while: whoever stands in its line is sent away at once instead of each waiting
+for the same time-out (a hundred feeds on one dead server would hold their leases for an hour).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+_SWEEP = 1024  # lines; above it idle ones are dropped now and then
+
+
+class HostClosed(Exception):
+    """The host takes no visits for `remaining`; the message says why, for people."""
+
+    def __init__(self, reason: str, remaining: timedelta) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remaining = remaining
+
+
+@dataclass(slots=True)
+class _Line:
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    free_at: float = 0.0
+    closed_until: float = 0.0
+    reason: str = ""
+
+
+class HostGate:
+    """Hands out turns. `monotonic` is in seconds."""
+
+    def __init__(
+        self,
+        gap: timedelta = timedelta(seconds=1),
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._gap = gap.total_seconds()
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._lines: dict[str, _Line] = {}
+        self._sweep_at = _SWEEP
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for this host's turn and hold it. Raises `HostClosed`."""
+        line = self._line(host)
+        line.waiting += 1
+        try:
+            self._raise_if_closed(line)
+            async with line.turn:
+                self._raise_if_closed(line)
+                if (wait := line.free_at - self._monotonic()) > 0:
+                    await self._sleep(wait)
+                try:
+                    yield
+                finally:
+                    line.free_at = self._monotonic() + self._gap
+        finally:
+            line.waiting -= 1
+
+    def close(self, host: str, span: timedelta, reason: str) -> None:
+        """Let nobody in for `span`, those already in line included; a longer closing stays."""
+        line = self._line(host)
+        until = self._monotonic() + span.total_seconds()
+        if until > line.closed_until:
+            line.closed_until, line.reason = until, reason
+
+    def _raise_if_closed(self, line: _Line) -> None:
+        if (remaining := line.closed_until - self._monotonic()) > 0:
+            raise HostClosed(line.reason, timedelta(seconds=remaining))
+
+    def _line(self, host: str) -> _Line:
+        line = self._lines.get(host)
+        if line is None:
+            if len(self._lines) >= self._sweep_at:
+                self._sweep()
+            line = self._lines[host] = _Line()
+        return line
+
+    def _sweep(self) -> None:
+        now = self._monotonic()
+        self._lines = {
+            host: line
+            for host, line in self._lines.items()
+            if line.waiting or max(line.free_at, line.closed_until) > now
+        }
+        self._sweep_at = max(_SWEEP, 2 * len(self._lines))

@@ -1,0 +1,64 @@
+"""Reads an article's page: asks leave, fetches, and has a child process take the text out."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from email.message import Message
+
+from bot.app.ports import Clock, NoPage, PageText
+from feeds import reservations
+from feeds.crew import Crew, JobFailed
+from feeds.fetch import ACCEPT_PAGE, PAGE_LIMITS, Body, Declined, Fetcher, HostPort, NoAnswer, NotModified, Unsafe
+from feeds.robots import Robots
+
+PAGE_MEMORY = 768 * 2**20
+PAGE_TIME = timedelta(seconds=10)
+PASSING = (408, 425, 429)
+"""Statuses below 500 that may be another tomorrow."""
+
+
+def page_crew(*, within: timedelta = PAGE_TIME, memory: int = PAGE_MEMORY) -> Crew:
+    """The children that take pages apart: one is enough, pages are rare."""
+    return Crew("page", size=1, memory=memory, within=within, renew_after=200)
+
+
+class WebPageReader:
+    """`bot.app.ports.PageReader`. `allow` holds for trusted addresses only. The crew is closed by whoever made it."""
+
+    def __init__(self, fetcher: Fetcher, crew: Crew, clock: Clock, *, allow: frozenset[HostPort] = frozenset()) -> None:
+        self._fetcher = fetcher
+        self._crew = crew
+        self._robots = Robots(fetcher, clock)
+        self._allow = allow
+
+    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage:
+        allow = self._allow if trusted else frozenset()
+        if (closed := await self._robots.closed(url, allow)) is not None:
+            return NoPage(reason=closed.reason, final=closed.final)
+        match await self._fetcher.fetch(url, allow=allow, accept=ACCEPT_PAGE, limits=PAGE_LIMITS):
+            case Body() as body:
+                return await self._text(body)
+            case Declined(status=status, reason=reason):
+                return NoPage(reason=reason, final=status < 500 and status not in PASSING)
+            case NoAnswer(reason=reason):
+                return NoPage(reason=reason, final=False)
+            case Unsafe(reason=reason):
+                return NoPage(reason=reason, final=True)
+            case NotModified():  # nothing conditional was asked
+                return NoPage(reason="the server sent no page", final=False)
+
+    async def _text(self, body: Body) -> PageText | NoPage:
+        if reason := reservations.by_headers(body.headers):
+            return NoPage(reason=reason, final=True)
+        kind = Message()
+        kind["Content-Type"] = body.headers.get("content-type", "text/html").splitlines()[0]
+        if kind.get_content_type() not in ("text/html", "application/xhtml+xml", "text/plain"):
+            return NoPage(reason="it is no web page", final=True)
+        charset = kind.get_param("charset")
+        header = {"url": body.url, "charset": charset if isinstance(charset, str) else None}
+        try:
+            found = json.loads(await self._crew.do(header, body.content))
+        except JobFailed as error:  # the same page brings the same
+            return NoPage(reason=str(error), final=True)
+        return PageText(text=found["text"], title=found["title"], language=found["language"])

@@ -1,0 +1,100 @@
+"""Whether a page may be fetched at all: robots.txt and tdmrep.json of its origin, remembered for a day.
+
+Asked for article pages only. A feed is fetched because somebody subscribed to it, at most once an hour or so; like
+other feed readers (RFC 9309 speaks of crawlers, which find addresses by themselves) we take its being published as
+the permission, and an outlet that refuses us by status code is left alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from protego import Protego
+from yarl import URL
+
+from bot.app.ports import Clock
+from feeds import reservations
+from feeds.fetch import Body, Declined, Fetcher, HostPort, Limits
+
+LIFE = timedelta(hours=24)
+"""RFC 9309 §2.4: not longer than a day."""
+SHORT_LIFE = timedelta(hours=1)
+"""How long an origin whose rules could not be read counts as closed (RFC 9309 §2.3.1.4)."""
+ORIGINS = 512
+"""Rules kept at most, least recently used dropped first."""
+ROBOTS_LIMITS = Limits(body=512 * 1024, total=timedelta(seconds=20), cut=True)
+"""RFC 9309 §2.5: at least 500 kibibytes are read."""
+TDMREP_LIMITS = Limits(body=512 * 1024, total=timedelta(seconds=20))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The page must not be fetched. `final` where tomorrow's answer will be the same."""
+
+    reason: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    until: datetime
+    robots: Protego | None  # None: nothing is forbidden
+    tdmrep: bytes
+    unreadable: bool = False
+
+
+class Robots:
+    """Asks each origin once a day. Safe to call concurrently."""
+
+    def __init__(self, fetcher: Fetcher, clock: Clock) -> None:
+        self._fetcher = fetcher
+        self._clock = clock
+        self._rules: OrderedDict[str, _Rules] = OrderedDict()
+
+    async def closed(self, url: str, allow: frozenset[HostPort]) -> Closed | None:
+        """Why `url` must not be fetched, or None. Raises nothing."""
+        try:
+            origin = URL(url).origin()
+        except ValueError:
+            return Closed(reason="that is no usable web address", final=True)
+        rules = self._rules.get(str(origin))
+        if rules is None or rules.until <= self._clock.now():
+            rules = self._rules[str(origin)] = await self._ask(origin, allow)
+            while len(self._rules) > ORIGINS:
+                self._rules.popitem(last=False)
+        self._rules.move_to_end(str(origin))
+        if rules.unreadable:
+            return Closed(reason="the outlet's robots.txt cannot be read now", final=False)
+        if rules.robots is not None and not rules.robots.can_fetch(url, reservations.AGENT):
+            return Closed(reason="the outlet's robots.txt closes the page to us", final=True)
+        if reason := reservations.by_tdmrep(rules.tdmrep, url):
+            return Closed(reason=reason, final=True)
+        return None
+
+    async def _ask(self, origin: URL, allow: frozenset[HostPort]) -> _Rules:
+        robots: Protego | None = None
+        match await self._fetcher.fetch(
+            str(origin.with_path("/robots.txt")), allow=allow, accept="text/plain, */*;q=0.1", limits=ROBOTS_LIMITS
+        ):
+            case Body(content=content):
+                text = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\0", "")
+                robots = await asyncio.to_thread(Protego.parse, text)
+            case Declined(status=status) if 300 <= status < 500 and status != 429:
+                pass  # RFC 9309 §2.3.1.3: no rules
+            case _:
+                return _Rules(until=self._clock.now() + SHORT_LIFE, robots=None, tdmrep=b"", unreadable=True)
+        tdmrep = b""
+        match await self._fetcher.fetch(
+            str(origin.with_path("/.well-known/tdmrep.json")),
+            allow=allow,
+            accept="application/json, */*;q=0.1",
+            limits=TDMREP_LIMITS,
+        ):
+            case Body(content=content):
+                tdmrep = content
+            case _:
+                pass
+        return _Rules(until=self._clock.now() + LIFE, robots=robots, tdmrep=tdmrep)
