@@ -188,10 +188,11 @@ class SqlArticles:
         article: ArticleId,
         *,
         relevance: float,
+        mentions_ai: bool,
         reasons: Sequence[str],
         vector: Vector | None,
     ) -> None:
-        await self._change(owner, article, relevance=relevance, reasons=list(reasons))
+        await self._change(owner, article, relevance=relevance, mentions_ai=mentions_ai, reasons=list(reasons))
         if vector is None:
             await self._sql.execute(delete(article_vectors).where(article_vectors.c.article == article))
             return
@@ -255,6 +256,7 @@ def _values(article: NewArticle) -> Mapping[str, Any]:
         "first_seen": article.first_seen,
         "revision": 1,
         "body_source": _source_of(article.content),
+        "mentions_ai": False,
         "language": article.language,
         **outlet_values(article.outlet),
         "identities": [storable(key) for key in article.keys],
@@ -288,5 +290,6 @@ def article_of(row: Row[Any]) -> Article:
         withdrawn=row.withdrawn,
         body_source=BodySource(row.body_source),
         relevance=row.relevance,
+        mentions_ai=row.mentions_ai,
         set_aside=row.set_aside,
     )

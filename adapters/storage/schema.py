@@ -146,6 +146,7 @@ articles = Table(
     Column("withdrawn", OutsideText),
     Column("set_aside", OutsideText),
     Column("relevance", Float),
+    Column("mentions_ai", Boolean, nullable=False),
     Column("body_source", Text, nullable=False),
     Column("language", OutsideText),
     *_outlet(),

@@ -99,11 +99,12 @@ class SqlStories:
             .values(merged_into=into.id)
         )
 
-    async def decide(self, story: StoryId, *, relevance: float, relevant: bool) -> None:
+    async def decide(self, story: StoryId, *, relevance: float, relevant: bool) -> bool:
         kept = await self._story(story)
         await self._sql.execute(
             update(stories).where(stories.c.id == kept.id).values(relevance=relevance, relevant=relevant)
         )
+        return bool(kept.relevant) != relevant
 
     async def touch(self, owner: Viewer, article: ArticleId, at: datetime) -> StoryId | None:
         await self._own_article(owner, article)

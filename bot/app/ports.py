@@ -180,6 +180,7 @@ class Articles(Protocol):
         article: ArticleId,
         *,
         relevance: float,
+        mentions_ai: bool,
         reasons: Sequence[str],
         vector: Vector | None,
     ) -> None:
@@ -210,7 +211,8 @@ class Stories(Protocol):
         """Move all of `absorbed` into `kept`; the absorbed id leads to the kept one for ever. The kept story's version
         rises above both. Raises ValueError unless the kept one is common or both have the same owner."""
 
-    async def decide(self, story: StoryId, *, relevance: float, relevant: bool) -> None: ...
+    async def decide(self, story: StoryId, *, relevance: float, relevant: bool) -> bool:
+        """Write the decision down; whether it turned (relevant now and not before, or the reverse)."""
 
     async def touch(self, owner: Viewer, article: ArticleId, at: datetime) -> StoryId | None:
         """The article's text changed or it was withdrawn: its story gets a new version."""

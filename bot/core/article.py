@@ -55,6 +55,7 @@ class Article(NewArticle):
     withdrawn: str | None = None
     body_source: BodySource = BodySource.TEASER
     relevance: float | None = None  # probability an article, None before scoring
+    mentions_ai: bool = False  # whether the article itself speaks of AI; False before scoring
     set_aside: str | None = None  # why it takes no part in stories
 
     @property

@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Text(), nullable=True),
         sa.Column("set_aside", sa.Text(), nullable=True),
         sa.Column("relevance", sa.Float(), nullable=True),
+        sa.Column("mentions_ai", sa.Boolean(), nullable=False),
         sa.Column("body_source", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("outlet_name", sa.Text(), nullable=False),
