@@ -127,7 +127,7 @@ class _Pen:
                 text.append(self._shown(words), {"plain": None, "strong": "bold", "quiet": "dim"}[style])
             case Link(label=label, url=url):
                 target = address(url)
-                text.append(self._shown(label), self._link(target))
+                text.append(self._shown(label) if inert(label).strip() else target or "", self._link(target))
             case Jump(label=label):
                 text.append(self._shown(label))
             case Citation(number=number, url=url):

@@ -36,7 +36,7 @@ WORD_JOINER = "\u2060"
 # Escapes, code, emphasis, strikethrough, links, HTML; _ but within a word, & only where an entity could follow, ! only
 # before a link, $ but before a digit (GitHub's mathematics against sums of money), # where it could close a heading.
 _OBEYED = re.compile(
-    r"[\\`*~\[\]<]|(?<!\w)_|_(?!\w)|&(?=#|\w+;|\w*\Z)|!(?=\[|\Z)|\$(?!\d)|(?<![^ ])#"
+    r"[\\`*~\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#|\w+;|\w*\Z)|!(?=\[|\Z)|\$(?!\d)|(?<![^ ])#(?=#*[ ]?\Z)"
 )  # fmt: skip
 # At the start of a block: quotes, headings, rules, bullets, underlines, numbered items.
 _OPENS = re.compile(r"(?:(?=[-+=#>])|(\d{1,9})(?=[.)]))")
@@ -54,7 +54,7 @@ def markdown(document: Document, *, zone: tzinfo = UTC) -> str:
 def _block(block: Block, zone: tzinfo) -> str:
     match block:
         case Heading(text=text, level=level):
-            title = _escaped(text).strip()
+            title = _escaped(inert(text)).strip()
             return f"{'#' * level} {title}" if title else ""
         case Prose(content=content):
             return _line(content, zone)
@@ -130,12 +130,12 @@ def _piece(inline: Text | Link | Citation) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _OBEYED.sub(r"\\\g<0>", _LINKED_BY_SITES.sub(WORD_JOINER, inert(text)))
+    return _OBEYED.sub(r"\\\g<0>", _LINKED_BY_SITES.sub(WORD_JOINER, text))
 
 
 def _destination(url: str) -> str:
     """`address` has left no space, bracket or parenthesis; only an entity could still be read into it."""
-    return re.sub(r"&(?=\w+;)", r"\\&", url)
+    return re.sub(r"&(?=#|\w+;)", "&amp;", url)
 
 
 def _strong(text: str, before: str, after: str) -> str:

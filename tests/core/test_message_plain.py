@@ -71,6 +71,7 @@ def test_inert_text_is_normal_visible_and_stays_so(text: str) -> None:
         ("https://b\u00fccher.example/", "https://xn--bcher-kva.example/"),
         ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
         ("https://outlet.example/100%25", "https://outlet.example/100%25"),
+        ("https://outlet.example/100%?a=%zz", "https://outlet.example/100%25?a=%25zz"),
     ],
 )
 def test_an_address_is_written_in_characters_no_markup_ends_at(url: str, linked: str) -> None:

@@ -24,7 +24,7 @@ ADDRESS_LIMIT = 4096
 ZWNJ, ZWJ = "\u200c", "\u200d"
 REPLACEMENT = "\ufffd"
 
-_SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+_BREAKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 
 # Invisible although Unicode does not class them as format characters: fillers that are letters by name only.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
@@ -38,9 +38,8 @@ def inert(text: str) -> str:
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
-    spaced = _SPACES.sub(" ", text)
-    kept = _joiners("".join(_character(char) for char in spaced))
-    return unicodedata.normalize("NFC", _thinned(unicodedata.normalize("NFC", kept)))
+    kept = _joiners("".join(map(_character, text)))
+    return unicodedata.normalize("NFC", _thinned(unicodedata.normalize("NFC", re.sub(" +", " ", kept))))
 
 
 def address(url: str) -> str | None:
@@ -63,13 +62,15 @@ def address(url: str) -> str | None:
     if ascii_host is None:
         return None
     netloc = ascii_host if port is None else f"{ascii_host}:{port}"
-    path, query, fragment = (quote(part, safe=_URL_SAFE) for part in (parts.path, parts.query, parts.fragment))
+    encoded = (quote(part, safe=_URL_SAFE) for part in (parts.path, parts.query, parts.fragment))
+    path, query, fragment = (_STRAY_PERCENT.sub("%25", part) for part in encoded)
     return urlunsplit((parts.scheme, netloc, path or "/", query, fragment))
 
 
 # RFC 3986's reserved and unreserved characters, and % for what is encoded already, without ' ( ) * [ ] which mean
 # something in Markdown or HTML.
 _URL_SAFE = "%/?:@!$&+,;=-._~#"
+_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?")
 _HOST_V6 = re.compile(r"[0-9a-f:.]+")
 
@@ -90,6 +91,8 @@ def _character(char: str) -> str:
     """What one character becomes; the joiners are judged later, with their neighbours."""
     if char in (ZWNJ, ZWJ):
         return char
+    if char in _BREAKS:
+        return " "
     if char in _INVISIBLE:
         return ""
     code = ord(char)

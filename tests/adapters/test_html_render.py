@@ -1,0 +1,72 @@
+"""The page read back by a parser: text stays text, only our links are links, nothing can run or load."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+
+import lxml.html
+from hypothesis import given
+
+from adapters.text.html import html
+from bot.core.message.document import Document, Heading, Jump, Prose, Text
+from bot.core.message.plain import inert
+from tests.hostile import documents, everywhere, linked, squeezed, words
+from tests.shared import shared
+
+ALLOWED = {
+    *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "ul", "ol", "li", "hr"),
+    *("strong", "span", "a", "sup", "time", "bdi"),
+}
+ATTRIBUTES = {
+    *("lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "title", "aria-label"),
+    "datetime",
+}
+
+
+def check(document: Document) -> None:
+    page = html(document)
+    tree = lxml.html.document_fromstring(page.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    for element in tree.iter():
+        assert element.tag in ALLOWED
+        assert set(element.attrib) <= ATTRIBUTES
+    for link in tree.iter("a"):
+        target = link.get("href")
+        assert target == "#story-1" or (target in linked(document) and link.get("rel") == "noopener nofollow")
+    (main,) = tree.iter("main")
+    assert squeezed("".join(map(str, main.itertext()))) == words(document)
+    assert squeezed(tree.findtext("head/title") or "") == squeezed(inert(document.summary))
+
+
+@given(documents)
+def test_text_stays_text_and_only_our_links_are_links(document: Document) -> None:
+    check(document)
+
+
+def test_the_policy_allows_our_style_and_nothing_else() -> None:
+    page = html(Document("", ()))
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.S)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = lxml.html.document_fromstring(page).find("head/meta[@http-equiv='Content-Security-Policy']")
+    assert policy is not None
+    assert (
+        policy.get("content") == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_contents_lead_to_their_headings() -> None:
+    document = Document("", (Prose((Jump("Story", "story-1"),)), Heading("Story", 2, anchor="story-1")))
+    tree = lxml.html.fromstring(html(document))
+    assert tree.xpath("//a/@href") == ["#story-1"]
+    assert tree.xpath("//h2/@id") == ["story-1"]
+
+
+def test_right_to_left_text_is_isolated() -> None:
+    assert "<bdi>שביתה</bdi>" in html(Document("", (Prose((Text("שביתה"),)),)))
+
+
+def test_the_big_list_of_naughty_strings_stays_text() -> None:
+    for text in json.loads(shared("data/hostile/blns/blns.json").read_text(encoding="utf-8")):
+        check(everywhere(text))
