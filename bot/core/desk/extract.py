@@ -1,0 +1,398 @@
+"""The extractive analysis: which outlet's sentence says what, chosen and placed, never reworded.
+
+Candidates are scored for each part by the role they play, how central they are to the story (likeness to its titles
+and opening sentences), how many independent outlets say the same, and how new they are beside what was chosen; an
+outlet that was used gives way to one that was not. Sentences are taken in rounds, so that every part gets its best
+one before any gets its second.
+
+The extract budget is counted the strict way: all words of every distinct source sentence that stands behind a
+claim, since "Show evidence" reveals them whole, and the headline's words for the article whose title it is. Titles
+in the list of sources are not counted: they are the links' own names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.analysis import (
+    EXTRACT_BUDGET,
+    Analysis,
+    Claim,
+    Disclosure,
+    Evidence,
+    EvidenceId,
+    Outlook,
+    Paragraph,
+    Perspective,
+    Side,
+)
+from bot.core.article import ArticleId
+from bot.core.desk.grounding import check, content_words, numbers_agree
+from bot.core.desk.headline import choose_title, fit
+from bot.core.desk.quantities import quantities
+from bot.core.desk.reading import Candidate, Reading
+from bot.core.desk.roles import Role
+
+Matrix = NDArray[np.float32]
+
+ENGINE = "extractive"
+ON_TOPIC = 0.25
+"""Least likeness to the story of anything shown."""
+SAME = 0.72
+"""Likeness from which two outlets' sentences say the same."""
+REPEATS = 0.8
+"""Likeness from which a second sentence adds nothing."""
+MOST_TOLD = 5
+"""Paragraphs of the story; a paragraph more may come from outlets that disagree."""
+CITATIONS = 3
+"""Most outlets cited behind one sentence."""
+
+
+@dataclass(slots=True)
+class _Pick:
+    """A candidate taken for a part, with the others that say the same."""
+
+    index: int
+    evidence: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Table:
+    """Candidates with what is known of each, and what has been spent so far."""
+
+    reading: Reading
+    vectors: Matrix
+    likeness: Matrix
+    central: NDArray[np.float32]
+    support: NDArray[np.int64]
+    independent: dict[ArticleId, bool]
+    spent: dict[ArticleId, int] = field(default_factory=dict)
+    shown: set[int] = field(default_factory=set)
+    cited: set[int] = field(default_factory=set)
+    uses: dict[ArticleId, int] = field(default_factory=dict)
+    headline: str = ""
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return self.reading.candidates
+
+    def new(self, index: int) -> bool:
+        """Whether the sentence says something that is not shown yet."""
+        if index in self.cited:
+            return False
+        mine = content_words(self.candidates[index].text)
+        for other in self.shown:
+            if self.likeness[index, other] >= REPEATS:
+                return False
+            theirs = content_words(self.candidates[other].text)
+            if mine and len(mine & theirs) / min(len(mine), len(theirs) or 1) >= REPEATS:
+                return False
+        return True
+
+    def affordable(self, index: int) -> bool:
+        candidate = self.candidates[index]
+        cost = 0 if index in self.cited else len(candidate.evidence.split())
+        return self.spent.get(candidate.article, 0) + cost <= EXTRACT_BUDGET
+
+    def pay(self, index: int) -> None:
+        candidate = self.candidates[index]
+        if index not in self.cited:
+            self.spent[candidate.article] = self.spent.get(candidate.article, 0) + len(candidate.evidence.split())
+            self.cited.add(index)
+
+    def take(self, index: int) -> _Pick | None:
+        """Show the sentence, citing the outlets that say the same; None if it is not grounded in its own source."""
+        candidate = self.candidates[index]
+        if check(candidate.text, [candidate.evidence]).verdict != "supported":
+            return None
+        self.shown.add(index)
+        self.pay(index)
+        self.uses[candidate.article] = self.uses.get(candidate.article, 0) + 1
+        evidence = [index]
+        outlets = {candidate.article}
+        for other in np.argsort(-self.likeness[index]):
+            twin = self.candidates[int(other)]
+            if self.likeness[index, other] < SAME or len(evidence) == CITATIONS:
+                break
+            if twin.article in outlets or int(other) in self.shown or not self.independent[twin.article]:
+                continue
+            if self.affordable(int(other)) and self._backs(index, int(other)):
+                evidence.append(int(other))
+                outlets.add(twin.article)
+                self.pay(int(other))
+        return _Pick(index, tuple(evidence))
+
+    def _backs(self, index: int, other: int) -> bool:
+        """Whether the other outlet's sentence supports what the chosen one says, and not merely resembles it."""
+        verdict = check(self.candidates[index].text, [self.candidates[other].evidence]).verdict
+        return verdict == "supported" or (verdict == "doubtful" and float(self.likeness[index, other]) >= REPEATS)
+
+    def best(self, scored: Iterable[tuple[float, int]], least: float) -> _Pick | None:
+        """Take the best of at least `least` that is new, affordable and grounded, favouring outlets not yet used."""
+        good = [(score - self.spread(index), index) for score, index in scored if score >= least]
+        for _, index in sorted(good, key=lambda pair: (-pair[0], pair[1])):
+            if self.central[index] >= ON_TOPIC and self.new(index) and self.affordable(index):
+                pick = self.take(index)
+                if pick is not None:
+                    return pick
+        return None
+
+    def echo(self, index: int) -> float:
+        """What a sentence loses for repeating, in part, what is shown already."""
+        nearest = max((float(self.likeness[index, other]) for other in self.shown), default=0.0)
+        return max(0.0, nearest - 0.45)
+
+    def spread(self, index: int) -> float:
+        """What an outlet loses that was used already."""
+        return 0.12 * self.uses.get(self.candidates[index].article, 0)
+
+
+def choose(reading: Reading, vectors: Matrix, now: datetime) -> Analysis:
+    """The analysis of a story.
+
+    `vectors` are the unit rows for `reading.texts()`: shape (titles + candidates, 384). Deterministic; never raises
+    for what articles say. `now` decides nothing but which dates are still ahead.
+    """
+    table = _table(reading, vectors)
+    headline = _headline(table, vectors[: len(reading.titles)])
+    told: list[_Pick] = []
+    why: list[_Pick] = []
+    background: list[_Pick] = []
+    watch: list[_Pick] = []
+    sides: dict[Side, _Pick] = {}
+
+    _append(told, table.best(_told(table), 0.2))
+    deck = table.best(_deck(table), 0.35)
+    for _ in range(3):
+        _append(why, table.best(_why(table), 1.0))
+        _perspective(table, sides)
+        _append(background, table.best(_background(table), 1.0))
+        _append(watch, table.best(_watch(table), 0.95))
+        _append(told, table.best(_told(table), 0.35))
+        _perspective(table, sides)
+    while len(sides) < len(Side) and _perspective(table, sides):
+        pass
+    while len(told) < MOST_TOLD and _append(told, table.best(_told(table), 0.45)):
+        pass
+    return _Assembly(table).analysis(headline, deck, _with_disagreement(table, told), why, background, sides, watch)
+
+
+def _append(picks: list[_Pick], pick: _Pick | None) -> bool:
+    if pick is None:
+        return False
+    picks.append(pick)
+    return True
+
+
+def _table(reading: Reading, vectors: Matrix) -> _Table:
+    count = len(reading.titles)
+    titles, sentences = vectors[:count], vectors[count:]
+    ledes = [row for row, candidate in enumerate(reading.candidates) if candidate.order == 0]
+    parts = [titles[[bool(title) for title in reading.titles]], sentences[ledes]]
+    stacked = np.concatenate(parts) if count else np.zeros((0, vectors.shape[1]), np.float32)
+    centre = stacked.mean(axis=0) if len(stacked) else np.zeros(vectors.shape[1], np.float32)
+    length = float(np.linalg.norm(centre))
+    centre = centre / length if length else centre
+    likeness = np.asarray(sentences @ sentences.T, dtype=np.float32)
+    independent = {source.article: source.independent for source in reading.sources}
+    support = np.zeros(len(reading.candidates), np.int64)
+    for index, candidate in enumerate(reading.candidates):
+        near = np.flatnonzero(likeness[index] >= SAME)
+        others = {reading.candidates[int(other)].article for other in near}
+        support[index] = sum(independent[article] for article in others if article != candidate.article)
+    return _Table(reading, sentences, likeness, np.asarray(sentences @ centre, np.float32), support, independent)
+
+
+def _headline(table: _Table, titles: Matrix) -> str:
+    reading = table.reading
+    centre = titles.mean(axis=0) if len(titles) else titles
+    centrality = [float(row @ centre) for row in titles]
+    usable = [
+        "" if "language" in (source.note or "") else title
+        for title, source in zip(reading.titles, reading.sources, strict=True)
+    ]
+    best = choose_title(usable, centrality)
+    if best is None:
+        longest = max(reading.titles, key=len, default="")
+        table.headline = fit(longest) if longest else "Untitled story"
+        return table.headline
+    table.headline = fit(usable[best])
+    table.spent[reading.sources[best].article] = len(table.headline.split())
+    return table.headline
+
+
+# --- scores -------------------------------------------------------------------------------------------------------
+
+
+def _told(table: _Table) -> list[tuple[float, int]]:
+    scored = []
+    for index, candidate in enumerate(table.candidates):
+        if candidate.quoted:
+            continue
+        roles = candidate.roles
+        score = float(table.central[index]) + 0.3 * min(roles[Role.HAPPENED], 1.2)
+        score += 0.1 * min(int(table.support[index]), 3)
+        other = max(roles[role] for role in Role if role is not Role.HAPPENED)
+        score -= 0.4 * max(0.0, other - max(roles[Role.HAPPENED], 0.5))
+        score -= 0.01 * min(candidate.order, 20) + 1.2 * table.echo(index)
+        scored.append((score, index))
+    return scored
+
+
+def _deck(table: _Table) -> list[tuple[float, int]]:
+    said = content_words(table.headline)
+    scored = []
+    for index, candidate in enumerate(table.candidates):
+        words = len(candidate.text.split())
+        if candidate.quoted or words > 36:
+            continue
+        mine = content_words(candidate.text)
+        new = len(mine - said) / len(mine) if mine else 0.0
+        score = float(table.central[index]) + 0.5 * new + 0.15 * candidate.standfirst - 0.01 * min(candidate.order, 20)
+        score -= 0.3 * max(0.0, candidate.roles[Role.POSITION] - 0.8) + 0.3 * (new < 0.4)
+        scored.append((score - 0.3, index))
+    return scored
+
+
+def _why(table: _Table) -> list[tuple[float, int]]:
+    scored = []
+    for index, candidate in enumerate(table.candidates):
+        significance = candidate.roles[Role.SIGNIFICANCE]
+        if candidate.quoted or significance < 0.6:
+            continue
+        score = significance + 0.5 * float(table.central[index]) - 0.3 * max(0.0, candidate.roles[Role.HAPPENED] - 0.8)
+        score -= 0.15 * max(0.0, candidate.roles[Role.BACKGROUND] - 0.8)
+        scored.append((score, index))
+    return scored
+
+
+def _background(table: _Table) -> list[tuple[float, int]]:
+    return [
+        (candidate.roles[Role.BACKGROUND] + 0.5 * float(table.central[index]), index)
+        for index, candidate in enumerate(table.candidates)
+        if not candidate.quoted and candidate.roles.main is Role.BACKGROUND and candidate.roles[Role.BACKGROUND] >= 0.8
+    ]
+
+
+def _watch(table: _Table) -> list[tuple[float, int]]:
+    scored = []
+    for index, candidate in enumerate(table.candidates):
+        outlook = candidate.roles[Role.OUTLOOK]
+        if candidate.quoted or outlook < 0.45 or (candidate.roles.main is not Role.OUTLOOK and candidate.due is None):
+            continue
+        scored.append(
+            (
+                outlook + 0.4 * (candidate.due is not None) + 0.4 * float(table.central[index]),
+                index,
+            )
+        )
+    return scored
+
+
+def _perspective(table: _Table, sides: dict[Side, _Pick]) -> bool:
+    scored = []
+    for index, candidate in enumerate(table.candidates):
+        if candidate.side is None or candidate.side in sides or candidate.roles[Role.POSITION] < 0.45:
+            continue
+        score = candidate.roles[Role.POSITION] + 0.6 * float(table.central[index])
+        scored.append((score, index))
+    pick = table.best(scored, 0.7)
+    if pick is None:
+        return False
+    side = table.candidates[pick.index].side
+    assert side is not None
+    sides[side] = pick
+    return True
+
+
+def _with_disagreement(table: _Table, told: Sequence[_Pick]) -> list[list[_Pick]]:
+    """The paragraphs: a sentence each, followed by another outlet's where the two give different numbers."""
+    paragraphs = [[pick] for pick in told]
+    for paragraph in paragraphs:
+        index = paragraph[0].index
+        mine = table.candidates[index]
+        if not quantities(mine.text):
+            continue
+        for other in np.argsort(-table.likeness[index]):
+            rival = table.candidates[int(other)]
+            if table.likeness[index, other] < SAME:
+                break
+            if rival.article == mine.article or rival.quoted or int(other) in table.cited or not quantities(rival.text):
+                continue
+            if (
+                numbers_agree(rival.text, mine.text)
+                or numbers_agree(mine.text, rival.text)
+                or not table.affordable(int(other))
+            ):
+                continue
+            pick = table.take(int(other))
+            if pick is not None:
+                paragraph.append(pick)
+            break
+    return paragraphs
+
+
+# --- the value ----------------------------------------------------------------------------------------------------
+
+
+class _Assembly:
+    """Numbers evidence in the order of first use while the parts are put together."""
+
+    def __init__(self, table: _Table) -> None:
+        self._table = table
+        self._numbers: dict[int, EvidenceId] = {}
+
+    def _claim(self, pick: _Pick) -> Claim:
+        numbers = []
+        for index in pick.evidence:
+            numbers.append(self._numbers.setdefault(index, EvidenceId(len(self._numbers) + 1)))
+        return Claim(text=self._table.candidates[pick.index].text, evidence=tuple(numbers))
+
+    def analysis(
+        self,
+        headline: str,
+        deck: _Pick | None,
+        told: Sequence[Sequence[_Pick]],
+        why: Sequence[_Pick],
+        background: Sequence[_Pick],
+        sides: dict[Side, _Pick],
+        watch: Sequence[_Pick],
+    ) -> Analysis:
+        """In the order shown, because that is the order of the numbers."""
+        reading, candidates = self._table.reading, self._table.candidates
+        story = reading.coverage.story
+        deck_claim = self._claim(deck) if deck else None
+        told_parts = tuple(Paragraph(claims=tuple(self._claim(pick) for pick in part)) for part in told)
+        why_claims = tuple(self._claim(pick) for pick in why)
+        before = tuple(Paragraph(claims=(self._claim(pick),)) for pick in background)
+        heard = tuple(
+            Perspective(side=side, speaker=candidates[sides[side].index].speaker, claim=self._claim(sides[side]))
+            for side in Side
+            if side in sides
+        )
+        ahead = tuple(Outlook(claim=self._claim(pick), due=candidates[pick.index].due) for pick in watch)
+        return Analysis(
+            story=story.id,
+            version=story.version,
+            headline=headline,
+            deck=deck_claim,
+            first_seen=story.first_seen,
+            last_updated=story.last_updated,
+            told=told_parts,
+            why=why_claims,
+            background=before,
+            perspectives=heard,
+            not_heard=tuple(side for side in Side if side not in sides),
+            watch=ahead,
+            sources=reading.sources,
+            evidence=tuple(
+                Evidence(id=number, article=candidates[index].article, sentence=candidates[index].evidence)
+                for index, number in self._numbers.items()
+            ),
+            disclosure=Disclosure(engine=ENGINE),
+        )

@@ -1,0 +1,251 @@
+"""Does a claim stand in its sources? The check every engine's sentence must pass before it is shown.
+
+No model: what can be compared exactly is (quotations, numbers, sums, dates, names, bills), and a difference there
+makes the claim *unsupported*. What can only be judged by likeness (wording, negation, who did what to whom) makes
+it *unsupported* where the evidence is plain and *doubtful* where it is not. A doubtful claim is not shown either:
+what cannot be grounded is dropped, not softened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from bot.core.desk.names import FUNCTION_WORDS, fold, proper_words, tokens
+from bot.core.desk.quantities import Quantity, quantities
+
+Judgement = Literal["supported", "doubtful", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reasons` are plain words, empty where the claim is supported."""
+
+    verdict: Judgement
+    reasons: tuple[str, ...] = ()
+
+
+_FOLD = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "\u00a0": " ",
+        "\u2011": "-",
+    }
+)
+_QUOTED = re.compile(r'"([^"]{1,2000})"')
+_MONTHS = """
+    january february march april may june july august september october november december
+""".split()
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTH_WORD = re.compile(
+    r"\b(" + "|".join(_MONTHS) + r")\b|\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?", re.IGNORECASE
+)
+_WEEKDAY = re.compile(r"\b(" + "|".join(_DAYS) + r")\b", re.IGNORECASE)
+_BILL = re.compile(
+    r"\b((?:[A-Z]\.){1,3}|[A-Z]{1,4}\.?|Assembly Bill|Senate Bill|House Bill|Senate File|"
+    r"House Resolution|Bill C)[\s-]?(\d{1,5})\b"
+)
+_BILL_NAMES = {
+    "assembly bill": "ab",
+    "senate bill": "sb",
+    "house bill": "hb",
+    "senate file": "sf",
+    "house resolution": "hr",
+    "bill c": "c",
+}
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|fail(?:s|ed)?\sto|"
+    r"refus(?:e|es|ed|ing)|den(?:y|ies|ied)|reject(?:s|ed)?|unable|unlikely)\b|n't\b",
+    re.IGNORECASE,
+)
+COVERED = 0.45
+"""Share of the claim's content words that some source has; under it nothing speaks for the claim."""
+WELL_COVERED = 0.7
+
+
+def check(claim: str, sources: Sequence[str]) -> Verdict:
+    """Judge one claim against the sentences it cites. Never raises; a claim without sources is unsupported."""
+    claim = " ".join(claim.translate(_FOLD).split())
+    evidence = [" ".join(source.translate(_FOLD).split()) for source in sources]
+    evidence = [source for source in evidence if source]
+    if not claim:
+        return Verdict("unsupported", ("the claim is empty",))
+    if not evidence:
+        return Verdict("unsupported", ("no source is cited",))
+    whole = "\n".join(evidence)
+    if any(claim in source for source in evidence):
+        return Verdict("supported")
+    wrong = [
+        *_misquoted(claim, whole),
+        *_missing_quantities(claim, whole),
+        *_missing_dates(claim, whole),
+        *_missing_bills(claim, whole),
+        *_missing_names(claim, whole),
+    ]
+    if wrong:
+        return Verdict("unsupported", tuple(dict.fromkeys(wrong)))
+    covered = coverage(claim, whole)
+    if covered < COVERED:
+        return Verdict("unsupported", (f"only {covered:.0%} of its words are in the sources",))
+    doubts = []
+    if _flipped(claim, whole):
+        doubts.append("says yes where the source says no, or the reverse")
+    if covered < WELL_COVERED:
+        doubts.append(f"only {covered:.0%} of its words are in the sources")
+    return Verdict("doubtful", tuple(doubts)) if doubts else Verdict("supported")
+
+
+def _misquoted(claim: str, whole: str) -> list[str]:
+    wrong = []
+    for match in _QUOTED.finditer(claim):
+        words = match[1].strip().rstrip(",.!?;:").strip()
+        if (
+            words
+            and words not in whole
+            and words[:1].lower() + words[1:] not in whole
+            and words[:1].upper() + words[1:] not in whole
+        ):
+            wrong.append(f'the quotation "{_short(words)}" is not in the sources')
+    return wrong
+
+
+def _missing_quantities(claim: str, whole: str) -> list[str]:
+    there = quantities(whole)
+    return [
+        f"{quantity.shown} is not in the sources"
+        for quantity in quantities(claim)
+        if not any(_same(quantity, other) for other in there)
+    ]
+
+
+def _same(claimed: Quantity, other: Quantity) -> bool:
+    if claimed.value != other.value:
+        return False
+    return claimed.kind == other.kind or (claimed.kind == "number" and other.kind != "percent")
+
+
+def _missing_dates(claim: str, whole: str) -> list[str]:
+    there = {(match[1] or match[2])[:3].casefold() for match in _MONTH_WORD.finditer(whole)}
+    wrong = [
+        f"{match.group()} is not in the sources"
+        for match in _MONTH_WORD.finditer(claim)
+        if match.group()[0].isupper() and (match[1] or match[2])[:3].casefold() not in there
+    ]
+    days = {match[1].casefold() for match in _WEEKDAY.finditer(whole)}
+    wrong += [
+        f"{match.group()} is not in the sources"
+        for match in _WEEKDAY.finditer(claim)
+        if match[1].casefold() not in days
+    ]
+    return wrong
+
+
+def _bills(text: str) -> dict[str, str]:
+    found = {}
+    for match in _BILL.finditer(text):
+        prefix = match[1].casefold()
+        found[_BILL_NAMES.get(prefix, prefix.replace(".", "")) + match[2]] = match.group()
+    return found
+
+
+def _missing_bills(claim: str, whole: str) -> list[str]:
+    there = _bills(whole)
+    return [f"{shown} is not in the sources" for bill, shown in _bills(claim).items() if bill not in there]
+
+
+def _missing_names(claim: str, whole: str) -> list[str]:
+    there = {fold(word) for _, word in tokens(whole)}
+    there |= {part for word in there for part in word.split("-")}
+    bills = {part.casefold() for shown in _bills(claim).values() for part in re.findall(r"\w+", shown)}
+    wrong = []
+    for _, word in proper_words(claim):
+        folded = fold(word)
+        if folded in there or folded in bills or not any(letter.isalpha() for letter in folded):
+            continue
+        if all(part in there for part in folded.split("-")):
+            continue
+        wrong.append(f"{word} is not in the sources")
+    return wrong
+
+
+def stem(word: str) -> str:
+    """A rough stem, enough to see "licenses", "licensed" and "licensing" as one word."""
+    for ending in (
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ingly",
+        "edly",
+        "ings",
+        "ing",
+        "ies",
+        "ied",
+        "ers",
+        "er",
+        "ed",
+        "es",
+        "ly",
+        "s",
+        "e",
+        "y",
+    ):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Stems of the words that carry meaning."""
+    return frozenset(stem(fold(word)) for _, word in tokens(text) if fold(word) not in FUNCTION_WORDS)
+
+
+def coverage(claim: str, source: str) -> float:
+    """Share of the claim's content words that the source has, 0 to 1; 1 for a claim without any."""
+    wanted = content_words(claim)
+    if not wanted:
+        return 1.0
+    return len(wanted & content_words(source)) / len(wanted)
+
+
+def _negated(text: str) -> list[frozenset[str]]:
+    """For each negation, the stems of what it denies: the next four content words of the clause."""
+    scopes = []
+    for match in _NEGATION.finditer(text):
+        clause = re.split(r"[.;:!?\n]\s|,\s(?:but|and|while)\s", text[match.end() : match.end() + 160])[0]
+        denied = [stem(fold(word)) for _, word in tokens(clause) if fold(word) not in FUNCTION_WORDS][:4]
+        if denied:
+            scopes.append(frozenset(denied))
+    return scopes
+
+
+def _flipped(claim: str, source: str) -> bool:
+    """Whether one denies what the other says plainly."""
+    in_claim, in_source = _negated(claim), _negated(source)
+    for scopes, others, text in ((in_source, in_claim, claim), (in_claim, in_source, source)):
+        words = content_words(text)
+        for scope in scopes:
+            if len(scope & words) / len(scope) >= 0.75 and not any(scope & other for other in others):
+                return True
+    return False
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 60 else words[:57] + "…"
+
+
+def numbers_agree(one: str, other: str) -> bool:
+    """Whether every number of `one` also stands in `other` (1 ≠ 2, $1.2bn = $1.2 billion)."""
+    values: set[Decimal] = {quantity.value for quantity in quantities(other)}
+    return all(quantity.value in values for quantity in quantities(one))

@@ -1,0 +1,311 @@
+"""Quotations and who speaks them, as the article says: a name with its role, or unattributed.
+
+No parser and no name recogniser: news attributes direct speech in a handful of shapes ("…," said NAME; NAME, ROLE,
+said: "…"; according to NAME), and a shape that is not one of them stays unattributed. Unattributed is shown as
+such; a wrong name would be a false statement about a person, so where two readings compete none is taken.
+
+Names are completed from the article itself ("Davis" → "Laura Michelle Davis, an editor with CNET") where exactly one
+person of that surname was introduced, and a pronoun is resolved only to the one speaker of the same or the previous
+paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+# Verbs of saying, past and present. A verb that may mean something else ("found", "called") is left out.
+VERBS = """
+    said say says told tells added adds wrote writes argued argues warned warns claimed claims explained
+    explains noted notes stated states insisted insists tweeted posted asked asks replied continued continues
+    concluded declared declares remarked recalled recalls admitted admits acknowledged acknowledges announced
+    suggested suggests testified quipped joked complained observed observes responded responds emphasized
+    emphasised stressed stresses vowed urged urges demanded reiterated commented predicts predicted believes
+    insisted countered lamented shouted joked boasted
+""".split()
+_VERB = r"(?:" + "|".join(sorted(set(VERBS), key=len, reverse=True)) + r")"
+_AUX = (
+    r"(?:(?:also|later|then|further|reportedly|previously|recently|repeatedly|quickly|once|has|have|had|would"
+    r"|went\son\sto|publicly)\s){0,2}"
+)
+
+_QUOTED = re.compile(r"“[^“”]{1,1500}(?:”|$)|\"[^\"]{1,1500}(?:\"|$)|‘‘[^’]{1,1500}’’|''[^\"]{1,1500}?''")
+_CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|Gen|Lt|Col|St|Jr|Sr|Rev)\.|(?:[A-Z]\.)+|[A-Z](?:[\w’'-]|\.(?=\w))*)"
+_NAME = rf"(?:{_CAPITAL}(?:\s(?:(?:of|the|for|and|de|da|van|von|der|bin|al|la|le|&)\s){{0,2}}{_CAPITAL})*)"
+_PRONOUN = r"(?:he|she|they|it|I|we|who)"
+_COMMON = (
+    r"(?:(?:the|a|an|one|another|his|her|its|their|our|some|many|other|several|two|three)\s"
+    r"(?:[\w’'.-]+\s){0,5}?[\w’'-]+)"
+)
+_CAPITAL_PRONOUNS = frozenset(
+    {"He", "She", "They", "It", "I", "We", "Who", "The", "A", "An", "But", "And", "This", "That", "In"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A direct quotation: `text[start:end]` includes its quotation marks; `words` is what stands between them.
+
+    `speaker` is the fullest name the article gives, `role` how it describes that speaker; both None: unattributed.
+    `mention` is where the speaker is named, `text[mention[0]:mention[1]]`, also when that is only a pronoun.
+    """
+
+    start: int
+    end: int
+    words: str
+    speaker: str | None = None
+    role: str | None = None
+    mention: tuple[int, int] | None = None
+
+    @property
+    def credit(self) -> str | None:
+        """The speaker as shown: name and role."""
+        if self.speaker is None:
+            return None
+        return f"{self.speaker}, {self.role}" if self.role else self.speaker
+
+
+def find_quotes(text: str) -> tuple[Quote, ...]:
+    """Every quotation of a text in order. A text with unbalanced marks gives what balances. Never raises."""
+    found = [
+        Quote(match.start(), match.end(), _inner(match.group()))
+        for paragraph in re.finditer(r"[^\n]+", text)
+        for match in _QUOTED.finditer(text, paragraph.start(), paragraph.end())
+        if _inner(match.group()).strip()
+    ]
+    people = introduced(text)
+    attributed: list[Quote] = []
+    for number, quote in enumerate(found):
+        before = found[number - 1].end if number else 0
+        after = found[number + 1].start if number + 1 < len(found) else len(text)
+        mention = _mention(text, quote, before, after)
+        if mention is None and attributed and _same_breath(text, attributed[-1], quote):
+            attributed.append(
+                replace(quote, speaker=attributed[-1].speaker, role=attributed[-1].role, mention=attributed[-1].mention)
+            )
+            continue
+        if mention is None:
+            attributed.append(quote)
+            continue
+        attributed.append(_named(text, quote, mention, people, attributed))
+    return tuple(attributed)
+
+
+def _inner(quoted: str) -> str:
+    for opening, closing in (("“", "”"), ("‘‘", "’’"), ("''", "''"), ('"', '"')):
+        if quoted.startswith(opening):
+            return quoted[len(opening) :].removesuffix(closing)
+    return quoted
+
+
+def find_speaker(sentence: str, people: Sequence[Person]) -> tuple[str, str | None] | None:
+    """Who says what a sentence reports without quoting it: (name, role), or None where no shape tells.
+
+    `people` are those the article introduces. A pronoun is nobody.
+    """
+    for shape in _INDIRECT:
+        match = shape.search(sentence[:400])
+        if match is None or not _may_speak(match["who"]):
+            continue
+        who = match["who"].strip()
+        if re.fullmatch(_PRONOUN, who, re.IGNORECASE) or (who in _CAPITAL_PRONOUNS):
+            return None
+        full = _full_name(who, people)
+        if full is not None:
+            return full.name, full.role or _beside(sentence, match.span("who"))
+        return who, _beside(sentence, match.span("who"))
+    return None
+
+
+# --- where the speaker is named -----------------------------------------------------------------------------------
+
+_SUBJECT = rf"(?P<who>{_NAME}|{_PRONOUN}\b|{_COMMON})"
+_APPOSITION = r"(?P<role>,\s[^,.;:“”\"]{2,120}(?:,\s[^,.;:“”\"]{2,60})?,)?"
+_AFTER = (
+    # "…," said NAME[, ROLE]
+    re.compile(rf"^[\s,]*{_AUX}(?:{_VERB})(?:\s(?:to|by|in|on)\s)?\s{_SUBJECT}"),
+    # "…," NAME[, ROLE,] said
+    re.compile(rf"^[\s,]*{_SUBJECT}{_APPOSITION}\s{_AUX}{_VERB}\b"),
+    # "…," according to NAME
+    re.compile(rf"^[\s,]*according\sto\s{_SUBJECT}"),
+)
+_BEFORE = (
+    # NAME[, ROLE,] said [in a statement]: "…
+    re.compile(
+        rf"(?:^|"
+        rf"[\s,;—–(]){_SUBJECT}{_APPOSITION}\s{_AUX}{_VERB}(?P<rest>(?:\s[\w’'.-]+){{0,9}}?)(?:\sthat)?\s*[,:]?\s*(?:that\s)?[—–-]?\s*$"
+    ),
+    # according to NAME[,] "…
+    re.compile(rf"(?i:according\sto)\s{_SUBJECT}\s*[,:]?\s*$"),
+)
+_INDIRECT = (
+    re.compile(
+        rf"^(?:[A-Z][^,“”\"]{{3,40}},\s)?(?P<who>{_NAME}|(?i:{_COMMON}))(?:,\s[^,.;:“”\"]{{2,90}},)?\s{_AUX}{_VERB}\b"
+    ),
+    re.compile(rf",\s(?:{_VERB})\s(?P<who>{_NAME}|{_COMMON})(?=[,.]|\s(?:in|on|at|of|to)\b)"),
+    re.compile(rf",\s(?P<who>{_NAME}|{_COMMON})\s{_AUX}{_VERB}(?=[,.]|\s(?:in|on|at)\b)"),
+    re.compile(rf"(?i:according\sto)\s(?P<who>{_NAME}|{_COMMON})(?=[,.]|\s(?:in|on|at|of|published|released)\b|$)"),
+)
+_NOT_SPEAKERS = frozenset(["day", "week", "month", "year", "time", "moment", "fact", "case", "way", "place", "thing"])
+
+
+def _mention(text: str, quote: Quote, before: int, after: int) -> tuple[int, int] | None:
+    tail = text[quote.end : min(after, quote.end + 260)].split("\n")[0]
+    if _ends_clause(quote.words):
+        for shape in _AFTER:
+            match = shape.match(tail)
+            if match and _may_speak(match["who"]):
+                start, end = match.span("who")
+                return quote.end + start, quote.end + end
+    lead_start = max(before, quote.start - 260)
+    lead = text[lead_start : quote.start]
+    lead_start += len(lead) - len(lead.split("\n")[-1])
+    lead = lead.split("\n")[-1]
+    sentence = max((lead.rfind(stop) for stop in (". ", "! ", "? ", ".” ")), default=-1)
+    # A stop after an initial or a title ends no sentence.
+    if sentence >= 0 and re.search(r"(?:\b[A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr|St|Sen|Rep|Gov)$", lead[:sentence]):
+        sentence = max((lead.rfind(stop, 0, sentence) for stop in (". ", "! ", "? ")), default=-1)
+    clause = lead[sentence + 1 :] if sentence >= 0 else lead
+    clause_start = lead_start + len(lead) - len(clause)
+    for shape in _BEFORE:
+        last = None
+        for match in shape.finditer(clause):
+            last = match
+        if last and _may_speak(last["who"]):
+            start, end = last.span("who")
+            return clause_start + start, clause_start + end
+    return None
+
+
+def _ends_clause(words: str) -> bool:
+    """Whether a speaker may follow: speech before "said" ends in a comma, a stop or a dash."""
+    return bool(re.search(r"[,.!?…—–-]['’\"”\s]*$", words)) or len(words.split()) > 3
+
+
+def _may_speak(who: str) -> bool:
+    last = who.split()[-1].strip("’'.,").casefold()
+    return last not in _NOT_SPEAKERS and len(who) <= 120
+
+
+def _same_breath(text: str, earlier: Quote, quote: Quote) -> bool:
+    """“…,” said NAME. “…” — the second half of one speech: nothing but the attribution stands between."""
+    between = text[earlier.end : quote.start]
+    if "\n" in between or earlier.mention is None or len(between) > 200:
+        return False
+    if earlier.mention[0] < earlier.start:  # the name came first: only if the quotes touch
+        return not between.strip(" ,.")
+    rest = text[earlier.mention[1] : quote.start]
+    return bool(
+        re.fullmatch(
+            rf"(?:,\s[^.“”\"]{{1,140}})?[^.“”\"]{{0,60}}[.,:]?\s*(?:(?:{_PRONOUN}\s)?{_VERB}[^.“”\"]{{0,20}}[,:.]\s*)?",
+            rest,
+        )
+    )
+
+
+# --- who that is --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A full name as introduced, and the description beside it, if any."""
+
+    name: str
+    role: str | None
+    at: int
+
+
+_FULL = r"(?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s(?:[A-Z]\.|[A-Z][\w’'-]+|de|da|van|von|der|bin|al|la)){1,3}"
+_INTRODUCED = re.compile(
+    rf"\b(?P<name>{_FULL})(?:,\s(?P<role>(?:an?|the|who|chief|president|director|head|co-?\w+|founder|professor|CEO|"
+    r"editor|general|executive|vice|senior|secretary|chair\w*|lead|partner|spokes\w+|analyst|author|managing)"
+    r"\b[^,.;:“”\"()\n]{2,90}))?"
+)
+_TITLED = re.compile(
+    rf"\b(?P<role>(?:[A-Z][\w&.’'-]+\s){{0,4}}(?:chief executive|president|CEO|chair(?:man|woman|"
+    rf"person)?|director|secretary|senator|Sen\.|Rep\.|Gov\.|"
+    rf"governor|minister|judge|Judge|spokes(?:man|woman|person)|analyst|professor|Professor|editor"
+    rf"|writer|screenwriter|actor|author|"
+    rf"researcher|founder|economist|President|Chair|Secretary|Senator))\s(?P<name>{_FULL})"
+)
+_NOT_NAMES = frozenset(
+    """
+    The A An In On At But And For This That These Those It He She They We When After Before While As If Monday
+    Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
+    September October November December New North South United Los San White Supreme High
+""".split()
+)
+
+
+def introduced(text: str) -> tuple[Person, ...]:
+    """People named in full, in order, with the role the article gives beside the name. Reads 16,000 characters."""
+    head = text[:16_000]
+    titled = {match.start("name"): match for match in _TITLED.finditer(head)}
+    people: list[Person] = []
+    for match in _INTRODUCED.finditer(head):
+        name = match["name"]
+        if name.split()[0] in _NOT_NAMES:
+            continue
+        role = match["role"]
+        before = titled.get(match.start("name"))
+        if role is not None:
+            role = role.strip()
+        elif before is not None:
+            role = before["role"].strip()
+        people.append(Person(re.sub(r"[’']s$", "", name), role, match.start("name")))
+    return tuple(people)
+
+
+def _named(
+    text: str, quote: Quote, mention: tuple[int, int], people: Sequence[Person], earlier: Sequence[Quote]
+) -> Quote:
+    who = text[mention[0] : mention[1]].strip()
+    first = who.split()[0]
+    if re.fullmatch(_PRONOUN, who, re.IGNORECASE):
+        antecedent = _antecedent(text, quote, who.casefold(), earlier)
+        if antecedent is None:
+            return replace(quote, mention=mention)
+        return replace(quote, speaker=antecedent.speaker, role=antecedent.role, mention=mention)
+    if first in _CAPITAL_PRONOUNS and len(who.split()) == 1:
+        return replace(quote, mention=mention)
+    full = _full_name(who, people)
+    if full is not None:
+        role = full.role or _beside(text, mention)
+        return replace(quote, speaker=full.name, role=role, mention=mention)
+    return replace(quote, speaker=who, role=_beside(text, mention), mention=mention)
+
+
+def _full_name(who: str, people: Sequence[Person]) -> Person | None:
+    """The one person meant: by the full name, or by a surname only one introduced person has."""
+    bare = re.sub(r"^(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof)\.?\s|[’']s$", "", who)
+    fits = [person for person in people if person.name == bare or person.name.split()[-1] == bare]
+    names = {person.name for person in fits}
+    if len(names) != 1:
+        return None
+    return next((person for person in fits if person.role), fits[0])
+
+
+def _beside(text: str, mention: tuple[int, int]) -> str | None:
+    """A description right after the name: ", an editor with CNET,"."""
+    after = text[mention[1] : mention[1] + 140]
+    match = re.match(
+        r",\s((?:an?|the|who\sis|chief|president|director|head|co-?\w+|founder|professor|CEO|"
+        r"editor|general|executive|vice|senior|"
+        r"secretary|chair\w*|lead|partner|spokes\w+|analyst|author|managing)\b[^,.;:“”\"()\n]{2,90})[,.]",
+        after,
+    )
+    return match[1].strip() if match else None
+
+
+def _antecedent(text: str, quote: Quote, pronoun: str, earlier: Sequence[Quote]) -> Quote | None:
+    """The last attributed speaker, if a person in this or the previous paragraph and nobody else is named since."""
+    if pronoun not in ("he", "she"):
+        return None
+    last = next((q for q in reversed(earlier) if q.speaker is not None and q.mention is not None), None)
+    if last is None or last.mention is None or " " not in (last.speaker or ""):
+        return None
+    between = text[last.mention[1] : quote.start]
+    if between.count("\n") > 2 or any(person.name != last.speaker for person in introduced(between)):
+        return None
+    return last

@@ -1,0 +1,261 @@
+"""What may be used of a story's articles, and the sentences an analysis may choose from.
+
+Here the promises about sources are kept: a paywalled outlet is read to the end of its own teaser, a language we
+cannot analyse, a withdrawn article and a repeated text are listed but not quoted, sister outlets do not count
+twice. Only sentences that stand alone, or that carry a quotation with its speaker, become candidates; of those at
+most `CANDIDATE_LIMIT`, spread over the articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.analysis import Side, Source
+from bot.core.article import Article, ArticleId
+from bot.core.desk.boilerplate import is_boilerplate
+from bot.core.desk.clauses import MAX_WORDS, MIN_WORDS, balanced, stands_alone, trim
+from bot.core.desk.headline import clean_title
+from bot.core.desk.outlook import due_date
+from bot.core.desk.quotes import Person, Quote, find_quotes, find_speaker, introduced
+from bot.core.desk.roles import Role, Roles, roles
+from bot.core.desk.sentences import TEXT_LIMIT, Span, split
+from bot.core.desk.sides import Sides
+from bot.core.story import Coverage
+
+CANDIDATE_LIMIT = 64
+"""Sentences that are embedded for one story: about half a second on two idle cores."""
+READ_LIMIT = 16
+"""Articles read in full; of a bigger story the others are read as teasers, which is where reports differ least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be shown. `evidence` is the outlet's sentence, `text` what we would show of it.
+
+    `order` is its place among the article's sentences. `speaker` is name and role as the source says; `quoted`
+    where `text` is a bare quotation, which only makes sense beside its speaker.
+    """
+
+    article: ArticleId
+    order: int
+    evidence: str
+    text: str
+    roles: Roles
+    due: date | None
+    speaker: str | None
+    side: Side | None
+    quoted: bool
+    standfirst: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A story read. `titles` are cleaned, one a source in the same order; `sides_named` are sides the texts mention."""
+
+    coverage: Coverage
+    sources: tuple[Source, ...]
+    titles: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+
+    def texts(self) -> list[str]:
+        """What to embed, in the order `choose` expects: the titles, then the candidates."""
+        return [*self.titles, *(candidate.text for candidate in self.candidates)]
+
+
+def read(coverage: Coverage, sides: Sides) -> Reading:
+    """Never raises for what articles say."""
+    sources: list[Source] = []
+    candidates: list[list[Candidate]] = []
+    heard: set[str] = set()
+    ids = {member.article.id: member.article for member in coverage.members}
+    for number, member in enumerate(coverage.members):
+        article = member.article
+        note = _why_not_quoted(article)
+        original = ids.get(member.copy_of) if member.copy_of is not None else None
+        copied = original is not None and _why_not_quoted(original) is None
+        owner = (article.outlet.owner or article.outlet.name).casefold()
+        independent = member.copy_of is None and owner not in heard and article.outlet.name.casefold() not in heard
+        heard |= {owner, article.outlet.name.casefold()}
+        mine = [] if note or copied else _candidates(article, sides, teaser_only=number >= READ_LIMIT)
+        if note is None and copied and original is not None:
+            note = f"repeats the text of {original.outlet.name}"
+        elif note is None and article.outlet.paywalled:
+            note = "behind a paywall: nothing beyond its own teaser is quoted"
+        quoted = note is None or (bool(mine) and article.outlet.paywalled)
+        sources.append(
+            Source(
+                article=article.id,
+                outlet=article.outlet.name,
+                owner=article.outlet.owner,
+                title=" ".join(article.title[:500].split()),
+                url=article.url,
+                published=article.published,
+                independent=independent,
+                quoted=quoted,
+                note=note,
+            )
+        )
+        candidates.append(mine)
+    titles = tuple(clean_title(member.article.title, member.article.outlet.name) for member in coverage.members)
+    return Reading(coverage, tuple(sources), titles, tuple(_bounded(candidates)))
+
+
+def _why_not_quoted(article: Article) -> str | None:
+    if article.withdrawn is not None:
+        return f"withdrawn: {article.withdrawn}" if article.withdrawn else "withdrawn"
+    if article.outlet.paywalled and not article.summary.strip():
+        return "behind a paywall: linked by title only"
+    language = (article.language or "").split("-")[0].casefold()
+    sample = f"{article.title} {article.text[:3_000]}"
+    if (language not in ("", "en") and not reads_english(sample)) or not reads_english(sample, unsure=True):
+        return (
+            "in a language Slugline cannot analyse"
+            if language in ("", "en")
+            else f"in a language Slugline cannot analyse ({language})"
+        )
+    return None
+
+
+_ENGLISH = frozenset(
+    """
+    the of and to in a is that for it with as was on are by be at from has have this an its their will who not
+    but his her they which said after over were been would about more new he she we you or how what can could
+    says than out up
+""".split()
+)
+
+
+def reads_english(text: str, *, unsure: bool = False) -> bool:
+    """Whether a text is English by its function words; `unsure` is the answer for one too short to tell."""
+    text = re.sub(r"https?://\S+", " ", text)
+    letters = [letter for letter in text if letter.isalpha()]
+    if len(letters) >= 12 and sum(letter.isascii() for letter in letters) / len(letters) < 0.6:
+        return False
+    words = re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", text.casefold())
+    if len(words) < 25:
+        return unsure
+    return sum(word in _ENGLISH for word in words) / len(words) >= 0.12
+
+
+def _candidates(article: Article, sides: Sides, *, teaser_only: bool) -> list[Candidate]:
+    teaser = article.summary[:TEXT_LIMIT]
+    body = "" if article.outlet.paywalled or teaser_only else article.content[:TEXT_LIMIT]
+    found: list[Candidate] = []
+    if teaser.strip() and not _contained(teaser, body):
+        found += _of_text(article, teaser, sides, teaser=True, order=0)
+    if body.strip():
+        found += _of_text(article, body, sides, teaser=False, order=len(found))
+    return found
+
+
+def _contained(teaser: str, body: str) -> bool:
+    folded = re.sub(r"\W+", "", teaser)[:60]
+    return bool(folded) and folded in re.sub(r"\W+", "", body[:6_000])
+
+
+def _of_text(article: Article, text: str, sides: Sides, *, teaser: bool, order: int) -> list[Candidate]:
+    people = introduced(text)
+    quotes = find_quotes(text)
+    spans = split(text, teaser=teaser)
+    found: list[Candidate] = []
+    title = re.sub(r"\W+", "", article.title.casefold())
+    for number, span in enumerate(spans):
+        sentence = text[span.start : span.end]
+        if not span.whole or is_boilerplate(sentence) or re.sub(r"\W+", "", sentence.casefold()) == title:
+            continue
+        inside = [quote for quote in quotes if span.start <= quote.start and quote.end <= span.end]
+        standfirst = teaser and (len(sentence) < 200 or _stopped(sentence))
+        candidate = _candidate(
+            article, sentence, order + number, inside, people, sides, standfirst=standfirst, span=span
+        )
+        if candidate is not None:
+            found.append(candidate)
+    return found
+
+
+def _stopped(sentence: str) -> bool:
+    return bool(re.search(r"[.!?][\"”’')\]]*$", sentence))
+
+
+def _candidate(
+    article: Article,
+    sentence: str,
+    order: int,
+    quotes: Sequence[Quote],
+    people: Sequence[Person],
+    sides: Sides,
+    *,
+    standfirst: bool,
+    span: Span,
+) -> Candidate | None:
+    text = trim(sentence)
+    speaker, side = _speaker(sentence, quotes, people, sides)
+    quoted = False
+    if not stands_alone(text, standfirst=standfirst):
+        bare = _bare_quotation(sentence, quotes, span)
+        if bare is None or speaker is None:
+            return None
+        text, quoted = bare, True
+    return Candidate(
+        article=article.id,
+        order=order,
+        evidence=sentence,
+        text=text,
+        roles=roles(sentence, position=order),
+        due=due_date(text, article.published.date()),
+        speaker=speaker,
+        side=side,
+        quoted=quoted,
+        standfirst=standfirst,
+    )
+
+
+def _speaker(
+    sentence: str, quotes: Sequence[Quote], people: Sequence[Person], sides: Sides
+) -> tuple[str | None, Side | None]:
+    """Who speaks in the sentence and on which side; two quoted speakers are nobody."""
+    credits = {quote.credit for quote in quotes if len(quote.words.split()) >= 4}
+    if len(credits) == 1 and None not in credits:
+        credit = next(iter(credits))
+    elif not quotes or credits == {None} or not credits:
+        said = find_speaker(sentence, people)
+        credit = None if said is None else f"{said[0]}, {said[1]}" if said[1] else said[0]
+    else:
+        credit = None
+    return (credit, sides.of(credit)) if credit else (None, None)
+
+
+def _bare_quotation(sentence: str, quotes: Sequence[Quote], span: Span) -> str | None:
+    """The longest attributed quotation of a sentence, marks included, if it is a full thought."""
+    fit = [quote for quote in quotes if quote.speaker and MIN_WORDS + 2 <= len(quote.words.split()) <= MAX_WORDS]
+    if not fit:
+        return None
+    best = max(fit, key=lambda quote: len(quote.words))
+    shown = sentence[best.start - span.start : best.end - span.start]
+    return " ".join(shown.split()) if balanced(shown) and best.words.strip()[:1].isupper() else None
+
+
+def _bounded(candidates: Iterable[list[Candidate]]) -> list[Candidate]:
+    """At most `CANDIDATE_LIMIT`, each article's strongest, in the order of articles and sentences."""
+    lists = [mine for mine in candidates if mine]
+    if sum(map(len, lists)) <= CANDIDATE_LIMIT:
+        return [candidate for mine in lists for candidate in mine]
+    ranked = [sorted(mine, key=_promise, reverse=True) for mine in lists]
+    kept: set[tuple[ArticleId, int]] = set()
+    depth = 0
+    while len(kept) < CANDIDATE_LIMIT:
+        for mine in ranked:
+            if depth < len(mine) and len(kept) < CANDIDATE_LIMIT:
+                kept.add((mine[depth].article, mine[depth].order))
+        depth += 1
+    return [candidate for mine in lists for candidate in mine if (candidate.article, candidate.order) in kept]
+
+
+def _promise(candidate: Candidate) -> float:
+    strongest = max(candidate.roles[role] for role in Role)
+    return (
+        strongest + 0.4 * (candidate.side is not None) + 0.4 * (candidate.due is not None) + 0.8 / (1 + candidate.order)
+    )

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.desk.grounding import check
+
+SOURCE = (
+    "The Writers Guild of America said on Tuesday that 11,500 members would strike from May 2, "
+    "after six weeks of talks with Netflix and Disney. "
+    "“We are fighting for the survival of our profession,” said Chris Keyser, a chair of the negotiating committee. "
+    "Studios offered $97.5 million a year, against the $429 million the guild sought, and would not sign A.B. 412."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The Writers Guild of America said 11,500 members would strike from May 2.",
+        'Chris Keyser said: "We are fighting for the survival of our profession."',
+        "Studios offered $97.5m a year, and would not sign AB 412.",
+        "Studios offered 97.5 million dollars a year.",
+    ],
+)
+def test_what_the_source_says_is_supported(claim: str) -> None:
+    assert check(claim, [SOURCE]).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("“We are fighting for the survival of our business,” said Chris Keyser.", "quotation"),
+        ("The Writers Guild of America said 11,000 members would strike.", "11,000"),
+        ("The guild sought $429 billion a year from studios.", "429 billion"),
+        ("The Writers Guild of America said members would strike from June 2.", "June"),
+        ("The Writers Guild of America said on Monday that members would strike.", "Monday"),
+        ("Members would strike after six weeks of talks with Netflix and Paramount.", "Paramount"),
+        ("Studios would not sign A.B. 413.", "413"),
+        ("The moon is made of very old cheese, experts believe.", "words"),
+    ],
+)
+def test_what_the_source_does_not_say_is_caught_with_the_reason(claim: str, reason: str) -> None:
+    verdict = check(claim, [SOURCE])
+    assert verdict.verdict == "unsupported"
+    assert any(reason in why for why in verdict.reasons)
+
+
+def test_a_claim_without_sources_is_unsupported() -> None:
+    assert check("Anything at all.", []).verdict == "unsupported"
+    assert check("", [SOURCE]).verdict == "unsupported"
+
+
+QUOTATION = "We are fighting for the survival of our profession"
+
+
+@given(st.integers(0, 8), st.sampled_from("money industry never studios happily".split()))
+def test_a_quotation_altered_by_one_word_is_always_caught(place: int, word: str) -> None:
+    words = QUOTATION.split()
+    words[place] = word
+    assert check(f"“{' '.join(words)},” said Chris Keyser.", [SOURCE]).verdict == "unsupported"
+
+
+@given(st.integers(0, 10**9))
+def test_a_changed_number_is_always_caught(number: int) -> None:
+    present = {11_500, 2, 6, 97, 429, 412}
+    claim = f"The Writers Guild of America said on Tuesday that {number:,} members would strike."
+    if number not in present:
+        assert check(claim, [SOURCE]).verdict == "unsupported"
+
+
+@given(st.from_regex(re.compile(r"[A-Z][a-z]{3,9} [A-Z][a-z]{3,9}"), fullmatch=True))
+def test_a_changed_name_is_always_caught(name: str) -> None:
+    if not any(part in SOURCE for part in name.split()):
+        assert check(f"“{QUOTATION},” said {name}.", [SOURCE]).verdict == "unsupported"
+
+
+@given(st.text(max_size=300), st.lists(st.text(max_size=300), max_size=3))
+def test_any_text_is_survived(claim: str, sources: list[str]) -> None:
+    assert check(claim, sources).verdict in ("supported", "doubtful", "unsupported")

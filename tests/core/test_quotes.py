@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.desk.quotes import find_quotes, find_speaker, introduced
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        (
+            "“We lost a lot of good people,” Mara Lindqvist, an editor with the paper, told us.",
+            "Mara Lindqvist, an editor with the paper",
+        ),
+        ("“We lost a lot of good people,” said Mara Lindqvist.", "Mara Lindqvist"),
+        ("Mara Lindqvist said: “We lost a lot of good people.”", "Mara Lindqvist"),
+        ("“We lost a lot of good people,” according to Mara Lindqvist.", "Mara Lindqvist"),
+        ("“We lost a lot of good people,” the union said in a statement.", "the union"),
+        ("“We lost a lot of good people,” he said.", None),
+        ("“We lost a lot of good people.” The talks go on.", None),
+    ],
+)
+def test_speaker_as_the_source_names_it(text: str, credit: str | None) -> None:
+    (quote,) = find_quotes(text)
+    assert quote.credit == credit
+    assert text[quote.start : quote.end].strip("“”") == quote.words
+
+
+def test_the_second_half_of_a_speech_keeps_its_speaker() -> None:
+    text = "“We lost a lot of good people,” said Mara Lindqvist. “We will lose more.”"
+    assert [quote.speaker for quote in find_quotes(text)] == ["Mara Lindqvist", "Mara Lindqvist"]
+
+
+def test_a_surname_is_completed_where_only_one_person_has_it() -> None:
+    text = "Mara Lindqvist, an editor at the Ledger, spoke.\n“It hurts us all today,” Lindqvist said."
+    assert find_quotes(text)[0].credit == "Mara Lindqvist, an editor at the Ledger"
+    two = "Mara Lindqvist met Olof Lindqvist.\n“It hurts us all today,” Lindqvist said."
+    assert find_quotes(two)[0].speaker == "Lindqvist"
+
+
+def test_a_pronoun_is_not_resolved_across_another_person() -> None:
+    text = "“It hurts us all today,” said Mara Lindqvist. Olof Berg left. “I stay where I am,” she said."
+    assert [quote.speaker for quote in find_quotes(text)] == ["Mara Lindqvist", None]
+
+
+def test_reported_speech_has_a_speaker_too() -> None:
+    text = "Olof Berg, president of the guild, warned that scripts would be next."
+    assert find_speaker(text, introduced(text)) == ("Olof Berg", "president of the guild")
+    assert find_speaker("He warned that scripts would be next.", ()) is None
+
+
+@given(st.text(alphabet="ab \"“”‘’'\n.,", max_size=400))
+def test_any_mess_of_quotation_marks_gives_spans_inside_the_text(text: str) -> None:
+    for quote in find_quotes(text):
+        assert 0 <= quote.start < quote.end <= len(text)
+        assert quote.words in text[quote.start : quote.end]
