@@ -1,0 +1,179 @@
+"""The catalogue: which feeds Slugline reads by default, and what is known about who publishes what.
+
+Two tables, so that a fact stands once:
+
+    outlets.csv    hosts (space-separated), name, owner, country, paywalled, source
+    catalogue.csv  address, title, desk, language, host (of its outlet), seen
+
+`source` is the address of a page, read by whoever added the row, that says who owns the outlet. A row without one
+is unverified: its owner and country are not used, whatever the cell says. `seen` is where the feed's address was
+found. Loading is pure; the composition root reads the files.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from bot.core.errors import InputError
+from bot.core.feed import NewFeed, Outlet
+
+
+class Desk(StrEnum):
+    """The groups of feeds that a community switches on and off."""
+
+    TRADES = "trades"
+    TECH = "tech"
+    LABOUR = "labour"
+    GUILDS = "guilds"
+    LAW = "law"  # legislation and regulators
+    COURTS = "courts"
+    PUBLISHING = "publishing"  # publishing and newsrooms
+    GAMES = "games"  # games and animation
+    GENERAL = "general"
+
+
+# One host, many publishers: the host says nothing about the outlet.
+_SHARED_HOSTS = frozenset(
+    """
+    feedburner.com feeds.feedburner.com feedproxy.google.com medium.com substack.com wordpress.com blogspot.com
+    ghost.io beehiiv.com github.com github.io gitlab.com reddit.com youtube.com tumblr.com mastodon.social
+    news.google.com feedly.com rsshub.app rss.app politepol.com libsyn.com podbean.com anchor.fm feedburner.google.com
+    """.split()
+)
+_SERVICE_LABELS = frozenset(("www", "feeds", "feed", "rss", "api", "moxie", "newsfeed", "xml", "partners", "blog"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOutlet:
+    """An outlet and the hosts it publishes on (registered names, without `www.`)."""
+
+    outlet: Outlet
+    hosts: tuple[str, ...]
+    source: str | None  # None: unverified
+
+    @property
+    def verified(self) -> bool:
+        return self.source is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFeed:
+    """A feed of the catalogue. `seen` is where its address was found."""
+
+    feed: NewFeed
+    desk: Desk
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    outlets: tuple[KnownOutlet, ...]
+    feeds: tuple[ListedFeed, ...]
+    by_host: Mapping[str, KnownOutlet]
+
+    def outlet_for(self, url: str, title: str = "") -> Outlet:
+        """Who publishes the feed at `url`, for feeds that people add: a known outlet by host, else the feed's own
+        title, else the host's name."""
+        host = _host(url)
+        for name in _suffixes(host):
+            if known := self.by_host.get(name):
+                return known.outlet
+        return Outlet(name=" ".join(title.split())[:100] or _spoken_host(url))
+
+
+def load(outlets: bytes, feeds: bytes) -> Catalogue:
+    """Both tables as UTF-8 CSV with a header. Raises `InputError` naming the line."""
+    known = tuple(_outlet(row, line) for line, row in _rows(outlets, "outlets.csv"))
+    by_host = {host: one for one in known for host in one.hosts}
+    if len(by_host) != sum(len(one.hosts) for one in known):
+        twice = [host for one in known for host in one.hosts if by_host[host] is not one]
+        raise InputError(f"outlets.csv: {', '.join(sorted(twice))}: listed for two outlets")
+    listed = tuple(_feed(row, line, by_host) for line, row in _rows(feeds, "catalogue.csv"))
+    if len({one.feed.url for one in listed}) != len(listed):
+        raise InputError("catalogue.csv: an address is listed twice")
+    return Catalogue(outlets=known, feeds=listed, by_host=by_host)
+
+
+def _rows(body: bytes, file: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    try:
+        reader = csv.DictReader(io.StringIO(body.decode("utf-8"), newline=""), strict=True)
+        for row in reader:
+            if None in row or None in row.values():
+                raise InputError(f"{file}: line {reader.line_num}: wrong number of columns")
+            yield reader.line_num, {name: value.strip() for name, value in row.items()}
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{file}: not UTF-8 CSV") from error
+
+
+def _outlet(row: Mapping[str, str], line: int) -> KnownOutlet:
+    try:
+        source = row["source"] or None
+        return KnownOutlet(
+            outlet=Outlet(
+                name=row["name"],
+                owner=(row["owner"] or None) if source else None,
+                country=(row["country"] or None) if source else None,
+                paywalled=_yes(row["paywalled"]),
+            ),
+            hosts=tuple(row["hosts"].split()),
+            source=source,
+        )
+    except (KeyError, ValueError) as error:
+        raise InputError(f"outlets.csv: line {line}: {error}") from error
+
+
+def _feed(row: Mapping[str, str], line: int, by_host: Mapping[str, KnownOutlet]) -> ListedFeed:
+    try:
+        desk = Desk(row["desk"])
+        return ListedFeed(
+            feed=NewFeed(
+                url=row["address"],
+                outlet=by_host[row["host"]].outlet,
+                title=row["title"],
+                desk=desk.value,
+                language=row["language"] or None,
+                trusted=False,
+            ),
+            desk=desk,
+            seen=row["seen"],
+        )
+    except (KeyError, ValueError) as error:
+        raise InputError(f"catalogue.csv: line {line}: {error}") from error
+
+
+def _yes(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError(f"paywalled is {value!r}, not yes or no")
+    return value == "yes"
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _suffixes(host: str) -> Iterator[str]:
+    """`a.b.example.com`, `b.example.com`, `example.com`."""
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        yield ".".join(labels[start:])
+
+
+def _spoken_host(url: str) -> str:
+    """`feeds.example.com` is example.com; on a host of many publishers the address goes on."""
+    host = _host(url)
+    labels = host.split(".")
+    while len(labels) > 2 and labels[0] in _SERVICE_LABELS:
+        labels = labels[1:]
+    name = ".".join(labels)
+    if name in _SHARED_HOSTS or host in _SHARED_HOSTS:
+        path = [part for part in urlsplit(url).path.split("/") if part]
+        return "/".join([name, *path[:2]])
+    return name or "unknown outlet"
