@@ -121,14 +121,14 @@ def _atom(outlet: SampleOutlet, articles: Sequence[PrintedArticle], base_url: st
     feed = etree.Element(f"{{{ATOM}}}feed", {XML_LANG: _language(outlet)}, nsmap=_ATOM_NAMES)
     _text(feed, f"{{{ATOM}}}title", outlet.outlet.name)
     _text(feed, f"{{{ATOM}}}subtitle", outlet.tagline)
-    _text(feed, f"{{{ATOM}}}id", f"urn:sample:{outlet.slug}")
+    _text(feed, f"{{{ATOM}}}id", f"tag:{outlet.slug}.example,2025:feed")
     _text(feed, f"{{{ATOM}}}updated", max(article.changed for article in articles).isoformat())
     etree.SubElement(feed, f"{{{ATOM}}}link", rel="self", href=base_url + feed_path(outlet))
     etree.SubElement(feed, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=f"{base_url}/{outlet.slug}/")
     for article in articles:
         entry = etree.SubElement(feed, f"{{{ATOM}}}entry")
         _text(entry, f"{{{ATOM}}}title", article.title)
-        _text(entry, f"{{{ATOM}}}id", f"urn:sample:{outlet.slug}:{article.slug}")
+        _text(entry, f"{{{ATOM}}}id", f"tag:{outlet.slug}.example,2025:{article.slug}")
         etree.SubElement(
             entry,
             f"{{{ATOM}}}link",

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
@@ -16,7 +15,9 @@ from aiohttp import ClientSession
 from adapters.sample import SampleServer, sample_week, serve_sample
 from adapters.sample.feed import feed_path
 from adapters.sample.page import FREE_PARAGRAPHS
-from bot.core.sample import FeedFormat, PrintedArticle, SampleOutlet, print_week
+from bot.core.sample import Edition, FeedFormat, PrintedArticle, SampleOutlet, print_week
+from feeds import opml
+from feeds.parse import parse
 
 NOW = datetime(2025, 11, 24, 15, 0, tzinfo=UTC)
 WEEK = sample_week()
@@ -92,11 +93,33 @@ async def test_the_json_feed_gives_the_outlets_articles(server: SampleServer, cl
     )
 
 
+@pytest.mark.parametrize("outlet", WEEK.outlets, ids=lambda outlet: outlet.slug)
+async def test_our_own_parser_gives_back_what_was_written(
+    server: SampleServer, client: ClientSession, outlet: SampleOutlet
+) -> None:
+    server.publish_second_edition()
+    url = server.base_url + feed_path(outlet)
+    async with client.get(url) as response:
+        feed = parse(await response.read(), content_type=response.headers["Content-Type"], url=url)
+    assert feed.bozo is None
+    assert [(e.title, e.url, e.content, e.published, e.updated or e.published, e.authors) for e in feed.entries] == [
+        (
+            article.title,
+            server.base_url + article.path,
+            "\n\n".join(article.body) if outlet.full else "",
+            article.published,
+            article.changed,
+            (article.author,),
+        )
+        for article in print_week(WEEK, NOW, Edition.SECOND)
+        if article.outlet == outlet
+    ]
+
+
 async def test_the_subscription_list_names_every_feed(server: SampleServer, client: ClientSession) -> None:
     _, body = await get(client, server.opml_url)
-    listed = {outline.get("xmlUrl") for outline in ET.fromstring(body).iter("outline") if outline.get("xmlUrl")}
-    assert listed == {feed.url for feed in server.feeds()}
-    assert len(listed) == len(WEEK.outlets)
+    listed = {(line.url, line.title, line.desk, line.language) for line in opml.read(body)}
+    assert listed == {(feed.url, feed.title, feed.desk, feed.language) for feed in server.feeds()}
 
 
 async def test_configured_feeds_are_trusted_and_know_their_outlet(server: SampleServer) -> None:

@@ -72,7 +72,7 @@ def test_there_are_sisters_a_paywall_a_reservation_and_another_language() -> Non
 def test_an_article_is_as_long_as_a_news_report() -> None:
     for story in stories(relevant=True):
         for article in story.articles:
-            assert 70 <= sum(len(paragraph.split()) for paragraph in article.body) <= 350, (story.key, article.outlet)
+            assert 120 <= sum(len(paragraph.split()) for paragraph in article.body) <= 350, (story.key, article.outlet)
 
 
 def test_addresses_are_unique() -> None:
