@@ -1,0 +1,48 @@
+"""Relevance: reasons people can read, and a decision that belongs to the whole story."""
+
+from __future__ import annotations
+
+from adapters.models.embedder import MiniLmEmbedder
+from adapters.models.shipped import load_gate, load_relevance_model
+from bot.core.desk.lead import lead
+from bot.core.desk.relevance import Judged, decide_story
+
+GATE, MODEL, EMBEDDER = load_gate(), load_relevance_model(), MiniLmEmbedder()
+
+
+def judge(title: str, text: str = "") -> Judged:
+    return MODEL.judge(title, text, GATE(title, text), EMBEDDER.embed_now([lead(title, text)])[0])
+
+
+def said(relevance: float, *, ai: bool) -> Judged:
+    return Judged(relevance=relevance, ai=ai, reasons=())
+
+
+def test_a_contract_on_ai_is_in_and_a_model_release_is_out() -> None:
+    inside = judge("Actors' union wins consent rules for AI replicas", "Performers must be paid for digital doubles.")
+    outside = judge("Chipmaker unveils a faster AI model for phones", "It answers questions in half the time.")
+    assert inside.relevance >= MODEL.threshold > outside.relevance
+
+
+def test_reasons_can_be_read() -> None:
+    judged = judge("Screenwriters strike over generative AI", "The writers guild wants limits in its contract.")
+    assert judged.reasons[0] == "AI: generative AI"
+    assert judged.reasons[1].startswith("work: screenwriters")
+
+
+def test_what_the_gate_turns_away_is_not_relevant() -> None:
+    assert judge("Weather: rain on Sunday").relevance == 0
+
+
+def test_articles_without_ai_join_a_relevant_story_but_never_make_one() -> None:
+    with_ai, without = said(0.9, ai=True), said(0.95, ai=False)
+    assert decide_story([with_ai, without, without], threshold=0.5).relevant
+    assert not decide_story([without, without], threshold=0.5).relevant
+
+
+def test_one_stray_article_does_not_make_a_big_story_relevant() -> None:
+    assert not decide_story([said(0.9, ai=True), *[said(0.1, ai=False)] * 30], threshold=0.5).relevant
+
+
+def test_a_story_without_articles_is_not_relevant() -> None:
+    assert not decide_story([], threshold=0.5).relevant
