@@ -1,7 +1,8 @@
 """Every word of ours that a reader sees in a document, in English.
 
 One module, so that another language is one more module of the same names. What an outlet, a member or a setting said
-is never here. Functions take care of number and order; nothing outside joins words into sentences.
+is never here. Functions take care of number and order; nothing outside joins words into sentences. A number and its
+noun are joined by a no-break space.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def reviewed_by(name: str) -> str:
 
 
 def minutes(count: int) -> str:
-    return f"{count} min read"
+    return f"{count}\u00a0min read"
 
 
 def not_heard(sides: Sequence[str]) -> str:
@@ -94,11 +95,11 @@ UNTIL = " to "
 
 
 def stories(count: int) -> str:
-    return "1 story" if count == 1 else f"{count} stories"
+    return "1\u00a0story" if count == 1 else f"{count}\u00a0stories"
 
 
 def outlets(count: int) -> str:
-    return "1 outlet" if count == 1 else f"{count} outlets"
+    return "1\u00a0outlet" if count == 1 else f"{count}\u00a0outlets"
 
 
 def digest_summary(title: str, headlines: Sequence[str]) -> str:
