@@ -8,7 +8,7 @@ noun are joined by a no-break space.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 NAME = "Slugline"
 LANGUAGE = "en"
@@ -23,8 +23,9 @@ SOURCES = "Sources"
 UNATTRIBUTED = "unattributed"
 FIRST_SEEN = "First seen "
 UPDATED = "updated "
+SAME_OUTLET = "same outlet as above"
 SISTER_OUTLET = "sister outlet of one above"
-WIRE_COPY = "wire copy, not counted as independent"
+WIRE_COPY = "wire copy"
 TITLE_ONLY = "linked by title only"
 BY = f"By {NAME}"
 
@@ -35,6 +36,17 @@ def reviewed_by(name: str) -> str:
 
 def minutes(count: int) -> str:
     return f"{count}\u00a0min read"
+
+
+def updated_after(later: timedelta) -> str:
+    """Less than a day, and so free of time zones."""
+    count, unit = (
+        (int(later / timedelta(hours=1)), "hour") if later >= timedelta(hours=1) else (later.seconds // 60, "minute")
+    )
+    return f"updated {count}\u00a0{unit}{'s' * (count != 1)} later"
+
+
+NOBODY_HEARD = "No side is quoted in these reports."
 
 
 def not_heard(sides: Sequence[str]) -> str:
@@ -53,7 +65,8 @@ def own_words_of(outlets: Sequence[str]) -> str:
 
 
 def cited_as(numbers: Sequence[int]) -> str:
-    return f" [{', '.join(map(str, numbers))}]"
+    listed = ",\u00a0".join(map(str, numbers))
+    return f" [{listed}]"
 
 
 def citation(number: int, outlet: str) -> str:
