@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,16 +36,19 @@ class _Line:
 
 
 class HostGate:
-    """Hands out turns. `monotonic` is in seconds."""
+    """Hands out turns. `monotonic` is in seconds. `own` are the operator's own hosts (`host:port`): still one
+    connection at a time, but no pause."""
 
     def __init__(
         self,
         gap: timedelta = timedelta(seconds=1),
         *,
+        own: Collection[str] = (),
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._gap = gap.total_seconds()
+        self._own = frozenset(own)
         self._monotonic = monotonic
         self._sleep = sleep
         self._lines: dict[str, _Line] = {}
@@ -65,7 +68,7 @@ class HostGate:
                 try:
                     yield
                 finally:
-                    line.free_at = self._monotonic() + self._gap
+                    line.free_at = self._monotonic() + (0.0 if host in self._own else self._gap)
         finally:
             line.waiting -= 1
 

@@ -15,6 +15,7 @@ from bot.core.desk.affinity import Affinity
 from bot.core.desk.gate import Gate
 from bot.core.desk.lexicon import Lexicon
 from bot.core.desk.relevance import RelevanceModel
+from bot.core.desk.sides import Sides
 from bot.core.desk.story_index import StoryIndex
 from bot.core.desk.traits import Rarity
 
@@ -32,6 +33,10 @@ def load_relevance_model() -> RelevanceModel:
             bias=float(stored["bias"]),
             threshold=float(stored["threshold"]),
         )
+
+
+def load_sides() -> Sides:
+    return Sides.parse(_DATA.joinpath("lexicons/sides.toml").read_text("utf-8"))
 
 
 def load_rarity() -> Rarity:

@@ -22,7 +22,7 @@ class SqlFeeds:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
-    async def add(self, feed: NewFeed) -> tuple[FeedId, bool]:
+    async def add(self, feed: NewFeed, *, visited: bool = True) -> tuple[FeedId, bool]:
         added = await self._sql.row(
             self._sql.insert(feeds)
             .values(
@@ -45,7 +45,8 @@ class SqlFeeds:
             )
             assert found is not None
             return FeedId(found.id), False
-        await SqlTasks(self._sql).put(Stage.POLL, [added.id], feed.owner)
+        if visited:
+            await SqlTasks(self._sql).put(Stage.POLL, [added.id], feed.owner)
         return FeedId(added.id), True
 
     async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None:

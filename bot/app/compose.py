@@ -14,6 +14,7 @@ import structlog
 from bot.app.analyses import Analyses
 from bot.app.ports import Clock, Database, Stage, Task, Transaction
 from bot.core.delivery import Digest, DigestState, Schedule, ScheduleId
+from bot.core.message import strings
 from bot.core.schedule import current_slot, next_slot
 from bot.core.selection import pick
 from bot.core.story import Coverage
@@ -68,7 +69,9 @@ class Compose:
             told = await tx.digests.posted(schedule.community, schedule.destination)
         chosen = pick(coverages, weight=self._weight, told=told, most=schedule.max_stories)
         analyses = [await self._analyses.of(schedule.community, coverage, schedule.engine) for coverage in chosen]
-        return Digest(community=schedule.community, title="", since=since, until=now, analyses=tuple(analyses))
+        return Digest(
+            community=schedule.community, title=strings.DIGEST_TITLE, since=since, until=now, analyses=tuple(analyses)
+        )
 
 
 async def keep(tx: Transaction, schedule: Schedule, slot: datetime, digest: Digest) -> None:

@@ -128,8 +128,9 @@ class Communities(Protocol):
 
 
 class Feeds(Protocol):
-    async def add(self, feed: NewFeed) -> tuple[FeedId, bool]:
-        """Add it, due at once, or find the one with that address and owner; the bool says whether it is new."""
+    async def add(self, feed: NewFeed, *, visited: bool = True) -> tuple[FeedId, bool]:
+        """Add it, due at once (never where not `visited`: a file from disk), or find the one with that address and
+        owner; the bool says whether it is new."""
 
     async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None: ...
 

@@ -28,7 +28,10 @@ log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """One stage's share of this process: up to `concurrency` batches of up to `batch` tasks at a time."""
+    """One stage's share of this process: up to `concurrency` batches of up to `batch` tasks at a time.
+
+    Where only one process at a time may work, `permit` is asked before each claim.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Worker:
         batch: int = 1,
         concurrency: int = 1,
         lease: timedelta = LEASE,
+        permit: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self.stage = stage
         self.done = 0
@@ -50,6 +54,7 @@ class Worker:
         self._batch = batch
         self._concurrency = concurrency
         self._lease = lease
+        self._permit = permit
 
     async def drain(self, stopping: asyncio.Event | None = None) -> int:
         """Work until nothing is due (or `stopping` is set: then only what is in hand is finished).
@@ -64,7 +69,7 @@ class Worker:
                 # A refill a quarter at a time: a claim is a transaction, and one a task would be waste.
                 free = self._concurrency - len(running)
                 tasks: Sequence[Task] = ()
-                if free * 4 >= self._concurrency and not (stopping and stopping.is_set()):
+                if free * 4 >= self._concurrency and not (stopping and stopping.is_set()) and await self._permitted():
                     async with self._database.begin() as tx:
                         tasks = await tx.tasks.claim(self.stage, self._holder, self._batch * free, self._lease)
                     claimed += len(tasks)
@@ -79,6 +84,9 @@ class Worker:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+    async def _permitted(self) -> bool:
+        return self._permit is None or await self._permit()
 
     async def _do(self, tasks: Sequence[Task]) -> None:
         try:

@@ -101,6 +101,9 @@ class StoryIndex:
     def __len__(self) -> int:
         return len(self._stories)
 
+    def __contains__(self, story: StoryId) -> bool:
+        return story in self._stories
+
     def story_of(self, article: ArticleId) -> StoryId | None:
         return self._story_of.get(article)
 

@@ -12,18 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
-from bot.core.analysis import (
-    Analysis,
-    Claim,
-    Disclosure,
-    Evidence,
-    EvidenceId,
-    Outlook,
-    Paragraph,
-    Perspective,
-    Side,
-    Source,
-)
+from bot.core.analysis import Analysis, Claim, Disclosure, Evidence, EvidenceId, Outlook, Paragraph, Perspective, Source
 from bot.core.delivery import Digest
 from bot.core.message import strings
 from bot.core.message.document import (
@@ -173,12 +162,10 @@ class _Told:
         by = strings.BY if reviewer is None else f"{strings.BY}, {strings.reviewed_by(reviewer)}"
         yield Text(f"{by} · {strings.FIRST_SEEN}")
         yield Time(analysis.first_seen)
-        later = analysis.last_updated - analysis.first_seen
-        if later >= timedelta(days=1):
+        if analysis.last_updated > analysis.first_seen:
             yield Text(f", {strings.UPDATED}")
-            yield Time(analysis.last_updated)
-        elif later >= timedelta(minutes=1):
-            yield Text(f", {strings.updated_after(later)}")
+            same_day = analysis.last_updated.date() == analysis.first_seen.date()
+            yield Time(analysis.last_updated, "datetime" if same_day else "date")
         yield Text(f" · {strings.minutes(analysis.reading_minutes)}")
 
     def _paragraphs(self, paragraphs: Sequence[Paragraph]) -> Iterator[Block]:
@@ -221,15 +208,11 @@ class _Told:
         if analysis.perspectives:
             yield Bullets(tuple(tuple(self._perspective(heard)) for heard in analysis.perspectives))
         if analysis.not_heard:
-            unheard = [str(side) for side in analysis.not_heard]
-            everyone = len(unheard) == len(Side)
-            yield Prose((Text(strings.NOBODY_HEARD if everyone else strings.not_heard(unheard)),), role="note")
+            yield Prose((Text(strings.not_heard([str(side) for side in analysis.not_heard])),), role="note")
 
     def _perspective(self, heard: Perspective) -> Iterator[Inline]:
-        """The speaker is set before the words unless the sentence itself says who is speaking."""
         yield Text(str(heard.side), "strong")
-        named = heard.speaker is not None and _bare(heard.speaker) in _bare(heard.claim.text)
-        yield Text(": " if named else f" ({heard.speaker or strings.UNATTRIBUTED}): ")
+        yield Text(f" ({heard.speaker or strings.UNATTRIBUTED}): ")
         yield from self._own_words([heard.claim])
 
     def _outlook(self, outlook: Outlook) -> Iterator[Inline]:
@@ -245,32 +228,25 @@ class _Told:
         yield Text(" · ", "quiet")
         yield Time(source.published)
         remarks = [strings.owned_by(source.owner)] if source.owner and source.owner != source.outlet else []
-        remarks += _standing(source, self._analysis.sources[: self._analysis.sources.index(source)])
+        remarks += _standing(source, self._analysis.sources)
         yield Text("".join(f" · {remark}" for remark in remarks), "quiet")
         numbers = [evidence.id for evidence in self._analysis.evidence if evidence.article == source.article]
         if numbers:
             yield Text(strings.cited_as(numbers), "quiet")
 
 
-def _standing(source: Source, above: Sequence[Source]) -> list[str]:
-    """Why it does not count as an independent voice, and the engine's note on how it was used."""
+def _standing(source: Source, sources: Sequence[Source]) -> list[str]:
+    """Why it does not count as an independent voice, or is not quoted; in the engine's words where it gave some."""
     remarks = []
     if not source.independent:
-        if any(_same(source.outlet, other.outlet) for other in above):
-            remarks.append(strings.SAME_OUTLET)
-        elif any(_same(source.owner or source.outlet, other.owner or other.outlet) for other in above):
-            remarks.append(strings.SISTER_OUTLET)
-        else:
-            remarks.append(strings.WIRE_COPY)
-    if source.note:
-        remarks.append(source.note)
-    elif not source.quoted:
+        above = sources[: sources.index(source)]
+        sister = source.owner is not None and any(source.owner == other.owner for other in above)
+        remarks.append(strings.SISTER_OUTLET if sister else strings.WIRE_COPY)
+    if not source.quoted:
         remarks.append(strings.TITLE_ONLY)
+    if source.note:
+        remarks[-1:] = [f"{remarks[-1]}: {source.note}" if not source.quoted else source.note]
     return remarks
-
-
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
 
 
 def _disclosure(disclosure: Disclosure) -> Prose:

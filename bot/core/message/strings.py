@@ -1,14 +1,13 @@
 """Every word of ours that a reader sees in a document, in English.
 
 One module, so that another language is one more module of the same names. What an outlet, a member or a setting said
-is never here. Functions take care of number and order; nothing outside joins words into sentences. A number and its
-noun are joined by a no-break space.
+is never here. Functions take care of number and order; nothing outside joins words into sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 NAME = "Slugline"
 LANGUAGE = "en"
@@ -23,9 +22,9 @@ SOURCES = "Sources"
 UNATTRIBUTED = "unattributed"
 FIRST_SEEN = "First seen "
 UPDATED = "updated "
-SAME_OUTLET = "same outlet as above"
 SISTER_OUTLET = "sister outlet of one above"
-WIRE_COPY = "wire copy"
+WIRE_COPY = "wire copy, not counted as independent"
+DIGEST_TITLE = "AI and people's work"
 TITLE_ONLY = "linked by title only"
 BY = f"By {NAME}"
 
@@ -35,18 +34,7 @@ def reviewed_by(name: str) -> str:
 
 
 def minutes(count: int) -> str:
-    return f"{count}\u00a0min read"
-
-
-def updated_after(later: timedelta) -> str:
-    """Less than a day, and so free of time zones."""
-    count, unit = (
-        (int(later / timedelta(hours=1)), "hour") if later >= timedelta(hours=1) else (later.seconds // 60, "minute")
-    )
-    return f"updated {count}\u00a0{unit}{'s' * (count != 1)} later"
-
-
-NOBODY_HEARD = "No side is quoted in these reports."
+    return f"{count} min read"
 
 
 def not_heard(sides: Sequence[str]) -> str:
@@ -65,8 +53,7 @@ def own_words_of(outlets: Sequence[str]) -> str:
 
 
 def cited_as(numbers: Sequence[int]) -> str:
-    listed = ",\u00a0".join(map(str, numbers))
-    return f" [{listed}]"
+    return f" [{', '.join(map(str, numbers))}]"
 
 
 def citation(number: int, outlet: str) -> str:
@@ -108,11 +95,11 @@ UNTIL = " to "
 
 
 def stories(count: int) -> str:
-    return "1\u00a0story" if count == 1 else f"{count}\u00a0stories"
+    return "1 story" if count == 1 else f"{count} stories"
 
 
 def outlets(count: int) -> str:
-    return "1\u00a0outlet" if count == 1 else f"{count}\u00a0outlets"
+    return "1 outlet" if count == 1 else f"{count} outlets"
 
 
 def digest_summary(title: str, headlines: Sequence[str]) -> str:

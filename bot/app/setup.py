@@ -1,0 +1,43 @@
+"""What a new installation begins with: the terminal's community, the default feeds and a daily digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.app.ports import Clock, Database
+from bot.core.community import COMMON, LOCAL, Community, MemberId, Role
+from bot.core.delivery import DestinationId, Schedule, ScheduleId
+from bot.core.feed import NewFeed
+from bot.core.schedule import next_slot
+
+OPERATOR = MemberId("operator")
+"""Whoever sits at the terminal: a manager of the local community."""
+
+DAILY = "0 9 * * *"
+TERMINAL = ("console", "stdout")
+
+
+async def settle_in(database: Database, defaults: Sequence[NewFeed], clock: Clock, zone: str) -> Schedule:
+    """Make sure of the local community, of some feeds (the defaults only where there are none at all), and of its
+    digest; returns the terminal's schedule. Repeatable."""
+    now = clock.now()
+    async with database.begin() as tx:
+        await tx.communities.ensure(Community(id=LOCAL, platform="console", name="This terminal", created_at=now))
+        await tx.communities.set_role(LOCAL, OPERATOR, Role.MANAGER)
+        if not await tx.feeds.visible(LOCAL):
+            for feed in defaults:
+                assert feed.owner is COMMON
+                await tx.feeds.add(feed)
+        destination = await tx.schedules.destination(LOCAL, *TERMINAL)
+        schedules = await tx.schedules.of(LOCAL)
+        if schedules:
+            return schedules[0]
+        new = Schedule(
+            id=ScheduleId(0),
+            community=LOCAL,
+            destination=DestinationId(destination.id),
+            cron=DAILY,
+            zone=zone,
+        )
+        await tx.schedules.add(new, due=next_slot(DAILY, zone, now))
+        return (await tx.schedules.of(LOCAL))[0]

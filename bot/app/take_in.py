@@ -1,0 +1,87 @@
+"""What a feed said becomes rows: new articles, revisions, retractions, and the work that follows from each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.app.ports import Stage, Transaction
+from bot.core.feed import Feed, ParsedFeed
+from bot.core.identity import Identified, identify
+from bot.core.intake import Intake, decide, keys_to_look_up
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """How much changed."""
+
+    new: int = 0
+    updated: int = 0
+    withdrawn: int = 0
+    passed_over: int = 0
+
+    def __add__(self, other: Taken) -> Taken:
+        return Taken(
+            new=self.new + other.new,
+            updated=self.updated + other.updated,
+            withdrawn=self.withdrawn + other.withdrawn,
+            passed_over=self.passed_over + other.passed_over,
+        )
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.new or self.updated or self.withdrawn)
+
+
+def identified(feed: Feed, parsed: ParsedFeed) -> tuple[Identified, ...]:
+    """The entries with their identity keys: done before a transaction is opened, since it takes a while."""
+    return identify(parsed.entries, feed.id, parsed.link)
+
+
+async def take_in(
+    tx: Transaction,
+    feed: Feed,
+    entries: Sequence[Identified],
+    deleted: Sequence[str],
+    *,
+    now: datetime,
+    max_age: timedelta | None,
+) -> Taken:
+    """Store what is new or changed, in the caller's transaction; the same reading taken in again changes nothing."""
+    known = await tx.articles.by_keys(feed.owner, keys_to_look_up(entries, feed, deleted))
+    intake = decide(entries, known, feed, now, max_age, deleted)
+    await _store(tx, feed, intake, now)
+    taken = Taken(
+        new=len(intake.new),
+        updated=len(intake.updates),
+        withdrawn=len(intake.retractions),
+        passed_over=sum(intake.passed.values()),
+    )
+    if taken.anything:
+        log.info("taken in", feed=feed.id, new=taken.new, updated=taken.updated, withdrawn=taken.withdrawn)
+    return taken
+
+
+async def _store(tx: Transaction, feed: Feed, intake: Intake, now: datetime) -> None:
+    changed = list(await tx.articles.add_many(intake.new))
+    for update in intake.updates:
+        await tx.articles.revise(
+            feed.owner, update.article, title=update.title, summary=update.summary, content=update.content, at=now
+        )
+        await tx.stories.touch(feed.owner, update.article, now)
+        changed.append(update.article)
+    for retraction in intake.retractions:
+        await tx.articles.withdraw(feed.owner, retraction.article, retraction.reason, now)
+        story = await tx.stories.touch(feed.owner, retraction.article, now)
+        if story is not None:
+            # Joining decides again about the story that lost it.
+            await tx.tasks.put(Stage.JOIN, [retraction.article], feed.owner)
+    for sighting in intake.sightings:
+        await tx.articles.seen_in(feed.owner, sighting.article, feed.id, sighting.keys)
+    if changed:
+        await tx.tasks.put(Stage.SCORE, changed, feed.owner)

@@ -1,0 +1,125 @@
+"""`slugline doctor`: is everything in order, and what to do where it is not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.errors import command
+from bot.core.errors import SluglineError
+
+if TYPE_CHECKING:
+    from bot.app.checkup import Finding, Level
+    from bot.settings import Settings
+
+SPACE_NEEDED = 200 * 1024 * 1024
+"""Bytes free under which `doctor` warns: a year of default feeds fits in it several times."""
+MARKS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
+
+
+@click.command()
+@click.option("--quiet", is_flag=True, help="Print only problems (for health checks).")
+@command
+async def doctor(quiet: bool) -> None:
+    """Check settings, database, feeds and tokens, and say what to do. Exits with 1 if there is a problem."""
+    from bot.settings import load_settings
+
+    settings = load_settings()  # a wrong setting ends here, named, with exit code 2
+    findings = [*check_settings(settings), *await check_database(settings), *check_tokens(settings)]
+    for finding in findings:
+        if quiet and finding.level != "problem":
+            continue
+        click.echo(f"{MARKS[finding.level]}  {finding.subject}: {finding.text}")
+        if finding.advice:
+            click.echo(f"         → {finding.advice}")
+    if any(finding.level == "problem" for finding in findings):
+        raise SystemExit(1)
+
+
+def check_settings(settings: Settings) -> list[Finding]:
+    from bot.app.checkup import Finding
+    from bot.settings import config_file
+
+    file = config_file()
+    read = f"environment and {file}" if file.exists() else f"environment (no file at {file})"
+    findings = [Finding(level="ok", subject="settings", text=read)]
+    if not settings.contact:
+        findings.append(
+            Finding(
+                level="note",
+                subject="contact",
+                text="outlets cannot tell who reads their feeds",
+                advice="set SLUGLINE_CONTACT to an e-mail or web address of yours",
+            )
+        )
+    folder = _existing(settings.data_dir)
+    free = shutil.disk_usage(folder).free
+    level: Level = "problem" if free < SPACE_NEEDED else "ok"
+    findings.append(
+        Finding(
+            level=level,
+            subject="disk",
+            text=f"{free // 1024 // 1024:,} MB free at {settings.data_dir}",
+            advice="make room, or set SLUGLINE_DATA_DIR to another folder" if level == "problem" else "",
+        )
+    )
+    return findings
+
+
+async def check_database(settings: Settings) -> list[Finding]:
+    from adapters.storage import open_database
+    from bot.app.checkup import Finding, check_feeds, check_work
+
+    file = settings.sqlite_file
+    if file is not None and not file.exists():
+        return [Finding(level="note", subject="database", text=f"none yet at {file}", advice="slugline run makes it")]
+    kind = f"SQLite at {file}" if file else "PostgreSQL"
+    try:
+        async with open_database(settings.database) as database:
+            async with database.read() as tx:
+                await tx.now()
+            return [
+                Finding(level="ok", subject="database", text=f"{kind} answers"),
+                *await check_feeds(database),
+                *await check_work(database),
+            ]
+    except SluglineError as error:
+        return [
+            Finding(level="problem", subject="database", text=f"{kind}: {error}", advice="see SLUGLINE_DATABASE_URL")
+        ]
+
+
+def check_tokens(settings: Settings) -> list[Finding]:
+    from bot.app.checkup import Finding
+
+    findings = []
+    needed = {
+        "Discord": {"SLUGLINE_DISCORD_TOKEN": settings.discord_token},
+        "Slack": {
+            "SLUGLINE_SLACK_BOT_TOKEN": settings.slack_bot_token,
+            "SLUGLINE_SLACK_APP_TOKEN": settings.slack_app_token,
+        },
+    }
+    for platform, tokens in needed.items():
+        missing = [name for name, token in tokens.items() if token is None]
+        level: Level = "note" if len(missing) == len(tokens) else "problem" if missing else "ok"
+        text = {"note": "not set up", "problem": f"{', '.join(missing)} is missing", "ok": "set"}[level]
+        findings.append(
+            Finding(
+                level=level,
+                subject=platform,
+                text=text,
+                advice=f"set {' and '.join(missing)}: the README says where to get them" if missing else "",
+            )
+        )
+    return findings
+
+
+def _existing(path: Path) -> Path:
+    """The nearest folder above that is there."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path

@@ -1,0 +1,195 @@
+"""The house, opened: every part made once, in one place, and handed to the use cases that need it.
+
+Nothing here decides anything. The modules it names are imported when a command opens the house, not before.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from bot.core.errors import InputError, StoreBusy
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from adapters.models.embedder import MiniLmEmbedder
+    from bot.app.analyses import Analyses
+    from bot.app.compose import Compose
+    from bot.app.join import Joining
+    from bot.app.loops import Loops
+    from bot.app.ports import Clock, Database, Stage
+    from bot.app.telling import Telling
+    from bot.app.work import Worker
+    from bot.core.message.document import Document
+    from bot.settings import Settings
+    from feeds.fetch import Fetcher
+
+VISITS = 64
+"""Feeds visited at the same time in one process."""
+PAGES = 8
+BATCH = 32
+"""Articles scored at a time: enough to keep both cores busy, few enough that a stop need not wait."""
+
+
+def log_to(settings: Settings, *, quiet: bool = False) -> None:
+    """Set up logging; `quiet` keeps a command whose output is for people to its warnings."""
+    from bot.logs import configure
+
+    level = "warning" if quiet and settings.log_level == "info" else settings.log_level
+    configure(level=level, style=settings.log_format, secrets=settings.secrets())
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Refuse a second `run` on the same SQLite file. PostgreSQL takes any number of them."""
+    file = settings.sqlite_file
+    if file is None:
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{file}.run.lock", timeout=0):
+            yield
+    except Timeout:
+        raise StoreBusy(
+            f"another `slugline run` works on {file}; stop it first, or use PostgreSQL to run several"
+        ) from None
+    except OSError as error:
+        raise InputError(f"SLUGLINE_DATA_DIR: {file.parent} cannot be written to ({error.strerror or error})") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """All parts of one process, wired."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    fetcher: Fetcher
+    embedder: MiniLmEmbedder
+    analyses: Analyses
+    compose: Compose
+    telling: Telling
+    joining: Joining
+    workers: tuple[Worker, ...]
+    holder: str
+    out: Console
+
+    def loops(self, *stages: Stage) -> Loops:
+        """These stages, or all of them, ready to run."""
+        from bot.app.loops import Loops
+
+        workers = [worker for worker in self.workers if not stages or worker.stage in stages]
+        return Loops(self.database, workers, holder=self.holder)
+
+    async def download(self, url: str) -> bytes:
+        """What an operator's command names, with SLUGLINE_ALLOW_HOSTS. Raises InputError."""
+        from feeds.fetch import ACCEPT_FEED, FEED_LIMITS, Body
+
+        result = await self.fetcher.fetch(url, allow=self.settings.allow_hosts, accept=ACCEPT_FEED, limits=FEED_LIMITS)
+        if isinstance(result, Body):
+            return result.content
+        raise InputError(f"{url}: {getattr(result, 'reason', 'no answer')}")
+
+    def show(self, document: Document, form: str) -> None:
+        """On standard output, in that form."""
+        import click
+
+        from adapters.console.render import render
+        from adapters.text.html import html
+        from adapters.text.markdown import markdown
+
+        if form == "markdown":
+            click.echo(markdown(document))
+        elif form == "html":
+            click.echo(html(document))
+        else:
+            self.out.print(render(document), crop=False)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, out: Console | None = None) -> AsyncIterator[House]:
+    """Open everything `settings` asks for, and close it again whatever happens."""
+    from rich.console import Console
+
+    from adapters.clock import SystemClock
+    from adapters.console.platform import ConsolePlatform
+    from adapters.models.embedder import MiniLmEmbedder
+    from adapters.models.shipped import load_gate, load_relevance_model, load_sides, new_story_index
+    from adapters.storage import open_database
+    from bot.app.analyses import Analyses
+    from bot.app.compose import Compose
+    from bot.app.deliver import Deliver
+    from bot.app.extractive import ExtractiveAnalyst
+    from bot.app.join import Joining
+    from bot.app.page import Page
+    from bot.app.poll import Poll
+    from bot.app.ports import Stage
+    from bot.app.review import Review
+    from bot.app.score import Score
+    from bot.app.telling import Telling
+    from bot.app.work import Worker
+    from bot.core.desk.ranking import story_weight
+    from bot.core.message.digest import digest_document
+    from feeds.fetch import Fetcher
+    from feeds.host_gate import HostGate
+    from feeds.page import WebPageReader, page_crew
+    from feeds.visit import WebFeedReader, feed_crew
+
+    out = out or Console(soft_wrap=False)
+    clock = SystemClock()
+    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings.database))
+        gate = HostGate(own=[f"{host}:{port}" for host, port in settings.allow_hosts])
+        fetcher = await stack.enter_async_context(Fetcher(clock, contact=settings.contact or None, gate=gate))
+        feed_parsers, page_parsers = feed_crew(), page_crew()
+        stack.push_async_callback(feed_parsers.close)
+        stack.push_async_callback(page_parsers.close)
+        embedder = MiniLmEmbedder()
+        stack.callback(embedder.close)
+        model = load_relevance_model()
+        engine = ExtractiveAnalyst(embedder, load_sides())
+        analyses = Analyses(database, {engine.engine: engine}, clock)
+        compose = Compose(database, analyses, story_weight, clock)
+        joining = Joining(database, model, new_story_index, clock, holder=holder)
+        stack.push_async_callback(joining.release)
+        reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)
+        pages = WebPageReader(fetcher, page_parsers, clock, allow=settings.allow_hosts)
+        poll = Poll(database, reader, clock, settings.max_article_age)
+        score = Score(database, load_gate(), model, embedder)
+        page = Page(database, pages, clock)
+        review = Review(database, digest_document)
+        deliver = Deliver(database, {"console": ConsolePlatform(out)}, clock)
+        workers = (
+            Worker(database, Stage.POLL, poll.handle, holder=holder, concurrency=VISITS),
+            Worker(database, Stage.SCORE, score.handle, holder=holder, batch=BATCH),
+            Worker(database, Stage.PAGE, page.handle, holder=holder, concurrency=PAGES),
+            Worker(database, Stage.JOIN, joining.handle, holder=holder, batch=BATCH, permit=joining.permit),
+            Worker(database, Stage.ANALYSE, analyses.handle, holder=holder),
+            Worker(database, Stage.COMPOSE, compose.handle, holder=holder),
+            Worker(database, Stage.REVIEW, review.handle, holder=holder),
+            Worker(database, Stage.DELIVER, deliver.handle, holder=holder),
+        )
+        yield House(
+            settings=settings,
+            clock=clock,
+            database=database,
+            fetcher=fetcher,
+            embedder=embedder,
+            analyses=analyses,
+            compose=compose,
+            telling=Telling(database, analyses, story_weight),
+            joining=joining,
+            workers=workers,
+            holder=holder,
+            out=out,
+        )
