@@ -139,7 +139,7 @@ def guild_analysis() -> Analysis:
                 url="https://ledger.example/a/truce",
                 published=at(4, 8, 15),
                 quoted=False,
-                note="the article is for subscribers",
+                note="behind a paywall: linked by title only",
             ),
         ),
         evidence=_evidence(

@@ -44,8 +44,8 @@ _GLUE = "\ue000"
 
 
 def render(document: Document, *, zone: tzinfo = UTC) -> RenderableType:
-    """What `Console.print` shows; times in `zone`. Print it with `crop=False, soft_wrap=False` (as `ConsolePlatform`
-    does) so that long addresses stay whole."""
+    """What `Console.print` shows; times in `zone`. Print it with `crop=False`, as `ConsolePlatform` does, so that long
+    addresses stay whole."""
     return _Drawn(document, zone)
 
 
@@ -94,28 +94,29 @@ class _Pen:
                     mark = f"{number}." if numbered else self._glyph("•", "-")
                     yield from self._lines(item, mark=mark.ljust(width))
             case Divider():
-                yield from self._segments(RichText(self._glyph("─", "-") * self._width, Style(dim=True)))
+                yield from self._segments(_styled(self._glyph("─", "-") * self._width, Style(dim=True)))
             case _:
                 assert_never(block)
 
     def _heading(self, text: str, level: int) -> Iterator[Segment]:
         """Underlined above the third level, so that a page without bold still shows its structure."""
-        lines = self._wrapped(RichText(self._shown(text), Style(bold=True)), self._width)
+        lines = self._wrapped(_styled(self._shown(text), Style(bold=True)), self._width)
         for line in lines:
             yield from self._segments(line)
         if level < 3 and len(lines):
             rule = self._glyph("═", "=") if level == 1 else self._glyph("─", "-")
-            yield from self._segments(RichText(rule * max(line.cell_len for line in lines), Style(dim=True)))
+            yield from self._segments(_styled(rule * max(line.cell_len for line in lines), Style(dim=True)))
 
     def _lines(self, content: Iterable[Inline], *, base: Style | None = None, mark: str = "") -> Iterator[Segment]:
         content = tuple(content)
-        text = RichText(style=base or Style.null())
+        text = RichText()
         for index, inline in enumerate(content):
             if isinstance(inline, Citation) and index and not isinstance(content[index - 1], Citation):
                 text.append(_GLUE)
             self._append(text, inline)
+        text.stylize_before(base or Style.null())
         for index, line in enumerate(self._wrapped(text, self._width - len(mark))):
-            yield from self._segments(RichText(mark if not index else " " * len(mark), Style(dim=True)) + line)
+            yield from self._segments(_styled(" " * len(mark) if index else mark, Style(dim=True)) + line)
         if not self._hyperlinks:
             for inline in content:
                 if isinstance(inline, Link) and (target := address(inline.url)) is not None:
@@ -156,3 +157,10 @@ class _Pen:
 
     def _segments(self, line: RichText) -> Iterator[Segment]:
         yield from line.render(self._console, end="\n")
+
+
+def _styled(text: str, style: Style) -> RichText:
+    """The style as a span: Rich leaves a text's own base style out where it has no spans."""
+    styled = RichText()
+    styled.append(text, style)
+    return styled

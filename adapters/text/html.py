@@ -59,6 +59,7 @@ a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .deck { font-size: 1.25rem; line-height: 1.4; color: var(--quiet); }
 .note, .quiet { color: var(--quiet); }
 .note { font: 0.875rem/1.5 system-ui, sans-serif; }
+.note + p { margin-top: 1.25rem; }
 .quiet, li time { font-size: 0.9em; }
 li time { color: var(--quiet); }
 time { white-space: nowrap; }

@@ -90,6 +90,16 @@ def test_links_are_clickable_on_a_terminal_and_written_out_in_a_pipe() -> None:
     assert shown(document, terminal=False) == "• Strike over\n  https://outlet.example/strike\n"
 
 
+def test_emphasis_is_on_its_own_words_only() -> None:
+    line = (Text("Unions", "strong"), Text(" say "), Text("so", "quiet"))
+    assert (
+        shown(Document("", (Bullets((line,)),)), terminal=True)
+        == "\x1b[2m• \x1b[0m\x1b[1mUnions\x1b[0m say \x1b[2mso\x1b[0m\n"
+    )
+    assert shown(Document("", (Heading("Title", 3),)), terminal=True) == "\x1b[1mTitle\x1b[0m\n"
+    assert shown(Document("", (Prose((Text("Small"),), "note"),)), terminal=True) == "\x1b[2mSmall\x1b[0m\n"
+
+
 def test_a_long_address_stays_whole_in_a_pipe() -> None:
     url = "https://outlet.example/" + "a" * 200
     assert url in shown(Document("", (Prose((Link("Long", url),)),)), terminal=False).split("\n")

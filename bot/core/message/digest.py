@@ -12,7 +12,18 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
-from bot.core.analysis import Analysis, Claim, Disclosure, Evidence, EvidenceId, Outlook, Paragraph, Perspective, Source
+from bot.core.analysis import (
+    Analysis,
+    Claim,
+    Disclosure,
+    Evidence,
+    EvidenceId,
+    Outlook,
+    Paragraph,
+    Perspective,
+    Side,
+    Source,
+)
 from bot.core.delivery import Digest
 from bot.core.message import strings
 from bot.core.message.document import (
@@ -162,10 +173,12 @@ class _Told:
         by = strings.BY if reviewer is None else f"{strings.BY}, {strings.reviewed_by(reviewer)}"
         yield Text(f"{by} · {strings.FIRST_SEEN}")
         yield Time(analysis.first_seen)
-        if analysis.last_updated > analysis.first_seen:
+        later = analysis.last_updated - analysis.first_seen
+        if later >= timedelta(days=1):
             yield Text(f", {strings.UPDATED}")
-            same_day = analysis.last_updated.date() == analysis.first_seen.date()
-            yield Time(analysis.last_updated, "datetime" if same_day else "date")
+            yield Time(analysis.last_updated)
+        elif later >= timedelta(minutes=1):
+            yield Text(f", {strings.updated_after(later)}")
         yield Text(f" · {strings.minutes(analysis.reading_minutes)}")
 
     def _paragraphs(self, paragraphs: Sequence[Paragraph]) -> Iterator[Block]:
@@ -196,23 +209,30 @@ class _Told:
         return Citation(number, source.url if source else "", source.outlet if source else "")
 
     def _quoted_outlets(self, claim: Claim) -> Iterator[str]:
-        words = _bare(claim.text)
+        """Those of whose sentence it keeps words in their order, adding none: at most shortened."""
+        words = _words(claim.text)
         for number in claim.evidence:
             evidence = self._evidence.get(number)
             source = self._sources.get(evidence.article) if evidence else None
-            if evidence and source and words and words in _bare(evidence.sentence):
-                yield source.outlet
+            if evidence and source and words:
+                written = iter(_words(evidence.sentence))
+                if all(word in written for word in words):
+                    yield source.outlet
 
     def _perspectives(self) -> Iterator[Block]:
         analysis = self._analysis
         if analysis.perspectives:
             yield Bullets(tuple(tuple(self._perspective(heard)) for heard in analysis.perspectives))
         if analysis.not_heard:
-            yield Prose((Text(strings.not_heard([str(side) for side in analysis.not_heard])),), role="note")
+            unheard = [str(side) for side in analysis.not_heard]
+            everyone = len(unheard) == len(Side)
+            yield Prose((Text(strings.NOBODY_HEARD if everyone else strings.not_heard(unheard)),), role="note")
 
     def _perspective(self, heard: Perspective) -> Iterator[Inline]:
+        """The speaker is set before the words unless the sentence itself says who is speaking."""
         yield Text(str(heard.side), "strong")
-        yield Text(f" ({heard.speaker or strings.UNATTRIBUTED}): ")
+        named = heard.speaker is not None and _named(heard.speaker, heard.claim.text)
+        yield Text(": " if named else f" ({heard.speaker or strings.UNATTRIBUTED}): ")
         yield from self._own_words([heard.claim])
 
     def _outlook(self, outlook: Outlook) -> Iterator[Inline]:
@@ -228,25 +248,32 @@ class _Told:
         yield Text(" · ", "quiet")
         yield Time(source.published)
         remarks = [strings.owned_by(source.owner)] if source.owner and source.owner != source.outlet else []
-        remarks += _standing(source, self._analysis.sources)
+        remarks += _standing(source, self._analysis.sources[: self._analysis.sources.index(source)])
         yield Text("".join(f" · {remark}" for remark in remarks), "quiet")
         numbers = [evidence.id for evidence in self._analysis.evidence if evidence.article == source.article]
         if numbers:
             yield Text(strings.cited_as(numbers), "quiet")
 
 
-def _standing(source: Source, sources: Sequence[Source]) -> list[str]:
-    """Why it does not count as an independent voice, or is not quoted; in the engine's words where it gave some."""
+def _standing(source: Source, above: Sequence[Source]) -> list[str]:
+    """Why it does not count as an independent voice, and the engine's note on how it was used."""
     remarks = []
     if not source.independent:
-        above = sources[: sources.index(source)]
-        sister = source.owner is not None and any(source.owner == other.owner for other in above)
-        remarks.append(strings.SISTER_OUTLET if sister else strings.WIRE_COPY)
-    if not source.quoted:
-        remarks.append(strings.TITLE_ONLY)
+        if any(_same(source.outlet, other.outlet) for other in above):
+            remarks.append(strings.SAME_OUTLET)
+        elif any(_same(source.owner or source.outlet, other.owner or other.outlet) for other in above):
+            remarks.append(strings.SISTER_OUTLET)
+        else:
+            remarks.append(strings.WIRE_COPY)
     if source.note:
-        remarks[-1:] = [f"{remarks[-1]}: {source.note}" if not source.quoted else source.note]
+        remarks.append(source.note)
+    elif not source.quoted:
+        remarks.append(strings.TITLE_ONLY)
     return remarks
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def _disclosure(disclosure: Disclosure) -> Prose:
@@ -258,9 +285,12 @@ def _disclosure(disclosure: Disclosure) -> Prose:
     return Prose((Text(" ".join(said)),), role="note")
 
 
-_NOT_WORDS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
-def _bare(text: str) -> str:
-    """The words alone: what trimming and capitals at a sentence's edge leave the same."""
-    return f" {_NOT_WORDS.sub(' ', text.casefold()).strip()} "
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _named(speaker: str, sentence: str) -> bool:
+    return f" {' '.join(_words(speaker))} " in f" {' '.join(_words(sentence))} "

@@ -1,13 +1,14 @@
 """Every word of ours that a reader sees in a document, in English.
 
 One module, so that another language is one more module of the same names. What an outlet, a member or a setting said
-is never here. Functions take care of number and order; nothing outside joins words into sentences.
+is never here. Functions take care of number and order; nothing outside joins words into sentences. A number and its
+noun are joined by a no-break space.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 NAME = "Slugline"
 LANGUAGE = "en"
@@ -22,9 +23,9 @@ SOURCES = "Sources"
 UNATTRIBUTED = "unattributed"
 FIRST_SEEN = "First seen "
 UPDATED = "updated "
+SAME_OUTLET = "same outlet as above"
 SISTER_OUTLET = "sister outlet of one above"
-WIRE_COPY = "wire copy, not counted as independent"
-DIGEST_TITLE = "AI and people's work"
+WIRE_COPY = "wire copy"
 TITLE_ONLY = "linked by title only"
 BY = f"By {NAME}"
 
@@ -34,7 +35,18 @@ def reviewed_by(name: str) -> str:
 
 
 def minutes(count: int) -> str:
-    return f"{count} min read"
+    return f"{count}\u00a0min read"
+
+
+def updated_after(later: timedelta) -> str:
+    """Less than a day, and so free of time zones."""
+    count, unit = (
+        (int(later / timedelta(hours=1)), "hour") if later >= timedelta(hours=1) else (later.seconds // 60, "minute")
+    )
+    return f"updated {count}\u00a0{unit}{'s' * (count != 1)} later"
+
+
+NOBODY_HEARD = "No side is quoted in these reports."
 
 
 def not_heard(sides: Sequence[str]) -> str:
@@ -53,7 +65,8 @@ def own_words_of(outlets: Sequence[str]) -> str:
 
 
 def cited_as(numbers: Sequence[int]) -> str:
-    return f" [{', '.join(map(str, numbers))}]"
+    listed = ",\u00a0".join(map(str, numbers))
+    return f" [{listed}]"
 
 
 def citation(number: int, outlet: str) -> str:
@@ -87,6 +100,7 @@ def sent_to(receiver: str) -> str:
 
 # --- a digest -----------------------------------------------------------------------------------------------
 
+DIGEST_TITLE = "AI and people's work"
 CONTENTS = "In this digest"
 NOTHING_NEW = "Nothing new about AI and people's work was found in this time."
 NOTHING_NEW_SUMMARY = "nothing new"
@@ -95,11 +109,11 @@ UNTIL = " to "
 
 
 def stories(count: int) -> str:
-    return "1 story" if count == 1 else f"{count} stories"
+    return "1\u00a0story" if count == 1 else f"{count}\u00a0stories"
 
 
 def outlets(count: int) -> str:
-    return "1 outlet" if count == 1 else f"{count} outlets"
+    return "1\u00a0outlet" if count == 1 else f"{count}\u00a0outlets"
 
 
 def digest_summary(title: str, headlines: Sequence[str]) -> str:
