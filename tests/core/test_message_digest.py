@@ -127,12 +127,18 @@ def test_the_speaker_stands_before_the_words_unless_they_name_him() -> None:
         perspectives=(
             Perspective(side=Side.COURTS, speaker="the judge", claim=Claim(text="“No,” the judge said.", evidence=())),
             Perspective(side=Side.WORKERS, speaker="Ines Okafor", claim=Claim(text="“We can say no.”", evidence=())),
+            Perspective(
+                side=Side.CRITICS,
+                speaker="Ada Marsh, law professor",
+                claim=Claim(text="Law professor Ada Marsh doubts it.", evidence=()),
+            ),
             Perspective(side=Side.UNIONS, speaker=None, claim=Claim(text="“It is a floor.”", evidence=())),
         ),
     )
     lines = words(analysis_document(analysis))
     assert "Courts: “No,” the judge said." in lines
     assert "Working writers and other workers (Ines Okafor): “We can say no.”" in lines
+    assert "Critics and scholars: Law professor Ada Marsh doubts it." in lines
     assert "Guilds and unions (unattributed): “It is a floor.”" in lines
 
 

@@ -293,4 +293,5 @@ def _words(text: str) -> list[str]:
 
 
 def _named(speaker: str, sentence: str) -> bool:
-    return f" {' '.join(_words(speaker))} " in f" {' '.join(_words(sentence))} "
+    """In whatever order: "Ada Marsh, guild president" in "Guild president Ada Marsh said …"."""
+    return set(_words(speaker)) <= set(_words(sentence))
