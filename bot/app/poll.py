@@ -15,6 +15,7 @@ import structlog
 from bot.app.ports import Clock, Database, FeedReader, Task
 from bot.app.take_in import Taken, identified, take_in
 from bot.core.cadence import next_visit
+from bot.core.catalogue import Catalogue
 from bot.core.feed import Failed, FeedId, Fetched
 
 log = structlog.get_logger(__name__)
@@ -23,11 +24,14 @@ log = structlog.get_logger(__name__)
 class Poll:
     """`max_age` passes over articles published longer ago than that; None keeps all."""
 
-    def __init__(self, database: Database, reader: FeedReader, clock: Clock, max_age: timedelta | None) -> None:
+    def __init__(
+        self, database: Database, reader: FeedReader, clock: Clock, max_age: timedelta | None, catalogue: Catalogue
+    ) -> None:
         self._database = database
         self._reader = reader
         self._clock = clock
         self._max_age = max_age
+        self._catalogue = catalogue
 
     async def handle(self, tasks: Sequence[Task]) -> None:
         """The stage: each due feed."""
@@ -50,7 +54,9 @@ class Poll:
             taken = Taken()
             if isinstance(visit, Fetched):
                 deleted = visit.parsed.deleted
-                taken = await take_in(tx, feed, entries, deleted, now=now, max_age=self._max_age)
+                taken = await take_in(
+                    tx, feed, entries, deleted, now=now, max_age=self._max_age, catalogue=self._catalogue
+                )
             record = next_visit(feed, visit, taken.anything, now, random.random())
             await tx.feeds.record(feed.owner, feed.id, record)
             await tx.tasks.done(task, again=record.next_due)

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from bot.app.ports import Clock, Database
 from bot.app.take_in import Taken, identified, take_in
+from bot.core.catalogue import Catalogue
 from bot.core.community import COMMON
-from bot.core.feed import NewFeed, Outlet, ParsedFeed
+from bot.core.feed import NewFeed, ParsedFeed
 
 
 async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, int]:
@@ -23,9 +24,10 @@ async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, 
 
 
 async def ingest(
-    database: Database, clock: Clock, address: str, parsed: ParsedFeed, outlet: Outlet, max_age: timedelta | None
+    database: Database, clock: Clock, address: str, parsed: ParsedFeed, catalogue: Catalogue, max_age: timedelta | None
 ) -> Taken:
     """Take in a feed that lies in a file. It is kept under its `file:` address and never visited."""
+    outlet = catalogue.outlet_for(parsed.link, parsed.title)
     new = NewFeed(url=address, outlet=outlet, title=parsed.title, language=parsed.language, owner=COMMON)
     async with database.begin() as tx:
         id_, _ = await tx.feeds.add(new, visited=False)
@@ -33,4 +35,4 @@ async def ingest(
     assert feed is not None
     entries = await asyncio.to_thread(identified, feed, parsed)
     async with database.begin() as tx:
-        return await take_in(tx, feed, entries, parsed.deleted, now=clock.now(), max_age=max_age)
+        return await take_in(tx, feed, entries, parsed.deleted, now=clock.now(), max_age=max_age, catalogue=catalogue)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.app.ports import Stage, Transaction
+from bot.core.article import NewArticle
+from bot.core.catalogue import Catalogue, gathers
 from bot.core.feed import Feed, ParsedFeed
 from bot.core.identity import Identified, identify
 from bot.core.intake import Intake, decide, keys_to_look_up
@@ -51,11 +53,17 @@ async def take_in(
     *,
     now: datetime,
     max_age: timedelta | None,
+    catalogue: Catalogue,
 ) -> Taken:
     """Store what is new or changed, in the caller's transaction; the same reading taken in again changes nothing."""
     known = await tx.articles.by_keys(feed.owner, keys_to_look_up(entries, feed, deleted))
     intake = decide(entries, known, feed, now, max_age, deleted)
-    await _store(tx, feed, intake, now)
+    aggregated = gathers(one.entry.url for one in entries)
+    new = [
+        replace(article, outlet=catalogue.outlet_of(article.url, feed.outlet, aggregated=aggregated))
+        for article in intake.new
+    ]
+    await _store(tx, feed, intake, new, now)
     taken = Taken(
         new=len(intake.new),
         updated=len(intake.updates),
@@ -67,8 +75,8 @@ async def take_in(
     return taken
 
 
-async def _store(tx: Transaction, feed: Feed, intake: Intake, now: datetime) -> None:
-    changed = list(await tx.articles.add_many(intake.new))
+async def _store(tx: Transaction, feed: Feed, intake: Intake, new: Sequence[NewArticle], now: datetime) -> None:
+    changed = list(await tx.articles.add_many(new))
     for update in intake.updates:
         await tx.articles.revise(
             feed.owner, update.article, title=update.title, summary=update.summary, content=update.content, at=now

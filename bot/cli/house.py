@@ -137,6 +137,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.score import Score
     from bot.app.telling import Telling
     from bot.app.work import Worker
+    from bot.cli.catalogue import catalogue
     from bot.core.desk.ranking import story_weight
     from bot.core.message.digest import digest_document
     from feeds.fetch import Fetcher
@@ -164,7 +165,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         stack.push_async_callback(joining.release)
         reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)
         pages = WebPageReader(fetcher, page_parsers, clock, allow=settings.allow_hosts)
-        poll = Poll(database, reader, clock, settings.max_article_age)
+        poll = Poll(database, reader, clock, settings.max_article_age, catalogue())
         score = Score(database, load_gate(), model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document)

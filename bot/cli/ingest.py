@@ -42,9 +42,8 @@ async def ingest(paths: tuple[str, ...]) -> None:
                     raise type(error)(f"{file}: {error}" if isinstance(error, NotAFeed) else str(error)) from None
                 passed_over += 1
                 continue
-            outlet = outlets.outlet_for(parsed.link, parsed.title or file.stem)
             total += await take(
-                house.database, house.clock, file.resolve().as_uri(), parsed, outlet, settings.max_article_age
+                house.database, house.clock, file.resolve().as_uri(), parsed, outlets, settings.max_article_age
             )
             read += 1
         loops = house.loops(Stage.SCORE, Stage.JOIN)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -45,6 +45,8 @@ _SHARED_HOSTS = frozenset(
     news.google.com feedly.com rsshub.app rss.app politepol.com libsyn.com podbean.com anchor.fm feedburner.google.com
     """.split()
 )
+MANY_HOSTS = 3
+"""Hosts among its entries from which on a feed is taken for a gatherer; two may be one outlet and its shop."""
 _SERVICE_LABELS = frozenset(("www", "feeds", "feed", "rss", "api", "moxie", "newsfeed", "xml", "partners", "blog"))
 
 
@@ -78,12 +80,24 @@ class Catalogue:
 
     def outlet_for(self, url: str, title: str = "") -> Outlet:
         """Who publishes the feed at `url`, for feeds that people add: a known outlet by host, else the feed's own
-        title, else the host's name."""
-        host = _host(url)
-        for name in _suffixes(host):
+        title, else the host's name. Where the title is an address again, as in many lists of feeds, its host counts:
+        the feed may come through a proxy."""
+        title = " ".join(title.split())[:100]
+        address = title if _host(title) else url
+        if known := self._known(url) or self._known(address):
+            return known
+        return Outlet(name=title if title and address is url else _spoken_host(address))
+
+    def outlet_of(self, url: str, feed: Outlet, *, aggregated: bool) -> Outlet:
+        """Who publishes the article at `url`: a known outlet by host; else the feed's, unless the feed gathers
+        articles of many (`aggregated`), when the host's name is nearer the truth than the gatherer's."""
+        return self._known(url) or (Outlet(name=_spoken_host(url)) if aggregated and _host(url) else feed)
+
+    def _known(self, url: str) -> Outlet | None:
+        for name in _suffixes(_host(url)):
             if known := self.by_host.get(name):
                 return known.outlet
-        return Outlet(name=" ".join(title.split())[:100] or _spoken_host(url))
+        return None
 
 
 def load(outlets: bytes, feeds: bytes) -> Catalogue:
@@ -144,6 +158,11 @@ def _feed(row: Mapping[str, str], line: int, by_host: Mapping[str, KnownOutlet])
         )
     except (KeyError, ValueError) as error:
         raise InputError(f"catalogue.csv: line {line}: {error}") from error
+
+
+def gathers(urls: Iterable[str]) -> bool:
+    """Whether a feed whose entries have these addresses gathers from many outlets."""
+    return len({_host(url).removeprefix("www.") for url in urls if url}) >= MANY_HOSTS
 
 
 def _yes(value: str) -> bool:

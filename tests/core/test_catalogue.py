@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.core.catalogue import Catalogue, Desk, load
+from bot.core.catalogue import Catalogue, Desk, gathers, load
 from bot.core.errors import InputError
 from bot.core.feed import Outlet
 
@@ -50,6 +50,8 @@ def test_unverified_owner_is_not_used(catalogue: Catalogue) -> None:
         ("https://notnews.example/feed", "  Their   own title ", "Their own title"),
         ("https://feeds.notnews.example/feed", "", "notnews.example"),
         ("https://medium.com/feed/someone", "", "medium.com/feed/someone"),
+        ("http://proxy.test/f/1.xml", "https://rss.other.example/all.xml", "other.example"),
+        ("http://proxy.test/f/1.xml", "https://feeds.news.example/all.xml", "The Example"),
         ("nonsense", "", "unknown outlet"),
     ],
 )
@@ -86,3 +88,16 @@ def test_shipped_rows_name_where_they_come_from(shipped: Catalogue) -> None:
         assert shipped.outlet_for(listed.feed.url) == listed.feed.outlet
     for known in shipped.outlets:
         assert known.verified or known.outlet.owner is None
+
+
+def test_an_article_is_its_own_outlets_whatever_feed_carries_it(catalogue: Catalogue) -> None:
+    feed = Outlet(name="A blog")
+    assert catalogue.outlet_of("https://www.news.test/story", feed, aggregated=False).name == "The Example"
+    assert catalogue.outlet_of("https://blog.test/story", feed, aggregated=False) == feed
+    assert catalogue.outlet_of("https://www.stranger.test/story", feed, aggregated=True).name == "stranger.test"
+    assert catalogue.outlet_of("", feed, aggregated=True) == feed
+
+
+def test_a_feed_gathers_when_its_entries_lead_to_many_hosts() -> None:
+    assert gathers(["https://a.test/1", "https://b.test/1", "https://www.c.test/1"])
+    assert not gathers(["https://a.test/1", "https://www.a.test/2", "https://shop.test/", ""])
