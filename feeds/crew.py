@@ -15,6 +15,8 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 READY = b"\x01"
 START = timedelta(seconds=60)
@@ -106,7 +108,7 @@ class Crew:
     """Up to `size` children for one kind of job, started when first needed.
 
     `memory` bounds a child's address space in bytes (where the system can), `within` one job's wall clock; a child
-    is replaced after `renew_after` jobs, since libraries leak. `close` may be called at any time and waits for all.
+    is replaced after `renew_after` jobs, since libraries leak. An async context manager: nobody is left behind.
     """
 
     def __init__(
@@ -125,6 +127,14 @@ class Crew:
         self._turns = asyncio.Semaphore(size)
         self._idle: list[_Hand] = []
         self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
 
     async def do(self, header: Mapping[str, str | None], body: bytes) -> bytes:
         """The job's answer. Raises `JobRefused` where the job says no, `JobFailed` where the child was lost."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from importlib import import_module
 from typing import Any
 
-parse = import_module("feeds.parse").parse
+from feeds.parse import parse
 
 
 def run(header: dict[str, Any], body: bytes) -> bytes:

@@ -33,6 +33,8 @@ def run(header: dict[str, Any], body: bytes) -> bytes:
         tree, url=header.get("url"), include_comments=False, include_tables=False, with_metadata=True
     )
     lines = [] if found is None else [line.strip() for line in (found.text or "").splitlines()]
+    if lines and lines[0] == (found.title or "").strip():
+        del lines[0]
     text = "\n\n".join(line for line in lines if line)
     if len(text) < SHORTEST_TEXT:
         raise InputError("no article text was found on the page")
