@@ -1,4 +1,4 @@
-"""Both databases, each test on a fresh copy of a migrated one."""
+"""Both databases, each test on a migrated and empty one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-async def postgresql_url(postgres: Postgres) -> AsyncIterator[str]:
-    address = await postgres.create()
-    yield address
-    await postgres.drop(address)
+async def postgresql_url(postgres: Postgres) -> str:
+    return await postgres.fresh()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,292 @@
+"""No community reaches another's rows, by any method that takes an owner, a viewer or a community.
+
+Two tables list every such method: what a stranger must not see, and what a stranger must not change. A test holds them
+complete, so a new method without its line here fails.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from adapters.storage import SqlDatabase, SqlTransaction
+from adapters.storage.schema import metadata
+from bot.app import ports
+from bot.core.article import ArticleId, BodySource
+from bot.core.community import COMMON, MemberId, Role, Viewer
+from bot.core.delivery import DeliveryId, DeliveryState, DigestId, DigestState, Schedule
+from bot.core.feed import FeedId
+from bot.core.story import StoryId
+from tests.factories import (
+    GUILD,
+    NOON,
+    STUDIO,
+    add_article,
+    add_feed,
+    add_schedule,
+    new_analysis,
+    new_article,
+    new_community,
+    new_digest,
+    new_document,
+    new_feed,
+    new_key,
+    new_record,
+    new_schedule,
+    new_vector,
+)
+
+MEMBER = MemberId("u1")
+LATER = NOON.replace(year=2026)
+
+
+@dataclass(frozen=True)
+class Owned:
+    """All that the guild owns: one of each."""
+
+    feed: FeedId
+    article: ArticleId
+    story: StoryId
+    common_article: ArticleId
+    common_story: StoryId
+    schedule: Schedule
+    digest: DigestId
+    delivery: DeliveryId
+
+
+async def furnish(tx: SqlTransaction) -> Owned:
+    """Give the guild one of each, and let the studio exist with nothing."""
+    schedule = await add_schedule(tx, GUILD)
+    await tx.communities.ensure(new_community(STUDIO))
+    await tx.communities.set_role(GUILD, MEMBER, Role.MANAGER)
+    feed = await add_feed(tx, owner=GUILD, url="https://private.example/feed?token=1")
+    article = await add_article(tx, owner=GUILD, feed=feed, keys=("guid:private",))
+    await tx.articles.set_score(GUILD, article, relevance=0.9, mentions_ai=True, reasons=["guild"], vector=new_vector())
+    await tx.articles.revise(GUILD, article, title="Now", summary="Edited", content="", at=NOON)
+    story = await tx.stories.found(GUILD, article, relevance=0.9, relevant=True, at=NOON)
+    common_article = await add_article(tx)
+    common_story = await tx.stories.found(COMMON, common_article, relevance=0.9, relevant=True, at=NOON)
+    analysis = new_analysis(story, article)
+    await tx.analyses.put(GUILD, new_key(story), analysis)
+    digest = await tx.digests.put(schedule, NOON, new_digest(GUILD, analysis), DigestState.IN_REVIEW)
+    assert digest is not None
+    delivery = await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=digest)
+    await tx.deliveries.record_part(GUILD, delivery, 0, "m1")
+    return Owned(
+        feed=feed,
+        article=article,
+        story=story,
+        common_article=common_article,
+        common_story=common_story,
+        schedule=schedule,
+        digest=digest,
+        delivery=delivery,
+    )
+
+
+Act = Callable[[SqlTransaction, Owned, Any], Awaitable[Any]]
+
+READS: dict[str, Act] = {
+    "communities.role": lambda tx, own, who: tx.communities.role(who or STUDIO, MEMBER),
+    "feeds.get": lambda tx, own, who: tx.feeds.get(who, own.feed),
+    "feeds.visible": lambda tx, own, who: tx.feeds.visible(who),
+    "articles.by_keys": lambda tx, own, who: tx.articles.by_keys(who, ["guid:private"]),
+    "articles.revisions": lambda tx, own, who: tx.articles.revisions(who, own.article),
+    "articles.get": lambda tx, own, who: tx.articles.get(who, [own.article]),
+    "articles.reasons": lambda tx, own, who: tx.articles.reasons(who, own.article),
+    "articles.vectors": lambda tx, own, who: tx.articles.vectors(who, [own.article]),
+    "articles.count": lambda tx, own, who: tx.articles.count(who),
+    "stories.get": lambda tx, own, who: tx.stories.get(who, own.story),
+    "stories.of_article": lambda tx, own, who: tx.stories.of_article(who, own.article),
+    "stories.published": lambda tx, own, who: tx.stories.published(who, NOON, LATER),
+    "stories.updated": lambda tx, own, who: tx.stories.updated(who, NOON),
+    "analyses.find": lambda tx, own, who: tx.analyses.find(who, new_key(own.story)),
+    "schedules.get": lambda tx, own, who: tx.schedules.get(who, own.schedule.id),
+    "schedules.of": lambda tx, own, who: tx.schedules.of(who),
+    "schedules.get_destination": lambda tx, own, who: tx.schedules.get_destination(who, own.schedule.destination),
+    "digests.get": lambda tx, own, who: tx.digests.get(who, own.digest),
+    "digests.last_slot": lambda tx, own, who: tx.digests.last_slot(who, own.schedule.id),
+    "digests.posted": lambda tx, own, who: tx.digests.posted(who, own.schedule.destination),
+    "deliveries.get": lambda tx, own, who: tx.deliveries.get(who, own.delivery),
+}
+
+CHANGES: dict[str, Act] = {
+    "feeds.remove": lambda tx, own, who: tx.feeds.remove(who, own.feed),
+    "feeds.record": lambda tx, own, who: tx.feeds.record(who, own.feed, new_record()),
+    "articles.seen_in": lambda tx, own, who: tx.articles.seen_in(who, own.article, own.feed, ["guid:other"]),
+    "articles.revise": lambda tx, own, who: tx.articles.revise(
+        who, own.article, title="x", summary="", content="", at=NOON
+    ),
+    "articles.withdraw": lambda tx, own, who: tx.articles.withdraw(who, own.article, "retracted", NOON),
+    "articles.set_body": lambda tx, own, who: tx.articles.set_body(who, own.article, "x", BodySource.PAGE),
+    "articles.set_score": lambda tx, own, who: tx.articles.set_score(
+        who, own.article, relevance=0.1, mentions_ai=False, reasons=[], vector=None
+    ),
+    "articles.set_aside": lambda tx, own, who: tx.articles.set_aside(who, own.article, "old"),
+    "stories.found": lambda tx, own, who: tx.stories.found(who, own.article, relevance=0, relevant=False, at=NOON),
+    "stories.attach": lambda tx, own, who: tx.stories.attach(who, own.common_story, own.article, copy_of=None, at=NOON),
+    "stories.touch": lambda tx, own, who: tx.stories.touch(who, own.article, NOON),
+    "schedules.add": lambda tx, own, who: tx.schedules.add(new_schedule(who, own.schedule.destination), due=NOON),
+    "digests.set_state": lambda tx, own, who: tx.digests.set_state(who, own.digest, DigestState.APPROVED),
+    "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
+        who, own.schedule.destination, new_document(), digest=None
+    ),
+    "deliveries.record_part": lambda tx, own, who: tx.deliveries.record_part(who, own.delivery, 0, "m2"),
+    "deliveries.set_state": lambda tx, own, who: tx.deliveries.set_state(
+        who, own.delivery, DeliveryState.REJECTED, "no"
+    ),
+}
+
+# These make rows of the one who calls, or name whole communities; what they must not touch is tested by name below.
+MAKE_ONES_OWN = {
+    "communities.get",
+    "communities.set_role",
+    "analyses.put",
+    "schedules.destination",
+    "tasks.put",
+}
+
+
+def test_every_method_that_takes_an_owner_is_listed() -> None:
+    missing: set[str] = set()
+    for collection in ("communities", "feeds", "articles", "stories", "analyses", "schedules", "digests", "deliveries"):
+        protocol = getattr(ports, collection.capitalize())
+        for name, method in inspect.getmembers(protocol, inspect.isfunction):
+            takes = {"owner", "viewer", "community"} & set(inspect.signature(method).parameters)
+            if takes and not name.startswith("_"):
+                missing.add(f"{collection}.{name}")
+    missing -= {"communities.ensure"}  # takes a whole Community, and adds only that
+    assert missing - READS.keys() - CHANGES.keys() - MAKE_ONES_OWN == set()
+
+
+@pytest.mark.parametrize("method", READS)
+async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) -> None:
+    """The same answer as if the guild had nothing, and a different one for the guild itself."""
+    async with database.begin() as tx:
+        own = await furnish(tx)
+    act = READS[method]
+    common_only = {"stories.published", "stories.updated"}
+    async with database.read() as tx:
+        guilds, studios = await act(tx, own, GUILD), await act(tx, own, STUDIO)
+        if method in common_only:
+            assert [coverage.story.id for coverage in studios] == [own.common_story]
+            assert [coverage.story.id for coverage in guilds] == [own.story, own.common_story]
+        elif method == "feeds.visible":
+            assert own.feed not in [feed.id for feed in studios]
+            assert own.feed in [feed.id for feed in guilds]
+        elif method == "articles.count":
+            assert (studios, guilds) == (1, 2)
+        elif method == "communities.role":
+            assert (studios, guilds) == (Role.MEMBER, Role.MANAGER)
+        else:
+            assert not studios
+            assert guilds
+        if method.partition(".")[0] in {"feeds", "articles", "stories", "analyses"}:
+            assert await act(tx, own, COMMON) == studios
+
+
+@pytest.mark.parametrize("who", [STUDIO, COMMON], ids=["studio", "common"])
+@pytest.mark.parametrize("method", CHANGES)
+async def test_a_stranger_does_not_change_it(database: SqlDatabase, method: str, who: Viewer) -> None:
+    if who is COMMON and method.partition(".")[0] in {"schedules", "digests", "deliveries"}:
+        who = ""  # type: ignore[assignment]  # what a common owner is in the tables
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        before = await everything(tx)
+    refused = False
+    try:
+        async with database.begin() as tx:
+            refused = await CHANGES[method](tx, own, who) is False
+    except LookupError:
+        refused = True
+    assert refused
+    async with database.read() as tx:
+        assert await everything(tx) == before
+    async with database.begin() as tx:
+        await CHANGES[method](tx, own, GUILD)
+        assert await everything(tx) != before
+
+
+async def test_a_private_article_does_not_hide_or_answer_for_a_common_one(database: SqlDatabase) -> None:
+    """One key, an article for each owner."""
+    async with database.begin() as tx:
+        common_feed, private_feed = await add_feed(tx), await add_feed(tx, owner=GUILD)
+        common = await tx.articles.add(new_article(common_feed, keys=("k",)))
+        private = await tx.articles.add(new_article(private_feed, keys=("k",), owner=GUILD))
+        assert common != private
+        assert (await tx.articles.by_keys(COMMON, ["k"]))["k"].id == common
+        assert (await tx.articles.by_keys(GUILD, ["k"]))["k"].id == private
+        assert await tx.articles.by_keys(STUDIO, ["k"]) == {}
+
+
+async def test_one_address_is_a_feed_for_each_owner(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        ids = [await tx.feeds.add(new_feed("https://one.example/", owner=who)) for who in (COMMON, GUILD, STUDIO)]
+        assert [new for _, new in ids] == [True, True, True]
+        assert len({feed for feed, _ in ids}) == 3
+
+
+async def test_a_feed_of_another_is_not_noted_on_an_article(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        article = await add_article(tx, owner=STUDIO)
+        foreign = await add_feed(tx, owner=GUILD)
+        before = await everything(tx)
+        await tx.articles.seen_in(STUDIO, article, foreign, [])
+        assert await everything(tx) == before
+
+
+async def test_an_article_joins_no_story_of_another(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        studios = await add_article(tx, owner=STUDIO)
+        with pytest.raises(ValueError, match="another's"):
+            await tx.stories.attach(STUDIO, own.story, studios, copy_of=None, at=NOON)
+        with pytest.raises(ValueError, match="another's"):
+            await tx.stories.attach(COMMON, own.story, own.common_article, copy_of=None, at=NOON)
+        with pytest.raises(ValueError, match="private"):
+            await tx.stories.merge(own.story, own.common_story, NOON)
+
+
+async def test_a_digest_is_kept_under_its_own_communitys_schedule_only(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        stolen = Schedule(id=own.schedule.id, community=STUDIO, destination=own.schedule.destination, cron="", zone="")
+        with pytest.raises(LookupError):
+            await tx.digests.put(stolen, NOON, new_digest(STUDIO), DigestState.APPROVED)
+        with pytest.raises(ValueError, match="community"):
+            await tx.digests.put(own.schedule, NOON, new_digest(STUDIO), DigestState.APPROVED)
+
+
+async def test_a_delivery_tells_no_digest_of_another(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        studios = await add_schedule(tx, STUDIO)
+        with pytest.raises(LookupError):
+            await tx.deliveries.queue(STUDIO, studios.destination, new_document(), digest=own.digest)
+
+
+async def test_an_analysis_of_private_sources_answers_its_owner_only(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        key = new_key(own.common_story)
+        private = new_analysis(own.common_story, own.article, headline="Seen by the guild")
+        await tx.analyses.put(GUILD, key, private)
+        assert await tx.analyses.find(STUDIO, key) is None
+        common = new_analysis(own.common_story, own.common_article, headline="Seen by all")
+        await tx.analyses.put(COMMON, key, common)
+        assert await tx.analyses.find(STUDIO, key) == common
+        assert await tx.analyses.find(GUILD, key) == private
+
+
+async def everything(tx: SqlTransaction) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    return {
+        table.name: sorted((tuple(row) for row in await tx.sql.rows(select(table))), key=repr)
+        for table in metadata.sorted_tables
+        if table.name != "article_vectors"  # arrays do not compare; set_score changes the article as well
+    }
