@@ -14,7 +14,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+HostPort = tuple[str, int]
+
 _SWEEP = 1024  # lines; above it idle ones are dropped now and then
+
+
+def line_of(where: HostPort) -> str:
+    """In whose line to stand: a name's, whatever the port; a bare number's with its port, since many servers may
+    share one."""
+    host, port = where
+    if ":" in host or host.replace(".", "").isdigit():
+        return f"{host}:{port}"
+    return host.lower().rstrip(".")
 
 
 class HostClosed(Exception):
@@ -36,27 +47,28 @@ class _Line:
 
 
 class HostGate:
-    """Hands out turns. `monotonic` is in seconds. `own` are the operator's own hosts (`host:port`): still one
-    connection at a time, but no pause."""
+    """Hands out turns. `monotonic` is in seconds. `own` are the operator's own hosts: still one connection at
+    a time, but no pause."""
 
     def __init__(
         self,
         gap: timedelta = timedelta(seconds=1),
         *,
-        own: Collection[str] = (),
+        own: Collection[HostPort] = (),
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._gap = gap.total_seconds()
-        self._own = frozenset(own)
+        self._own = frozenset(map(line_of, own))
         self._monotonic = monotonic
         self._sleep = sleep
         self._lines: dict[str, _Line] = {}
         self._sweep_at = _SWEEP
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
+    async def turn(self, where: HostPort) -> AsyncIterator[None]:
         """Wait for this host's turn and hold it. Raises `HostClosed`."""
+        host = line_of(where)
         line = self._line(host)
         line.waiting += 1
         try:
@@ -72,9 +84,9 @@ class HostGate:
         finally:
             line.waiting -= 1
 
-    def close(self, host: str, span: timedelta, reason: str) -> None:
+    def close(self, where: HostPort, span: timedelta, reason: str) -> None:
         """Let nobody in for `span`, those already in line included; a longer closing stays."""
-        line = self._line(host)
+        line = self._line(line_of(where))
         until = self._monotonic() + span.total_seconds()
         if until > line.closed_until:
             line.closed_until, line.reason = until, reason

@@ -33,8 +33,8 @@ BLOCKED = (401, 402, 403, 451)
 """Statuses by which an outlet refuses us."""
 
 
-def feed_crew(*, size: int = 1, within: timedelta = FEED_TIME, memory: int = FEED_MEMORY) -> Crew:
-    """The children that parse feeds."""
+def feed_crew(*, size: int = 2, within: timedelta = FEED_TIME, memory: int = FEED_MEMORY) -> Crew:
+    """The children that parse feeds: two, so that one hostile feed does not hold up all the others for its time."""
     return Crew("feed", size=size, memory=memory, within=within, renew_after=5000)
 
 

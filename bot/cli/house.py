@@ -150,7 +150,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database))
-        gate = HostGate(own=[f"{host}:{port}" for host, port in settings.allow_hosts])
+        gate = HostGate(own=settings.allow_hosts)
         fetcher = await stack.enter_async_context(Fetcher(clock, contact=settings.contact or None, gate=gate))
         feed_parsers, page_parsers = feed_crew(), page_crew()
         stack.push_async_callback(feed_parsers.close)

@@ -1,6 +1,6 @@
 """Getting bytes from strangers, safely: see `feeds.fetch.fetcher`."""
 
-from feeds.fetch.fetcher import ACCEPT_FEED, ACCEPT_PAGE, Fetcher, HostPort
+from feeds.fetch.fetcher import ACCEPT_FEED, ACCEPT_PAGE, Fetcher
 from feeds.fetch.result import (
     FEED_LIMITS,
     PAGE_LIMITS,
@@ -12,6 +12,7 @@ from feeds.fetch.result import (
     NotModified,
     Unsafe,
 )
+from feeds.host_gate import HostPort
 
 __all__ = [
     "ACCEPT_FEED",

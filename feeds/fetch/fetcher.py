@@ -30,9 +30,7 @@ from feeds.fetch import headers as header
 from feeds.fetch.address import ForbiddenAddress, PublicResolver, SystemResolver, is_public, public_socket
 from feeds.fetch.body import BadBody, BodyReader
 from feeds.fetch.result import FEED_LIMITS, Body, Declined, FetchResult, Limits, NoAnswer, NotModified, Unsafe
-from feeds.host_gate import HostClosed, HostGate
-
-HostPort = tuple[str, int]
+from feeds.host_gate import HostClosed, HostGate, HostPort, line_of
 
 ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -108,12 +106,6 @@ class _Target:
         if not self.user:
             return {}
         return {"Authorization": aiohttp.encode_basic_auth(self.user, self.password)}
-
-    @property
-    def line(self) -> str:
-        """Whose turn to wait for: a name's, whatever its port; a bare number's with its port."""
-        host, port = self.where
-        return f"{host}:{port}" if host.replace(".", "").isdigit() or ":" in host else host.rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +184,13 @@ class Fetcher:
         seen: set[str] = set()
         moved_to: str | None = None
         permanent = True
-        line = ""
         try:
             target = _target(url)
             while True:
-                line = target.line
-                async with self._gate.turn(line), self._slots:
+                where = target.where
+                async with self._gate.turn(where), self._slots:
                     # Redirects within the host are one visit: no gap between them.
-                    while target.line == line:
+                    while line_of(target.where) == line_of(where):
                         if str(target.url) in seen:
                             return NoAnswer(reason="the address redirects in a circle")
                         seen.add(str(target.url))
@@ -209,7 +200,7 @@ class Fetcher:
                         step = await self._step(target, request, conditional, allow, limits, spent)
                         spent += asyncio.get_running_loop().time() - started
                         if not isinstance(step, _Redirect):
-                            return self._with_move(step, line, moved_to)
+                            return self._with_move(step, where, moved_to)
                         target = _next(target, step.location)
                         permanent = permanent and step.permanent
                         if permanent:
@@ -219,14 +210,14 @@ class Fetcher:
         except HostClosed as closed:
             return NoAnswer(reason=closed.reason, retry_after=closed.remaining)
 
-    def _with_move(self, result: FetchResult, line: str, moved_to: str | None) -> FetchResult:
+    def _with_move(self, result: FetchResult, where: HostPort, moved_to: str | None) -> FetchResult:
         match result:
             case Body():
                 return Body(url=result.url, headers=result.headers, content=result.content, moved_to=moved_to)
             case NotModified():
                 return NotModified(headers=result.headers, moved_to=moved_to)
             case Declined(status=429 | 503, retry_after=timedelta() as span):
-                self._gate.close(line, span, result.reason)
+                self._gate.close(where, span, result.reason)
                 return result
             case _:
                 return result
@@ -312,7 +303,7 @@ class Fetcher:
         )
 
     def _unreachable(self, target: _Target, reason: str) -> NoAnswer:
-        self._gate.close(target.line, UNREACHABLE_REST, reason)
+        self._gate.close(target.where, UNREACHABLE_REST, reason)
         return NoAnswer(reason=reason)
 
 
