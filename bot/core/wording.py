@@ -14,9 +14,9 @@ from bot.core.address import canonical_address
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _COUNTER = re.compile(
-    r"\b\d[\d.,]*[km]?\s*(?:comments?|points?|likes?|views?|replies|shares?|votes?|upvotes?|reactions?)\b"
-    r"|\b(?:comments?|points?|likes?|views?|replies|shares?|votes?|score)\s*:\s*\d[\d.,]*"
-    r"|\b(?:\d+|an?) (?:seconds?|minutes?|hours?|days?) ago\b"
+    r"(?<![\d.,])\d[\d.,]{0,12}+[km]?\s?(?:comments?|points?|likes?|views?|replies|shares?|votes?|upvotes?|reactions?)\b"
+    r"|\b(?:comments?|points?|likes?|views?|replies|shares?|votes?|score)\s?:\s?\d[\d.,]{0,12}"
+    r"|\b(?:\d{1,3}|an?) (?:seconds?|minutes?|hours?|days?) ago\b"
 )
 # A decimal number is one word; so is each sign that changes what a sentence means.
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[?!%$€£¥+=<>-](?=\S)|[?!%]")

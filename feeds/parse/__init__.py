@@ -1,6 +1,7 @@
 """What the bytes of a feed say: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.x.
 
     bytes ─▶ one of three readers ─▶ RawFeed ─▶ clean ─▶ ParsedFeed
+             strict     well-formed XML it is sure about
              lenient    feedparser, for everything else
              json_feed  what starts with "{"
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from bot.core.errors import NotAFeed
 from bot.core.feed import ParsedFeed
-from feeds.parse import json_feed, lenient
+from feeds.parse import json_feed, lenient, strict
 from feeds.parse.clean import clean_feed
 from feeds.parse.limits import DEFAULT_LIMITS, Limits
 from feeds.parse.raw import RawFeed
@@ -45,4 +46,7 @@ def _read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
         raise NotAFeed("not a feed: a web page")
     if start[:5].lower() == b"<html":
         raise NotAFeed("not a feed: a web page")
-    return lenient.read(body, content_type, limits)
+    try:
+        return strict.read(body, limits)
+    except strict.Unsure:
+        return lenient.read(body, content_type, limits)

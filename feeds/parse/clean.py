@@ -1,9 +1,8 @@
 """From what a reader found to what Slugline keeps: plain text, absolute addresses, plausible times, all bounded.
 
 Summary and content. Feeds put their text where they like: a teaser in `description` and the article in
-`content:encoded`, the article in `description`, the article in both. Here the longer text is the content and the
-shorter the summary; one long text alone is the content, and its opening the summary; one short text is the summary.
-So "has content" always means "we hold more than a teaser".
+`content:encoded`, the article in `description`, the article in both. Here one long text alone is the content, and its
+opening the summary; one short text is the summary. So "has content" always means "we hold more than a teaser".
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from bot.core.feed import Entry, ParsedFeed
 from feeds.parse.addresses import web_address
@@ -29,6 +27,7 @@ _EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_ADDRESS = ("http://", "https://", "/")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _BYLINE = re.compile(r"by\s+", re.I)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s")
@@ -58,13 +57,13 @@ def clean_feed(raw: RawFeed, url: str, limits: Limits) -> ParsedFeed:
 def _entry(raw: RawEntry, here: str, language: str | None, limits: Limits) -> Entry:
     base = web_address(raw.base, here, limits.address) or here
     guid = one_line(raw.guid)[: limits.guid]
-    url = web_address(raw.link, base, limits.address)
-    if not url and guid.lower().startswith(("http://", "https://")):
-        url = web_address(guid, "", limits.address)
+    # A guid may stand for the link; but one that is not absolute is the number of an article, not a relative link.
+    is_link = raw.link != raw.guid or raw.link.lower().startswith(_ADDRESS)
+    url = web_address(raw.link, base, limits.address) if is_link else ""
     summary, content = _summary_and_content(_paragraphs(raw.summary, limits), _paragraphs(raw.content, limits))
     return Entry(
         guid=guid,
-        url=url if urlsplit(url).hostname else "",
+        url=url,
         title=_title(raw.title, limits),
         summary=_cut(summary, limits.summary),
         content=_cut(content, limits.content),
@@ -91,13 +90,13 @@ def _paragraphs(text: Text, limits: Limits) -> str:
     return html_to_text(value) if text.markup else plain(value)
 
 
-def _summary_and_content(one: str, other: str) -> tuple[str, str]:
-    shorter, longer = sorted((one, other), key=len)
-    if shorter == longer:
-        shorter = ""
-    if not shorter:
-        return (longer, "") if len(longer) <= TEASER else (_opening(longer), longer)
-    return (shorter, longer) if len(shorter) <= TEASER else (_opening(shorter), longer)
+def _summary_and_content(summary: str, content: str) -> tuple[str, str]:
+    if len(content) <= len(summary):
+        content = ""  # a copy, or the caption of a picture that feedparser takes for content
+    longer = content or summary
+    if len(longer) <= TEASER:
+        return (summary or content), (content if summary else "")
+    return (summary if content and 0 < len(summary) <= TEASER else _opening(summary or content)), longer
 
 
 def _opening(text: str) -> str:

@@ -16,6 +16,7 @@ _ZONES = {
     **dict.fromkeys(("gmt", "ut", "utc", "z"), 0),
     **{"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
 }
+_LONGEST = 60
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})\s+([A-Za-z]{3})[a-z]{0,6}\s+(\d{4})\s+(\d\d?):(\d\d)(?::(\d\d))?"
     r"\s+(?:([+-])(\d\d):?(\d\d)|([A-Za-z]{1,3}))"
@@ -26,6 +27,8 @@ _W3C = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?
 def parse_date(value: str) -> datetime | None:
     """In UTC, whole seconds; midnight for a day without a time. None for any other format and impossible dates."""
     value = value.strip()
+    if len(value) > _LONGEST:
+        return None
     try:
         if found := _RFC_822.fullmatch(value):
             day, month, year, hour, minute, second, sign, hours, minutes, zone = found.groups()

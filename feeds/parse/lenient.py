@@ -25,7 +25,8 @@ from feeds.parse.rest import asked_rest
 
 _ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry)[\s>]", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
-_MARKUP_TYPES = ("text/html", "application/xhtml+xml")
+_TELLING = {"title", "link", "summary"}
+_PLAIN = "text/plain"
 
 
 def read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
@@ -41,7 +42,7 @@ def read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
     except Exception as error:  # feedparser promises nothing about errors, and the input is hostile
         raise NotAFeed(f"not a feed: cannot be read ({type(error).__name__})") from error
     entries = parsed.entries[: limits.entries]
-    if not parsed.version and not any("title" in entry or "link" in entry for entry in entries):
+    if not parsed.version and not any(_TELLING & entry.keys() for entry in entries):
         raise NotAFeed("not a feed: no RSS, Atom, RDF or JSON Feed in it")
     feed = parsed.feed
     return RawFeed(
@@ -76,7 +77,7 @@ def _headers(content_type: str | None) -> Mapping[str, str]:
 
 def _entry(entry: Any) -> RawEntry:
     contents = [
-        Text(value, content.get("type") in _MARKUP_TYPES)
+        Text(value, content.get("type") != _PLAIN)
         for content in entry.get("content", ())
         if isinstance(value := content.get("value"), str)
     ]
@@ -86,7 +87,8 @@ def _entry(entry: Any) -> RawEntry:
         guid=_string(entry, "id"),
         link=_string(entry, "link"),
         title=_text(entry, "title"),
-        summary=_text(entry, "summary"),
+        # Without its detail it is feedparser's copy of the content.
+        summary=_text(entry, "summary") if "summary_detail" in entry else NO_TEXT,
         content=max(contents, key=lambda text: len(text.value), default=NO_TEXT),
         published=published or updated,
         updated=updated,
@@ -105,7 +107,7 @@ def _string(record: Any, key: str) -> str:
 def _text(record: Any, key: str) -> Text:
     detail = record.get(f"{key}_detail")
     kind = detail.get("type") if isinstance(detail, dict) else None
-    return Text(_string(record, key), kind in _MARKUP_TYPES if kind else True)
+    return Text(_string(record, key), kind != _PLAIN)
 
 
 def _time(record: Any, key: str) -> datetime | None:
