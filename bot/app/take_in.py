@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.app.ports import Stage, Transaction
-from bot.core.article import NewArticle
+from bot.core.article import Article, BodySource, NewArticle
 from bot.core.catalogue import Catalogue, gathers
 from bot.core.feed import Feed, ParsedFeed
 from bot.core.identity import Identified, identify
@@ -64,6 +64,7 @@ async def take_in(
         for article in intake.new
     ]
     await _store(tx, feed, intake, new, now)
+    await _forget_pages(tx, feed, intake, known)
     taken = Taken(
         new=len(intake.new),
         updated=len(intake.updates),
@@ -93,3 +94,12 @@ async def _store(tx: Transaction, feed: Feed, intake: Intake, new: Sequence[NewA
         await tx.articles.seen_in(feed.owner, sighting.article, feed.id, sighting.keys)
     if changed:
         await tx.tasks.put(Stage.SCORE, changed, feed.owner)
+
+
+async def _forget_pages(tx: Transaction, feed: Feed, intake: Intake, known: Mapping[str, Article]) -> None:
+    """Of an edited article, text that came from its page may be the very text that was corrected: it is dropped, so
+    that nothing quotes it, and scoring asks for the page anew."""
+    read = {article.id for article in known.values() if article.body_source is BodySource.PAGE}
+    for update in intake.updates:
+        if update.article in read:
+            await tx.articles.set_body(feed.owner, update.article, "", BodySource.TEASER)
