@@ -1,7 +1,7 @@
 """Stories of the sample week as Slugline would hold them after reading every feed and page, joined by the truth.
 
-What an outlet withholds is withheld here too: of a paywalled outlet there is the teaser and the page's free beginning,
-of one that reserves its pages the teaser alone.
+What an outlet withholds is withheld here too: of a paywalled outlet, and of one that reserves its pages, there is the
+teaser alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from adapters.sample import sample_week
-from adapters.sample.page import FREE_PARAGRAPHS
 from bot.core.article import Article, ArticleId, BodySource
 from bot.core.feed import FeedId
 from bot.core.sample import Edition, PrintedArticle, print_week
@@ -47,11 +46,10 @@ def _article(number: ArticleId, article: PrintedArticle) -> Article:
     url = f"https://{outlet.slug}.example/{article.slug}"
     if outlet.full:
         content, source = "\n\n".join(article.body), BodySource.FEED
-    elif outlet.noai:
+    elif outlet.noai or outlet.outlet.paywalled:
         content, source = "", BodySource.TEASER
     else:
-        shown = article.body[:FREE_PARAGRAPHS] if outlet.outlet.paywalled else article.body
-        content, source = "\n\n".join(shown), BodySource.PAGE
+        content, source = "\n\n".join(article.body), BodySource.PAGE
     return Article(
         id=number,
         keys=(f"url:{url}",),
