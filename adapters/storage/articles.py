@@ -16,6 +16,7 @@ from sqlalchemy import Row, Select, delete, func, insert, literal, select, updat
 from adapters.storage.feeds import outlet_of, outlet_values
 from adapters.storage.owners import owned, owner_of, owner_value, visible
 from adapters.storage.schema import article_feeds, article_keys, article_vectors, articles, feeds, revisions
+from adapters.storage.search import candidates, ranked, terms_of
 from adapters.storage.sql import Sql, chunks, missing
 from adapters.storage.types import storable
 from bot.app.ports import Vector
@@ -222,6 +223,17 @@ class SqlArticles:
             )
             found.update({ArticleId(row.article): row.vector for row in await self._sql.rows(statement)})
         return found
+
+    async def search(
+        self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None
+    ) -> Sequence[Article]:
+        terms = terms_of(words)
+        if not terms:
+            return []
+        rows = await self._sql.rows(candidates(self._sql.connection.dialect.name, terms, viewer, since))
+        best = ranked(rows, terms)[:limit]
+        found = {article.id: article for article in await self.get(viewer, best)}
+        return [found[article] for article in best]
 
     async def count(self, viewer: Viewer) -> int:
         statement = select(func.count()).select_from(articles).where(visible(articles.c.owner, viewer))

@@ -4,6 +4,8 @@ Owners (`owners.py`) carry no foreign key: "" is no community. What only a commu
 digests, deliveries) does, and refers to the others by (community, id), so that the database itself refuses to tie one
 community's rows to another's.
 
+The search index is not here: SQLAlchemy knows no virtual tables (`search.py`, `described`).
+
 An id is never given out twice, even where the newest row was deleted (`sqlite_autoincrement`): tasks and messages name
 rows by their ids.
 """
@@ -41,6 +43,14 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+def described(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+    """Whether this module answers for something found in a database (Alembic's `include_object`): all but search."""
+    return not (
+        (kind == "table" and (name or "").startswith("article_words")) or name in {"words", "ix_articles_words"}
+    )
+
 
 # SQLite gives out row ids only for a column declared INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")

@@ -193,6 +193,13 @@ class Articles(Protocol):
 
     async def vectors(self, viewer: Viewer, articles: Collection[ArticleId]) -> Mapping[ArticleId, Vector]: ...
 
+    async def search(
+        self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None
+    ) -> Sequence[Article]:
+        """Articles that hold every one of `words` (a "quoted phrase" counts as one), published since then and not
+        withdrawn. Of the newest 500 that match: those with more of the words in the title first, then the later
+        published. Case and accents do not matter; no text is a syntax error."""
+
     async def count(self, viewer: Viewer) -> int: ...
 
 

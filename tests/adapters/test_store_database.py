@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
 
 from adapters.storage import SqlDatabase, open_database
-from adapters.storage.schema import metadata
+from adapters.storage.schema import described, metadata
 from bot.app.ports import Stage
 from bot.core.community import COMMON
 from bot.core.errors import SchemaTooNew, StoreBusy, StoreError, StoreFull
@@ -62,7 +62,8 @@ async def test_a_new_database_is_made_with_its_folder(new_url: str) -> None:
 
 async def test_the_migrations_lead_to_the_schema(url: str) -> None:
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+        options = {"compare_type": True, "include_object": described}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
     async with open_database(url) as database, database.read() as tx:
         assert await tx.sql.connection.run_sync(differences) == []

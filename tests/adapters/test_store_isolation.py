@@ -100,6 +100,7 @@ READS: dict[str, Act] = {
     "articles.get": lambda tx, own, who: tx.articles.get(who, [own.article]),
     "articles.reasons": lambda tx, own, who: tx.articles.reasons(who, own.article),
     "articles.vectors": lambda tx, own, who: tx.articles.vectors(who, [own.article]),
+    "articles.search": lambda tx, own, who: tx.articles.search(who, "edited", limit=10),
     "articles.count": lambda tx, own, who: tx.articles.count(who),
     "stories.get": lambda tx, own, who: tx.stories.get(who, own.story),
     "stories.of_article": lambda tx, own, who: tx.stories.of_article(who, own.article),

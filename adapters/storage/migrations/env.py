@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from adapters.storage.schema import metadata
+from adapters.storage.schema import described, metadata
 
 
 def run() -> None:
@@ -15,6 +15,7 @@ def run() -> None:
         render_as_batch=connection.dialect.name == "sqlite",  # SQLite can alter little; Alembic copies the table
         transactional_ddl=True,  # true of SQLite as well, since we say BEGIN ourselves
         compare_type=True,
+        include_object=described,
     )
     with context.begin_transaction():
         context.run_migrations()

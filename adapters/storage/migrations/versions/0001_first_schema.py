@@ -307,29 +307,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["delivery"], ["deliveries.id"], name="fk_delivery_parts_delivery", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("delivery", "part", name="pk_delivery_parts"),
     )
-
-
-def downgrade() -> None:
-    for table in (
-        "delivery_parts",
-        "digest_stories",
-        "deliveries",
-        "digests",
-        "story_articles",
-        "schedules",
-        "revisions",
-        "article_vectors",
-        "article_keys",
-        "article_feeds",
-        "story_private_changes",
-        "roles",
-        "destinations",
-        "articles",
-        "analyses",
-        "tasks",
-        "stories",
-        "leases",
-        "feeds",
-        "communities",
-    ):
-        op.drop_table(table)
