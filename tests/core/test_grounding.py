@@ -48,6 +48,25 @@ def test_what_the_source_does_not_say_is_caught_with_the_reason(claim: str, reas
     assert any(reason in why for why in verdict.reasons)
 
 
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Studios offered $429 million a year, against the $97.5 million the guild sought.", SOURCE),
+        ("The Writers Guild of America did not say that 11,500 members would strike from May 2.", SOURCE),
+        ("The guild sued the studio over AI scripts.", "The studio sued the guild over AI scripts."),
+        ("Netflix sued Disney on Friday.", "Disney sued Netflix on Friday."),
+        ("The union accepted the offer on AI.", "The union rejected the offer on AI."),
+        ("Pay for AI scripts rose last year.", "Pay for AI scripts fell last year."),
+    ],
+)
+def test_a_statement_turned_round_is_not_supported(claim: str, source: str) -> None:
+    assert check(claim, [source]).verdict != "supported"
+
+
+def test_passive_voice_is_not_mistaken_for_a_change_of_roles() -> None:
+    assert check("Disney was sued by Netflix on Friday.", ["Netflix sued Disney on Friday."]).verdict == "supported"
+
+
 def test_a_claim_without_sources_is_unsupported() -> None:
     assert check("Anything at all.", []).verdict == "unsupported"
     assert check("", [SOURCE]).verdict == "unsupported"

@@ -32,11 +32,12 @@ from bot.core.analysis import (
     Side,
 )
 from bot.core.article import ArticleId
-from bot.core.desk.grounding import check, content_words, numbers_agree
+from bot.core.desk.grounding import check, numbers_agree
 from bot.core.desk.headline import choose_title, fit
 from bot.core.desk.quantities import quantities
 from bot.core.desk.reading import Candidate, Reading
 from bot.core.desk.roles import Role
+from bot.core.desk.wording import content_words
 
 Matrix = NDArray[np.float32]
 

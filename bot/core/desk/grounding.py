@@ -12,10 +12,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from itertools import pairwise
 from typing import Literal
 
-from bot.core.desk.names import FUNCTION_WORDS, fold, proper_words, tokens
+from bot.core.desk.names import fold, proper_words, tokens
+from bot.core.desk.opposites import opposed
 from bot.core.desk.quantities import Quantity, quantities
+from bot.core.desk.substitution import substitutions
+from bot.core.desk.wording import content_words, coverage, plain_sentences, stems, torn_apart
 
 Judgement = Literal["supported", "doubtful", "unsupported"]
 
@@ -53,7 +58,7 @@ _MONTH_WORD = re.compile(
 )
 _WEEKDAY = re.compile(r"\b(" + "|".join(_DAYS) + r")\b", re.IGNORECASE)
 _BILL = re.compile(
-    r"\b((?:[A-Z]\.){1,3}|[A-Z]{1,4}\.?|Assembly Bill|Senate Bill|House Bill|Senate File|"
+    r"\b((?:[A-Z]\.){1,3}|[A-Z]{2,4}\.?|Assembly Bill|Senate Bill|House Bill|Senate File|"
     r"House Resolution|Bill C)[\s-]?(\d{1,5})\b"
 )
 _BILL_NAMES = {
@@ -69,41 +74,85 @@ _NEGATION = re.compile(
     r"refus(?:e|es|ed|ing)|den(?:y|ies|ied)|reject(?:s|ed)?|unable|unlikely)\b|n't\b",
     re.IGNORECASE,
 )
-COVERED = 0.45
+COVERED = 0.3
 """Share of the claim's content words that some source has; under it nothing speaks for the claim."""
-WELL_COVERED = 0.7
+ONE_SENTENCE = 0.86
+"""A claim wholly in the sources' words must have this share of them in one sentence, or it was stitched together."""
+SHORT, SHORT_COVERED = 12, 0.75
+"""A claim of so few content words must have this share of them in one sentence."""
+SMALL = 12
+"""Up to this a writer may count up what the sources name one by one."""
 
 
 def check(claim: str, sources: Sequence[str]) -> Verdict:
     """Judge one claim against the sentences it cites. Never raises; a claim without sources is unsupported."""
-    claim = " ".join(claim.translate(_FOLD).split())
-    evidence = [" ".join(source.translate(_FOLD).split()) for source in sources]
+    claim, evidence = _tidy(claim), [_tidy(source) for source in sources]
     evidence = [source for source in evidence if source]
     if not claim:
         return Verdict("unsupported", ("the claim is empty",))
     if not evidence:
         return Verdict("unsupported", ("no source is cited",))
-    whole = "\n".join(evidence)
-    if any(claim in source for source in evidence):
+    if any(_verbatim(claim, source) for source in evidence):
         return Verdict("supported")
+    whole = "\n".join(evidence)
     wrong = [
         *_misquoted(claim, whole),
         *_missing_quantities(claim, whole),
         *_missing_dates(claim, whole),
         *_missing_bills(claim, whole),
         *_missing_names(claim, whole),
+        *substitutions(claim, evidence),
     ]
+    claimed, said = stems(claim), stems(whole)
+    covered = coverage(claimed, set(said))
+    if covered < COVERED:
+        wrong.append(f"only {covered:.0%} of its words are in the sources")
     if wrong:
         return Verdict("unsupported", tuple(dict.fromkeys(wrong)))
-    covered = coverage(claim, whole)
-    if covered < COVERED:
-        return Verdict("unsupported", (f"only {covered:.0%} of its words are in the sources",))
+    doubts = _doubts(claim, whole, claimed, said)
+    return Verdict("doubtful", tuple(dict.fromkeys(doubts))) if doubts else Verdict("supported")
+
+
+_ASIDE = re.compile(r"\s?\([^()]{1,200}\)")
+
+
+def _verbatim(claim: str, source: str) -> bool:
+    """Whether the claim is the source's own words, apart from brackets left out, a capital and the final stop."""
+    words = claim.rstrip(" .")
+    forms = (words, words[:1].lower() + words[1:])
+    return any(form in text for form in forms for text in (source, _ASIDE.sub("", source)))
+
+
+def _doubts(claim: str, whole: str, claimed: Sequence[str], said: Sequence[str]) -> list[str]:
     doubts = []
     if _flipped(claim, whole):
         doubts.append("says yes where the source says no, or the reverse")
-    if covered < WELL_COVERED:
-        doubts.append(f"only {covered:.0%} of its words are in the sources")
-    return Verdict("doubtful", tuple(doubts)) if doubts else Verdict("supported")
+    singles = [frozenset(stems(sentence)) for sentence in plain_sentences(whole)] or [frozenset()]
+    pairs = [one | two for one, two in pairwise(singles)] or singles
+    fewest = 1.0
+    for sentence in plain_sentences(claim):
+        mine = stems(sentence)
+        nearest = max(pairs, key=partial(coverage, mine))
+        turned = opposed(mine, nearest)
+        if turned is not None:
+            doubts.append(f"“{turned}…” is the opposite of what the nearest sentence says")
+        fewest = min(fewest, max(coverage(mine, single) for single in singles))
+    novel = coverage(claimed, set(said)) < 1.0
+    if not novel and (fewest < ONE_SENTENCE or torn_apart(claimed, said)):
+        doubts.append("joins words of several sentences into something none of them says")
+    elif len(claimed) <= SHORT and fewest < SHORT_COVERED:
+        doubts.append(f"no one sentence has more than {fewest:.0%} of its words")
+    return doubts
+
+
+_SPLIT_NUMBER = re.compile(r"(?<=\d)\s?,\s?(?=\d{3}\b)|(?<=\d)\s(?=\.\d)")
+_ENUMERATOR = re.compile(r"(?:^|(?<=[.:]\s)|(?<=\s))\d\.\s(?=[A-Z*\"])")
+
+
+def _tidy(text: str) -> str:
+    """One spelling of quotation marks, dashes, spaces and numbers; list numbers are no numbers."""
+    text = " ".join(text.translate(_FOLD).split())
+    return _ENUMERATOR.sub("", _SPLIT_NUMBER.sub(lambda found: "," if "," in found.group() else "", text))
 
 
 def _misquoted(claim: str, whole: str) -> list[str]:
@@ -125,8 +174,14 @@ def _missing_quantities(claim: str, whole: str) -> list[str]:
     return [
         f"{quantity.shown} is not in the sources"
         for quantity in quantities(claim)
-        if not any(_same(quantity, other) for other in there)
+        if not any(_same(quantity, other) for other in there) and not _mere_count(quantity, there)
     ]
+
+
+def _mere_count(quantity: Quantity, there: Sequence[Quantity]) -> bool:
+    """A spelled-out small count ("two films") that no small number in the sources competes with: it counts them up."""
+    small = quantity.value <= SMALL and quantity.kind == "number" and quantity.shown.isalpha()
+    return small and not any(other.value <= SMALL for other in there)
 
 
 def _same(claimed: Quantity, other: Quantity) -> bool:
@@ -164,59 +219,42 @@ def _missing_bills(claim: str, whole: str) -> list[str]:
     return [f"{shown} is not in the sources" for bill, shown in _bills(claim).items() if bill not in there]
 
 
+_ALIASES = {
+    "tv": frozenset({"television"}),
+    "television": frozenset({"tv"}),
+    "uk": frozenset({"britain", "british", "kingdom", "united"}),
+    "britain": frozenset({"uk", "british"}),
+    "british": frozenset({"uk", "britain"}),
+    "us": frozenset({"america", "american", "americans", "states", "united"}),
+    "america": frozenset({"us", "american"}),
+    "american": frozenset({"us", "america"}),
+    "states": frozenset({"us", "american"}),
+    "eu": frozenset({"european", "union"}),
+}
+_QUARTERS = {1: "first", 2: "second", 3: "third", 4: "fourth"}
+
+
 def _missing_names(claim: str, whole: str) -> list[str]:
     there = {fold(word) for _, word in tokens(whole)}
     there |= {part for word in there for part in word.split("-")}
+    for one, others in _ALIASES.items():
+        if one in there:
+            there |= others
+    quarters = {f"q{number}" for number, word in _QUARTERS.items() if re.search(rf"\b{word}[\s-]quarter", whole, re.I)}
+    there |= quarters
     bills = {part.casefold() for shown in _bills(claim).values() for part in re.findall(r"\w+", shown)}
     wrong = []
     for _, word in proper_words(claim):
         folded = fold(word)
         if folded in there or folded in bills or not any(letter.isalpha() for letter in folded):
             continue
-        if all(part in there for part in folded.split("-")):
+        if all(fold(part) in there for part in word.split("-") if part[:1].isupper() or part[:1].isdigit()):
             continue
         wrong.append(f"{word} is not in the sources")
     return wrong
 
 
-def stem(word: str) -> str:
-    """A rough stem, enough to see "licenses", "licensed" and "licensing" as one word."""
-    for ending in (
-        "ations",
-        "ation",
-        "ments",
-        "ment",
-        "ingly",
-        "edly",
-        "ings",
-        "ing",
-        "ies",
-        "ied",
-        "ers",
-        "er",
-        "ed",
-        "es",
-        "ly",
-        "s",
-        "e",
-        "y",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
-def content_words(text: str) -> frozenset[str]:
-    """Stems of the words that carry meaning."""
-    return frozenset(stem(fold(word)) for _, word in tokens(text) if fold(word) not in FUNCTION_WORDS)
-
-
-def coverage(claim: str, source: str) -> float:
-    """Share of the claim's content words that the source has, 0 to 1; 1 for a claim without any."""
-    wanted = content_words(claim)
-    if not wanted:
-        return 1.0
-    return len(wanted & content_words(source)) / len(wanted)
+_SAYING = frozenset(("say", "said", "says", "told", "tell", "stat", "state"))
 
 
 def _negated(text: str) -> list[frozenset[str]]:
@@ -224,7 +262,7 @@ def _negated(text: str) -> list[frozenset[str]]:
     scopes = []
     for match in _NEGATION.finditer(text):
         clause = re.split(r"[.;:!?\n]\s|,\s(?:but|and|while)\s", text[match.end() : match.end() + 160])[0]
-        denied = [stem(fold(word)) for _, word in tokens(clause) if fold(word) not in FUNCTION_WORDS][:4]
+        denied = [word for word in stems(clause) if word not in _SAYING][:4]
         if denied:
             scopes.append(frozenset(denied))
     return scopes

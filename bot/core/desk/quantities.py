@@ -56,6 +56,9 @@ _WORDS = re.compile(
 )
 
 
+_RANGE_OF_SHARES = re.compile(r"\s?(?:-|–|to)\s?\d+(?:\.\d+)?(?:\s?%|[\s-]per\s?cent\b)")  # the 4 of "4-7%"
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """`value` as it counts ("1.2bn" is 1200000000); `shown` is how the text writes it."""
@@ -78,7 +81,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             continue
         scale = (match["scale"] or "").casefold()
         value *= _SCALES.get(scale) or _SHORT.get(scale) or 1
-        kind: Kind = "percent" if match["percent"] else "money" if match["currency"] or match["after"] else "number"
+        share = match["percent"] or _RANGE_OF_SHARES.match(text, match.end())
+        kind: Kind = "percent" if share else "money" if match["currency"] or match["after"] else "number"
         found.append((match.start(), Quantity(value.normalize(), kind, match.group().strip())))
         taken.append(match.span())
     for match in _WORDS.finditer(text):
