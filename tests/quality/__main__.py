@@ -15,6 +15,8 @@ from tests.quality.report import Report, together
 SECTIONS = {
     "relevance": "tests.quality.relevance",
     "stories": "tests.quality.stories",
+    "grounding": "tests.quality.grounding",
+    "quotes": "tests.quality.quotes",
 }
 TRAINERS = {
     "train-relevance": "tests.quality.train_relevance",

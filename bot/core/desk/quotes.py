@@ -15,6 +15,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.core.desk.names import FUNCTION_WORDS
+
 # Verbs of saying, past and present. A verb that may mean something else ("found", "called") is left out.
 VERBS = """
     said say says told tells added adds wrote writes argued argues warned warns claimed claims explained
@@ -185,7 +187,10 @@ def _ends_clause(words: str) -> bool:
 
 def _may_speak(who: str) -> bool:
     last = who.split()[-1].strip("’'.,").casefold()
-    return last not in _NOT_SPEAKERS and len(who) <= 120
+    dangling = (
+        last in FUNCTION_WORDS and not re.fullmatch(_PRONOUN, who, re.IGNORECASE) and last not in ("others", "some")
+    )
+    return last not in _NOT_SPEAKERS and not dangling and len(who) <= 120
 
 
 def _same_breath(text: str, earlier: Quote, quote: Quote) -> bool:
