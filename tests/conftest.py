@@ -1,15 +1,16 @@
-"""Fixtures that several rooms share: a fresh SQLite database in milliseconds."""
+"""Fixtures that several rooms share: fresh databases in milliseconds."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from adapters.storage import SqlDatabase, open_database
+from tests.postgres import Postgres, postgres_server
 
 
 def sqlite_address(path: Path) -> str:
@@ -42,3 +43,30 @@ async def sqlite(sqlite_url: str) -> AsyncIterator[SqlDatabase]:
     """An empty SQLite database."""
     async with open_database(sqlite_url) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real server, started when a test first asks for it."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def postgresql_url(postgres: Postgres) -> str:
+    """The address of a migrated, empty database of this test's own."""
+    return await postgres.fresh()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated, empty database: once of each kind."""
+    address: str = request.getfixturevalue(f"{request.param}_url")
+    return address
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[SqlDatabase]:
+    """An empty database: once of each kind."""
+    async with open_database(url) as opened:
+        yield opened

@@ -193,7 +193,9 @@ class SqlArticles:
         reasons: Sequence[str],
         vector: Vector | None,
     ) -> None:
-        await self._change(owner, article, relevance=relevance, mentions_ai=mentions_ai, reasons=list(reasons))
+        await self._change(
+            owner, article, relevance=relevance, mentions_ai=mentions_ai, reasons=list(reasons), set_aside=None
+        )
         if vector is None:
             await self._sql.execute(delete(article_vectors).where(article_vectors.c.article == article))
             return

@@ -63,7 +63,11 @@ class SqlDigests:
 
     async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None:
         latest: datetime | None = await self._sql.connection.scalar(
-            select(func.max(digests.c.slot)).where(digests.c.community == community, digests.c.schedule == schedule)
+            select(func.max(digests.c.slot)).where(
+                digests.c.community == community,
+                digests.c.schedule == schedule,
+                digests.c.state != DigestState.EMPTY,
+            )
         )
         return latest
 

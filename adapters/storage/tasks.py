@@ -90,9 +90,10 @@ class SqlTasks:
         due = tasks.c.again if again is None else earlier(_time(again), tasks.c.again)
         await self._give_back(task, due=due, claimable_at=due, attempt=0, error=None)
 
-    async def retry(self, task: Task, due: datetime, error: str) -> None:
+    async def retry(self, task: Task, due: datetime, error: str, *, failed: bool = True) -> None:
         sooner = earlier(_time(due), tasks.c.again)
-        await self._give_back(task, due=sooner, claimable_at=sooner, error=error)
+        attempt = task.attempt if failed else task.attempt - 1
+        await self._give_back(task, due=sooner, claimable_at=sooner, attempt=attempt, error=error)
 
     async def park(self, task: Task, error: str) -> None:
         # Somebody may have put it again while it was held: then it is due, and starts afresh.

@@ -33,6 +33,10 @@ class Analyses:
         self._engines = engines
         self._clock = clock
 
+    def has(self, engine: str) -> bool:
+        """Whether there is an engine of that name in this process."""
+        return engine in self._engines
+
     async def of(self, viewer: Viewer, coverage: Coverage, engine: str = DEFAULT_ENGINE) -> Analysis:
         """The analysis of a story as `viewer` sees it. Raises InputError where there is no such engine."""
         analyst = self._engines.get(engine)

@@ -23,6 +23,9 @@ class Finding:
     advice: str = ""
 
 
+SHOWN = 20
+"""Pieces of set-aside work that are shown one by one."""
+TRIED_AGAIN = "it is tried again by itself; slugline feeds list shows all"
 WELL = {FeedState.HEALTHY, FeedState.MOVED, FeedState.NEW, FeedState.EMPTY}
 
 
@@ -37,12 +40,13 @@ async def check_feeds(database: Database) -> list[Finding]:
     findings = [Finding(level="ok", subject="feeds", text=f"{len(feeds)}: {summary}")]
     for feed in feeds:
         if feed.health.state not in WELL:
+            gone = feed.health.state is FeedState.GONE
             findings.append(
                 Finding(
-                    level="problem" if feed.health.failures > 3 else "note",
+                    level="problem" if gone or feed.health.failures > 3 else "note",
                     subject=f"feed {feed.id}",
                     text=f"{feed.outlet.name}: {feed.health.state.value}, {feed.health.error or 'no reason known'}",
-                    advice="it is tried again by itself; slugline feeds list shows all",
+                    advice="it is not asked again; remove it, or add its new address" if gone else TRIED_AGAIN,
                 )
             )
     return findings
@@ -55,7 +59,7 @@ async def check_work(database: Database) -> list[Finding]:
         parked = await tx.tasks.parked()
     busy = ", ".join(f"{count} to {stage.value}" for stage, count in waiting.items() if count) or "nothing waits"
     findings = [Finding(level="ok", subject="work", text=busy)]
-    for stage, key, error in parked[:20]:
+    for stage, key, error in parked[:SHOWN]:
         findings.append(
             Finding(
                 level="problem",
@@ -64,4 +68,6 @@ async def check_work(database: Database) -> list[Finding]:
                 advice="please report it; everything else goes on",
             )
         )
+    if len(parked) > SHOWN:
+        findings.append(Finding(level="problem", subject="work", text=f"{len(parked) - SHOWN} more set aside"))
     return findings

@@ -67,5 +67,5 @@ class Deliver:
                     await tx.deliveries.set_state(delivery.community, delivery.id, DeliveryState.REJECTED, reason)
                     await tx.tasks.done(task)
                 case Deferred(until=until, reason=reason):
-                    await tx.tasks.retry(task, until, reason)
+                    await tx.tasks.retry(task, until, reason, failed=False)
         log.info("delivery settled", delivery=delivery.id, outcome=type(outcome).__name__.lower())

@@ -1,13 +1,14 @@
 """The seven stages ticking in one process.
 
 APScheduler only ticks; what is due, and who has it, is for the database to say. A tick drains its stage; a tick that
-comes while the stage is still draining is dropped, since the drain will find whatever it would have found.
+comes while the stage is still draining does nothing, since the drain will find whatever it would have found.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app.ports import Database, Stage
 from bot.app.work import Worker
-from bot.core.errors import StoreBusy, StoreFull
+from bot.core.errors import StoreError, StoreFull
 
 TICK = timedelta(seconds=1)
 DRAIN = timedelta(seconds=8)
@@ -37,13 +38,23 @@ class Progress:
 class Loops:
     """Runs the workers, in the order of the stages, until stopped."""
 
-    def __init__(self, database: Database, workers: Sequence[Worker], *, holder: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        workers: Sequence[Worker],
+        *,
+        holder: str,
+        tick: timedelta = TICK,
+        drain: timedelta = DRAIN,
+    ) -> None:
         self._database = database
         self._workers = tuple(workers)
         self._holder = holder
+        self._tick_length = tick
+        self._patience = drain
         self._stopping = asyncio.Event()
-        self._failure: BaseException | None = None
-        self._ticking: set[asyncio.Task[None]] = set()
+        self._failure: StoreFull | None = None
+        self._draining: dict[Worker, asyncio.Task[None]] = {}
 
     def stop(self) -> None:
         """Finish what is in hand and end. Safe from a signal handler; repeatable."""
@@ -54,28 +65,41 @@ class Loops:
         return self._stopping.is_set()
 
     async def once(self) -> None:
-        """Drain every stage until none has anything due: what one stage hands to an earlier one is done too."""
-        while not self._stopping.is_set():
-            if not sum([await worker.drain(self._stopping) for worker in self._workers]):
-                return
+        """Drain every stage until none has anything due: what one stage hands to an earlier one is done too.
+
+        Raises StoreFull, and StoreError where the database cannot even be asked.
+        """
+        async with self._settling():
+            while not self._stopping.is_set():
+                if not sum([await worker.drain(self._stopping) for worker in self._workers]):
+                    return
 
     async def run(self) -> None:
         """Tick until `stop`. Raises StoreFull when the disk is full; other trouble is logged and tried again."""
         scheduler = AsyncIOScheduler(timezone="UTC")
+        seconds = self._tick_length.total_seconds()
         for worker in self._workers:
+            # Two instances: one that drains, and the ticks meanwhile, which return at once.
             scheduler.add_job(
-                self._tick, "interval", [worker], seconds=TICK.total_seconds(), coalesce=True, max_instances=1
+                self._tick,
+                "interval",
+                [worker],
+                seconds=seconds,
+                coalesce=True,
+                max_instances=2,
+                misfire_grace_time=None,
             )
-        scheduler.start()
-        try:
-            await self._stopping.wait()
-        finally:
-            scheduler.pause()
-            if self._ticking:
-                await asyncio.wait(self._ticking, timeout=DRAIN.total_seconds())
-            scheduler.shutdown(wait=False)  # cancels what is still ticking
-            await asyncio.gather(*self._ticking, return_exceptions=True)
-            await self._settle()
+        async with self._settling():
+            scheduler.start()
+            try:
+                await self._stopping.wait()
+                scheduler.pause()
+                if self._draining:
+                    await asyncio.wait(self._draining.values(), timeout=self._patience.total_seconds())
+            finally:
+                in_hand = list(self._draining.values())
+                scheduler.shutdown(wait=False)  # cancels what is still draining
+                await asyncio.gather(*in_hand, return_exceptions=True)
         if self._failure is not None:
             raise self._failure
 
@@ -88,19 +112,32 @@ class Loops:
             ]
 
     async def _tick(self, worker: Worker) -> None:
+        if worker in self._draining or self._stopping.is_set():
+            return
         this = asyncio.current_task()
         assert this is not None
-        self._ticking.add(this)
-        this.add_done_callback(self._ticking.discard)
+        self._draining[worker] = this
         try:
             await worker.drain(self._stopping)
         except StoreFull as error:
             self._failure = error
             self.stop()
-        except StoreBusy as error:
-            log.warning("store busy", stage=worker.stage, error=str(error))
+        except StoreError as error:
+            log.warning("the store refused", stage=worker.stage, error=str(error))
+        except Exception:
+            log.exception("a stage failed", stage=worker.stage)
+        finally:
+            del self._draining[worker]
 
-    async def _settle(self) -> None:
-        """Give back what is still held, so that a restart need not wait for leases to run out."""
-        async with self._database.begin() as tx:
-            await tx.tasks.release(self._holder)
+    @asynccontextmanager
+    async def _settling(self) -> AsyncIterator[None]:
+        """Give back at the end what is still held, so that a restart need not wait for leases to run out."""
+        try:
+            yield
+        finally:
+            try:
+                async with self._database.begin() as tx:
+                    await tx.tasks.release(self._holder)
+            except StoreError as error:
+                # Whatever ended the run matters more; the leases run out by themselves.
+                log.warning("left to their leases", error=str(error))

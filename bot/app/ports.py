@@ -82,8 +82,9 @@ class Tasks(Protocol):
     async def done(self, task: Task, *, again: datetime | None = None) -> None:
         """Finish it; `again` makes it due anew then. Raises `LeaseLost` if another holder has it."""
 
-    async def retry(self, task: Task, due: datetime, error: str) -> None:
-        """Give it back with what went wrong. Raises `LeaseLost` likewise."""
+    async def retry(self, task: Task, due: datetime, error: str, *, failed: bool = True) -> None:
+        """Give it back with what went wrong. Where it was not `failed` but put off, through no fault of its own, the
+        attempt does not count. Raises `LeaseLost` likewise."""
 
     async def park(self, task: Task, error: str) -> None:
         """Set it aside for good, kept for `doctor`, until somebody puts it again. Raises `LeaseLost` likewise."""
@@ -185,7 +186,8 @@ class Articles(Protocol):
         reasons: Sequence[str],
         vector: Vector | None,
     ) -> None:
-        """Keep what the gate found. The vector is kept as float16; None takes away the one that was there."""
+        """Keep what the gate found; what was set aside is no longer. The vector is kept as float16; None takes away
+        the one that was there."""
 
     async def set_aside(self, owner: Viewer, article: ArticleId, reason: str) -> None: ...
 
@@ -283,7 +285,8 @@ class Digests(Protocol):
 
     async def set_state(self, community: CommunityId, digest: DigestId, state: DigestState) -> None: ...
 
-    async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None: ...
+    async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None:
+        """The latest slot that had something to tell; one that passed in silence told nothing."""
 
     async def posted(self, community: CommunityId, destination: DestinationId) -> Mapping[StoryId, int]:
         """Stories already in a digest for that destination, under the ids they lead to now, with the last version

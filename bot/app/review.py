@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.app.ports import Database, Stage, Task
+from bot.app.ports import Database, Task
 from bot.core.delivery import Digest, DigestId, DigestState
 from bot.core.message.document import Document
 
@@ -25,11 +25,10 @@ class Review:
                     digest, state, schedule = found
                     if state is DigestState.IN_REVIEW and not schedule.review:
                         await tx.digests.set_state(schedule.community, DigestId(task.key), DigestState.APPROVED)
-                        delivery = await tx.deliveries.queue(
+                        await tx.deliveries.queue(
                             schedule.community,
                             schedule.destination,
                             self._document(digest),
                             digest=DigestId(task.key),
                         )
-                        await tx.tasks.put(Stage.DELIVER, [delivery], schedule.community)
                 await tx.tasks.done(task)

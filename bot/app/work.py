@@ -2,7 +2,8 @@
 
 A handler gets a batch of tasks and commits their results *and* `tasks.done` itself, in one transaction; whatever it
 raises instead gives the work back. A batch that fails is tried one by one, so a poison task is found and set aside
-after `ATTEMPTS`, and its neighbours go on. A full disk is nobody's poison: it stops the process.
+after `ATTEMPTS`, and its neighbours go on. What is nobody's fault (a busy store, a lease another process took) does
+not count as an attempt. A full disk is nobody's poison: it stops the process.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ import structlog
 
 from bot.app.ports import Database, Stage, Task
 from bot.core.backoff import backoff
-from bot.core.errors import LeaseLost, StoreBusy, StoreFull
+from bot.core.errors import LeaseLost, StoreBusy, StoreError, StoreFull
 
 ATTEMPTS = 5
 LEASE = timedelta(minutes=5)
-"""Longer than any one batch may take; what a dead process held is due again after this."""
+"""No batch may take longer: it is stopped, and what a dead process held is due again after this."""
 
 Handler = Callable[[Sequence[Task]], Awaitable[None]]
 
@@ -30,7 +31,9 @@ log = structlog.get_logger(__name__)
 class Worker:
     """One stage's share of this process: up to `concurrency` batches of up to `batch` tasks at a time.
 
-    Where only one process at a time may work, `permit` is asked before each claim.
+    A claim is a transaction, so `claim` of them (a batch, where not given) are claimed at once for each of
+    `concurrency`, and handed over batch by batch. Where only one process at a time may work, `permit` is asked before
+    each claim.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Worker:
         *,
         holder: str,
         batch: int = 1,
+        claim: int | None = None,
         concurrency: int = 1,
         lease: timedelta = LEASE,
         permit: Callable[[], Awaitable[bool]] | None = None,
@@ -52,48 +56,64 @@ class Worker:
         self._handler = handler
         self._holder = holder
         self._batch = batch
+        self._share = claim or batch
         self._concurrency = concurrency
         self._lease = lease
         self._permit = permit
 
     async def drain(self, stopping: asyncio.Event | None = None) -> int:
-        """Work until nothing is due (or `stopping` is set: then only what is in hand is finished).
+        """Work until nothing is due (or `stopping` is set: then only the batches in hand are finished, and what was
+        claimed beyond them stays held until it is released).
 
         Returns how many tasks were claimed. Raises StoreFull, and StoreError where claiming itself fails; batches in
-        hand are waited for first.
+        hand are waited for first. They are cancelled only where the drain itself is.
         """
         claimed = 0
+        failure: BaseException | None = None
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
+                tasks: Sequence[Task] = ()
                 # A refill a quarter at a time: a claim is a transaction, and one a task would be waste.
                 free = self._concurrency - len(running)
-                tasks: Sequence[Task] = ()
-                if free * 4 >= self._concurrency and not (stopping and stopping.is_set()) and await self._permitted():
-                    async with self._database.begin() as tx:
-                        tasks = await tx.tasks.claim(self.stage, self._holder, self._batch * free, self._lease)
-                    claimed += len(tasks)
-                for start in range(0, len(tasks), self._batch):
-                    running.add(asyncio.create_task(self._do(tasks[start : start + self._batch])))
+                if failure is None and free * 4 >= self._concurrency and not _set(stopping):
+                    try:
+                        tasks = await self._claim(self._share * free)
+                    except StoreError as error:
+                        failure = error
+                claimed += len(tasks)
+                for start in range(0, len(tasks), self._share):
+                    share = tasks[start : start + self._share]
+                    running.add(asyncio.create_task(self._work_off(share, stopping)))
                 if not running:
+                    if failure is not None:
+                        raise failure
                     return claimed
                 finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    task.result()
+                for one in finished:
+                    if not one.cancelled():
+                        failure = one.exception() or failure
         finally:
-            for task in running:
-                task.cancel()
+            for one in running:
+                one.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _permitted(self) -> bool:
-        return self._permit is None or await self._permit()
+    async def _claim(self, limit: int) -> Sequence[Task]:
+        if self._permit is not None and not await self._permit():
+            return ()
+        async with self._database.begin() as tx:
+            return await tx.tasks.claim(self.stage, self._holder, limit, self._lease)
+
+    async def _work_off(self, share: Sequence[Task], stopping: asyncio.Event | None) -> None:
+        for start in range(0, len(share), self._batch):
+            if start and _set(stopping):
+                return
+            await self._do(share[start : start + self._batch])
 
     async def _do(self, tasks: Sequence[Task]) -> None:
         try:
-            await self._handler(tasks)
-        except LeaseLost:
-            # Somebody else has it now; a batch may still hold others, which their leases bring back.
-            log.info("lease lost", stage=self.stage, keys=[task.key for task in tasks])
+            async with asyncio.timeout(self._lease.total_seconds()):
+                await self._handler(tasks)
         except StoreFull:
             raise
         except Exception as error:
@@ -101,21 +121,38 @@ class Worker:
                 for task in tasks:
                     await self._do([task])
                 return
-            for task in tasks:
-                await self._give_back(task, error)
+            await self._give_back(tasks, error)
         self.done += len(tasks)
 
-    async def _give_back(self, task: Task, error: Exception) -> None:
-        """Due again later, or set aside for `doctor` after too many attempts."""
+    async def _give_back(self, tasks: Sequence[Task], error: Exception) -> None:
+        """Due again later, or set aside for `doctor` after too many attempts. Where the store refuses even that, the
+        leases bring the tasks back."""
+        for task in tasks:
+            try:
+                await self._give_back_one(task, error)
+            except LeaseLost:
+                log.info("lease lost", stage=self.stage, key=task.key)
+            except StoreFull:
+                raise
+            except StoreError as trouble:
+                log.warning("left to their leases", stage=self.stage, error=str(trouble))
+                return
+
+    async def _give_back_one(self, task: Task, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"[:500]
-        final = task.attempt >= ATTEMPTS and not isinstance(error, StoreBusy)
-        log.error("failed", stage=self.stage, key=task.key, attempt=task.attempt, final=final, exc_info=error)
-        try:
-            async with self._database.begin() as tx:
-                if final:
-                    await tx.tasks.park(task, reason)
-                else:
-                    due = await tx.now() + backoff(task.attempt, random.random())
-                    await tx.tasks.retry(task, due, reason)
-        except LeaseLost:
-            log.info("lease lost", stage=self.stage, keys=[task.key])
+        failed = not isinstance(error, StoreBusy | LeaseLost)
+        final = failed and task.attempt >= ATTEMPTS
+        if failed:
+            log.error("failed", stage=self.stage, key=task.key, attempt=task.attempt, final=final, exc_info=error)
+        else:
+            log.info("put off", stage=self.stage, key=task.key, reason=reason)
+        async with self._database.begin() as tx:
+            if final:
+                await tx.tasks.park(task, reason)
+            else:
+                wait = timedelta(0) if isinstance(error, LeaseLost) else backoff(task.attempt, random.random())
+                await tx.tasks.retry(task, await tx.now() + wait, reason, failed=failed)
+
+
+def _set(stopping: asyncio.Event | None) -> bool:
+    return stopping is not None and stopping.is_set()

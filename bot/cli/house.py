@@ -174,7 +174,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             Worker(database, Stage.POLL, poll.handle, holder=holder, concurrency=VISITS),
             Worker(database, Stage.SCORE, score.handle, holder=holder, batch=BATCH),
             Worker(database, Stage.PAGE, page.handle, holder=holder, concurrency=PAGES),
-            Worker(database, Stage.JOIN, joining.handle, holder=holder, batch=BATCH, permit=joining.permit),
+            Worker(database, Stage.JOIN, joining.handle, holder=holder, claim=BATCH, permit=joining.permit),
             Worker(database, Stage.ANALYSE, analyses.handle, holder=holder),
             Worker(database, Stage.COMPOSE, compose.handle, holder=holder),
             Worker(database, Stage.REVIEW, review.handle, holder=holder),

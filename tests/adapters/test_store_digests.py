@@ -76,8 +76,9 @@ async def test_a_slot_has_one_digest_whoever_composes_it(database: SqlDatabase) 
     made = await asyncio.gather(*(compose(number) for number in range(5)))
     (digest,) = [each for each in made if each is not None]
     async with database.begin() as tx:
-        assert await tx.digests.put(schedule, NOON + DAY, new_digest(), DigestState.EMPTY) is not None
-        assert await tx.digests.last_slot(GUILD, schedule.id) == NOON + DAY
+        assert await tx.digests.put(schedule, NOON + DAY, new_digest(), DigestState.IN_REVIEW) is not None
+        assert await tx.digests.put(schedule, NOON + 2 * DAY, new_digest(), DigestState.EMPTY) is not None
+        assert await tx.digests.last_slot(GUILD, schedule.id) == NOON + DAY, "silence told nothing"
         stored = await tx.digests.get(GUILD, digest)
     assert stored is not None
     assert stored[0].title in {f"Nr. {number}" for number in range(5)}

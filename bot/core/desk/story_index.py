@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,13 +112,17 @@ class StoryIndex:
         held = self._stories[story]
         return tuple(judged for owner, _, judged in held.members.values() if owner == held.owner)
 
-    def place(self, facts: JoinFacts) -> Placement:
-        """Where the article belongs. Changes nothing, and looks past the article itself if it is in the index."""
+    def place(self, facts: JoinFacts, *, within: timedelta | None = None) -> Placement:
+        """Where the article belongs. Changes nothing, and looks past the article itself if it is in the index.
+
+        `within` passes over stories whose articles all are further away in time: so what else the index happens to
+        hold, which depends on when it was built, does not matter.
+        """
         member = self._member(facts)
         scored = sorted(
             (
                 (self._affinity.probability(member, held.profile), story)
-                for story, held in self._candidates(facts, member)
+                for story, held in self._candidates(facts, member, within)
             ),
             key=lambda found: (-found[0], found[1]),
         )
@@ -128,7 +132,7 @@ class StoryIndex:
         others = [story for other, story in scored[1:] if other >= self._merge_threshold]
         merges = tuple(self._merges(best, others)) if facts.owner is COMMON else ()
         story = merges[-1].kept if merges else best
-        return Join(story=story, score=score, copy_of=self._copied(best, facts.owner, member), merges=merges)
+        return Join(story=story, score=score, copy_of=self._copied(best, facts, member), merges=merges)
 
     def add(self, story: StoryId, owner: Viewer, facts: JoinFacts) -> None:
         """Put the article into the story (new if unknown, then `owner` is whose it is), out of any other."""
@@ -199,7 +203,9 @@ class StoryIndex:
             if len(posted) > POSTINGS:
                 del posted[next(iter(posted))]
 
-    def _candidates(self, facts: JoinFacts, member: Member) -> Iterable[tuple[StoryId, _Story]]:
+    def _candidates(
+        self, facts: JoinFacts, member: Member, within: timedelta | None = None
+    ) -> Iterable[tuple[StoryId, _Story]]:
         weight: Counter[StoryId] = Counter()
         for term in _lookups(member.traits):
             for story in self._postings.get(term, ()):
@@ -219,6 +225,8 @@ class StoryIndex:
                 if not rest:
                     continue
                 held = _Story(owner=held.owner, profile=Profile.of(rest), members=held.members)
+            if within is not None and not _near(held.profile, facts.published, within):
+                continue
             yield story, held
             count += 1
             if count >= COMPARED:
@@ -239,15 +247,17 @@ class StoryIndex:
         fits = [self._affinity.probability(member, large.profile) for member in small.profile.exemplars]
         return sum(fits) / len(fits) >= self._merge_threshold
 
-    def _copied(self, story: StoryId, viewer: Viewer, member: Member) -> ArticleId | None:
-        """The earliest visible member whose text this one repeats."""
+    def _copied(self, story: StoryId, facts: JoinFacts, member: Member) -> ArticleId | None:
+        """The earliest visible member whose text this one repeats, of those that were here before it: so no two
+        articles are each other's copies."""
         if member.traits.print is None:
             return None
         members = self._stories[story].members.items()
         copies = [
             (other.published, article)
             for article, (owner, other, _) in members
-            if may_see(viewer, owner)
+            if article < facts.id
+            and may_see(facts.owner, owner)
             and other.traits.print is not None
             and float(np.mean(other.traits.print == member.traits.print)) >= SAME_TEXT
         ]
@@ -256,6 +266,10 @@ class StoryIndex:
     def _reprofile(self, held: _Story) -> None:
         ordered = sorted(held.members.values(), key=lambda entry: entry[1].published)
         held.profile = Profile.of(member for owner, member, _ in ordered if owner == held.owner)
+
+
+def _near(story: Profile, published: datetime, within: timedelta) -> bool:
+    return story.first is None or story.last is None or story.first - within <= published <= story.last + within
 
 
 def _lookups(own: Traits) -> list[str]:

@@ -1,0 +1,176 @@
+"""The whole pipeline over a real database, with the outside played: for tests that walk through stages.
+
+The relevance model is a plain one of the same kind as the trained one: what speaks of AI and of work is about both,
+with a probability of 0.95, anything else is not, with 0.05. The story index is the shipped one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from adapters.models.shipped import load_gate, load_sides, new_story_index
+from adapters.storage import SqlDatabase
+from bot.app.analyses import Analyses
+from bot.app.compose import Compose
+from bot.app.deliver import Deliver
+from bot.app.extractive import ExtractiveAnalyst
+from bot.app.join import Joining
+from bot.app.loops import Loops
+from bot.app.page import Page
+from bot.app.poll import Poll
+from bot.app.ports import Database, Stage
+from bot.app.review import Review
+from bot.app.score import Score
+from bot.app.telling import Telling
+from bot.app.work import Worker
+from bot.core.catalogue import Catalogue
+from bot.core.community import COMMON, Viewer
+from bot.core.desk.gate import Gate
+from bot.core.desk.ranking import story_weight
+from bot.core.desk.relevance import RelevanceModel
+from bot.core.feed import Entry, FeedId
+from bot.core.message.digest import digest_document
+from bot.core.story import Coverage
+from tests.factories import NOON, add_feed
+from tests.fakes import BagOfWords, FakeClock, FakeFeeds, FakePages, FakePlatform
+
+GATE = load_gate()
+NO_CATALOGUE = Catalogue(feeds=(), outlets=(), by_host={})
+
+
+def plain_model(gate: Gate = GATE) -> RelevanceModel:
+    """Both AI and work: 0.95. One of them: 0.05."""
+    concepts = len(gate.lexicon.concepts)
+    weights = np.zeros(384 + 3 * concepts + 8)
+    weights[384 + 3 * concepts + 4] = 6.0  # "AI and work together"
+    return RelevanceModel(weights=weights, bias=-3.0, threshold=0.5)
+
+
+class Newsroom:
+    """One process's worth of stages. Several may share a database."""
+
+    def __init__(self, database: Database, *, holder: str = "one", platforms: Iterable[FakePlatform] = ()) -> None:
+        self.database = database
+        self.holder = holder
+        self.clock = FakeClock()
+        self.feeds = FakeFeeds()
+        self.pages = FakePages()
+        self.embedder = BagOfWords()
+        self.platform = FakePlatform()
+        self.model = plain_model()
+        engine = ExtractiveAnalyst(self.embedder, load_sides())
+        self.analyses = Analyses(database, {engine.engine: engine}, self.clock)
+        self.telling = Telling(database, self.analyses, story_weight)
+        self.poll = Poll(database, self.feeds, self.clock, timedelta(days=30), NO_CATALOGUE)
+        self.score = Score(database, GATE, self.model, self.embedder)
+        self.page = Page(database, self.pages, self.clock)
+        self.joining = Joining(database, self.model, new_story_index, self.clock, holder=holder)
+        self.compose = Compose(database, self.analyses, story_weight, self.clock)
+        self.review = Review(database, digest_document)
+        served = {platform.name: platform for platform in (self.platform, *platforms)}
+        self.deliver = Deliver(database, served, self.clock)
+
+    def workers(self) -> tuple[Worker, ...]:
+        def worker(stage: Stage, handler: Any, **options: Any) -> Worker:
+            return Worker(self.database, stage, handler, holder=self.holder, **options)
+
+        return (
+            worker(Stage.POLL, self.poll.handle, concurrency=8),
+            worker(Stage.SCORE, self.score.handle, batch=32),
+            worker(Stage.PAGE, self.page.handle, concurrency=4),
+            worker(Stage.JOIN, self.joining.handle, claim=32, permit=self.joining.permit),
+            worker(Stage.ANALYSE, self.analyses.handle),
+            worker(Stage.COMPOSE, self.compose.handle),
+            worker(Stage.REVIEW, self.review.handle),
+            worker(Stage.DELIVER, self.deliver.handle),
+        )
+
+    def loops(self, *stages: Stage, **options: Any) -> Loops:
+        workers = [worker for worker in self.workers() if not stages or worker.stage in stages]
+        return Loops(self.database, workers, holder=self.holder, **options)
+
+    async def work(self, *stages: Stage) -> None:
+        """These stages, or all of them, until nothing is due."""
+        await self.loops(*stages).once()
+
+    async def subscribe(self, *entries: Entry, owner: Viewer = COMMON, **fields: Any) -> FeedId:
+        """A new feed that publishes these, due at once."""
+        async with self.database.begin() as tx:
+            feed = await add_feed(tx, owner=owner, **fields)
+        self.feeds.publish(feed, *entries)
+        return feed
+
+    async def publish(self, feed: FeedId, *entries: Entry, owner: Viewer = COMMON, **more: Any) -> None:
+        """The feed says something new and is due."""
+        self.feeds.publish(feed, *entries, **more)
+        async with self.database.begin() as tx:
+            await tx.tasks.put(Stage.POLL, [feed], owner)
+
+    async def stories(self, viewer: Viewer = COMMON) -> list[Coverage]:
+        """What is told of this day and the days around it, as a viewer sees it."""
+        async with self.database.read() as tx:
+            around = timedelta(days=40)
+            return list(await tx.stories.published(viewer, NOON - around, NOON + around))
+
+    async def waiting(self, stage: Stage) -> int:
+        async with self.database.read() as tx:
+            return await tx.tasks.waiting(stage, until=await tx.now() + timedelta(days=3650))
+
+    async def parked(self) -> list[tuple[Stage, int, str]]:
+        async with self.database.read() as tx:
+            return list(await tx.tasks.parked())
+
+
+async def rows(database: SqlDatabase, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Whole tables, to compare two runs by. Times by the database's clock are left out with the tasks."""
+    from sqlalchemy import text
+
+    async with database.read() as tx:
+        return {
+            table: sorted(map(tuple, (await tx.sql.connection.execute(text(f"SELECT * FROM {table}"))).all()), key=repr)
+            for table in tables
+        }
+
+
+STRIKE = (
+    "Screenwriters strike over AI scripts at Orbit Pictures",
+    "Screenwriters at Orbit Pictures walked out on Monday over the studio's use of artificial intelligence to draft"
+    " scripts. The guild said 400 screenwriters joined the strike. Orbit Pictures said it would keep negotiating.",
+)
+STRIKE_TOO = (
+    "Orbit Pictures screenwriters walk out over AI scripts",
+    "About 400 screenwriters at Orbit Pictures went on strike on Monday over artificial intelligence that drafts"
+    " scripts, their guild said. The studio said it would keep negotiating.",
+)
+SUIT = (
+    "Novelists sue Quillmark over AI training on their books",
+    "Eleven novelists sued Quillmark in a federal court on Tuesday, saying the company trained its artificial"
+    " intelligence on their books without pay. The authors ask for damages. Quillmark declined to comment.",
+)
+HARVEST = (
+    "Walnut harvest breaks a record",
+    "Growers in the valley brought in more walnuts than ever before.",
+)
+WAGES = (
+    "Dockworkers ratify a contract with higher wages",
+    "Dockworkers voted on Friday to ratify a contract that raises wages by nine percent over three years.",
+)
+
+
+def entry(told: tuple[str, str] = STRIKE, number: int = 1, **fields: Any) -> Entry:
+    """An entry that tells one of the stories above; `number` tells outlets' entries apart."""
+    title, summary = told
+    return Entry(
+        **{
+            "guid": f"entry-{number}",
+            "url": f"https://outlet{number}.example/news/{number}",
+            "title": title,
+            "summary": summary,
+            "published": NOON - timedelta(hours=1),
+            **fields,
+        }
+    )

@@ -1,0 +1,106 @@
+"""The outside, played: a clock that stands still, feeds and pages that are handed over, a platform that remembers.
+
+Everything inside is real. A fake answers what it was told to answer and writes down what it was asked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.app.ports import NoPage, PageText
+from bot.core.delivery import Destination, Posted, SendOutcome
+from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
+from bot.core.message.document import Document
+from tests.core.test_extract import embed
+from tests.factories import NOON
+
+
+@dataclass(slots=True)
+class FakeClock:
+    """Stands still until it is moved."""
+
+    time: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, span: timedelta) -> None:
+        self.time += span
+
+
+@dataclass(slots=True)
+class FakeFeeds:
+    """`bot.app.ports.FeedReader`: the last visit that was prepared for a feed, or an exception to raise."""
+
+    visits: dict[FeedId, Visit | Exception] = field(default_factory=dict)
+    visited: list[FeedId] = field(default_factory=list)
+
+    def publish(self, feed: FeedId, *entries: Entry, etag: str | None = None, deleted: tuple[str, ...] = ()) -> None:
+        self.visits[feed] = fetched(*entries, etag=etag, deleted=deleted)
+
+    async def visit(self, feed: Feed) -> Visit:
+        self.visited.append(feed.id)
+        visit = self.visits.get(feed.id, Failed(reason="no answer"))
+        if isinstance(visit, Exception):
+            raise visit
+        return visit
+
+
+def fetched(*entries: Entry, etag: str | None = None, deleted: tuple[str, ...] = ()) -> Fetched:
+    parsed = ParsedFeed(title="", link="", language="en", entries=entries, version="rss20", deleted=deleted)
+    return Fetched(parsed=parsed, validators=Validators(etag=etag))
+
+
+@dataclass(slots=True)
+class FakePages:
+    """`bot.app.ports.PageReader`: the answers prepared for an address one after the other, the last again and again."""
+
+    answers: dict[str, list[PageText | NoPage]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage:
+        self.asked.append(url)
+        answers = self.answers.get(url, [NoPage(reason="no such page", final=True)])
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+
+@dataclass(slots=True)
+class FakePlatform:
+    """`bot.app.ports.Platform`: `outcomes` are used up part by part, then everything is taken."""
+
+    name: str = "discord"
+    pieces: int = 1
+    outcomes: list[SendOutcome | Exception] = field(default_factory=list)
+    sent: list[tuple[str, int]] = field(default_factory=list)
+    """The address and the part of each message taken, in order."""
+    documents: defaultdict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
+    """By address, whatever was taken."""
+
+    def parts(self, document: Document) -> int:
+        return self.pieces
+
+    async def send(self, destination: Destination, document: Document, part: int) -> SendOutcome:
+        outcome = self.outcomes.pop(0) if self.outcomes else Posted(message=f"message-{len(self.sent) + 1}")
+        if isinstance(outcome, Exception):
+            raise outcome
+        if isinstance(outcome, Posted):
+            self.sent.append((destination.address, part))
+            self.documents[destination.address].append(document)
+        return outcome
+
+
+@dataclass(slots=True)
+class BagOfWords:
+    """`bot.app.ports.Embedder`: texts that share words are alike, which is enough for joining in tests."""
+
+    embedded: list[str] = field(default_factory=list)
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded.extend(texts)
+        return embed(list(texts))
