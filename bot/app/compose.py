@@ -59,12 +59,13 @@ class Compose:
                     await keep(tx, schedule, slot, digest)
                 await tx.tasks.done(task, again=next_slot(schedule.cron, schedule.zone, now))
 
-    async def now(self, schedule: Schedule) -> None:
+    async def now(self, schedule: Schedule) -> Digest:
         """Compose outside the schedule's times (a first fill, `run --once`): the slot is this very moment."""
         now = self._clock.now()
         digest = await self.draft(schedule, now)
         async with self._database.begin() as tx:
             await keep(tx, schedule, now, digest)
+        return digest
 
     async def draft(self, schedule: Schedule, now: datetime) -> Digest:
         """What would be in the digest: stories that changed since the last one and were not told here before."""

@@ -13,7 +13,7 @@ from bot.core.article import Article, BodySource, NewArticle
 from bot.core.catalogue import Catalogue, gathers
 from bot.core.feed import Feed, ParsedFeed
 from bot.core.identity import Identified, identify
-from bot.core.intake import Intake, decide, keys_to_look_up
+from bot.core.intake import Intake, Passed, decide, keys_to_look_up
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +26,7 @@ class Taken:
     updated: int = 0
     withdrawn: int = 0
     passed_over: int = 0
+    too_old: int = 0  # of those passed over
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(
@@ -33,6 +34,7 @@ class Taken:
             updated=self.updated + other.updated,
             withdrawn=self.withdrawn + other.withdrawn,
             passed_over=self.passed_over + other.passed_over,
+            too_old=self.too_old + other.too_old,
         )
 
     @property
@@ -70,6 +72,7 @@ async def take_in(
         updated=len(intake.updates),
         withdrawn=len(intake.retractions),
         passed_over=sum(intake.passed.values()),
+        too_old=intake.passed.get(Passed.TOO_OLD, 0),
     )
     if taken.anything:
         log.info("taken in", feed=feed.id, new=taken.new, updated=taken.updated, withdrawn=taken.withdrawn)

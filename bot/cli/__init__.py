@@ -39,8 +39,42 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="slugline")
+EPILOG = """
+\b
+Examples:
+  slugline demo                                 a sample week, offline
+  slugline run                                  real feeds, digests in this terminal
+  slugline digest --since 7d --format markdown  what the week brought
+  slugline feeds import subscriptions.opml      your own feeds
+  slugline doctor                               what is wrong, and what to do
+
+Settings are environment variables that begin with SLUGLINE_; the README lists them. Results go to standard output,
+logs and errors to standard error. Exit codes: 0 done, 1 bad input or a problem, 2 a wrong setting or usage,
+130 interrupted.
+"""
+
+
+def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("slugline")
+    except PackageNotFoundError:
+        number = "from a checkout that was not installed"
+    click.echo(f"slugline {number}")
+    ctx.exit()
+
+
+@click.group(
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
+)
 def slugline() -> None:
     """News about AI and people's work, explained with evidence.
 

@@ -22,15 +22,20 @@ async def demo() -> None:
     from bot.app.ports import Stage
     from bot.app.setup import settle_in
     from bot.cli.house import log_to, open_house
-    from bot.cli.run import showing_progress, stopping_on_signals
+    from bot.cli.progress import showing_progress
+    from bot.cli.run import stopping_on_signals
     from bot.settings import Settings, load_settings
 
-    chosen = load_settings({})
+    chosen = load_settings()
     with tempfile.TemporaryDirectory(prefix="slugline-demo-") as folder:
         async with serve_sample(sample_week(), SystemClock().now()) as server:
             host, _, port = server.address.partition(":")
             settings = Settings(
-                data_dir=Path(folder), allow_hosts=frozenset({(host, int(port))}), timezone=chosen.timezone
+                data_dir=Path(folder),
+                allow_hosts=frozenset({(host, int(port))}),
+                timezone=chosen.timezone,
+                log_level=chosen.log_level,
+                log_format=chosen.log_format,
             )
             log_to(settings, quiet=True)
             async with open_house(settings) as house:
@@ -47,3 +52,4 @@ async def demo() -> None:
                     if not loops.stopping:
                         await house.compose.now(schedule)
                         await loops.once()
+                        click.echo("All of this is invented. `slugline run` reads real feeds.")

@@ -1,7 +1,7 @@
 """`slugline classify`, `cluster` and `analyse`: the desk on JSON lines, saving nothing.
 
 A row needs a `title`, and for the first two an `id`; `summary`, `text`, `published`, `outlet` and `url` help where
-they are known.
+they are known. Of each as much is read as of a feed's entry.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.cli.lines import Lines
 
 STRICT = click.option("--strict", is_flag=True, help="Stop at the first line that cannot be read.")
-FILE = click.argument("file", metavar="FILE.jsonl", type=click.Path(dir_okay=False, allow_dash=True))
+FILE = click.argument("file", metavar="FILE.jsonl", type=click.Path(allow_dash=True))
 
 
 @click.command()
@@ -42,7 +42,7 @@ async def classify(file: str, strict: bool) -> None:
     with open_text(file) as stream:
         lines = Lines(stream, needed=("id", "title"), strict=strict)
         for rows in lines.batches(trial.BATCH):
-            articles = [_article(lines, row) for row in rows]
+            articles = [_article(lines, row, EPOCH) for row in rows]
             for row, (judged, decision) in zip(
                 rows, await trial.classify(articles, gate, model, embedder), strict=True
             ):
@@ -70,7 +70,7 @@ async def cluster(file: str, strict: bool) -> None:
     with open_text(file) as stream:
         lines = Lines(stream, needed=("id", "title", "published"), strict=strict, check=_published)
         rows = list(lines)
-    articles = [_article(lines, row) for row in rows]
+    articles = [_article(lines, row, _published(row) or EPOCH) for row in rows]
     stories = await trial.cluster(articles, load_gate(), load_relevance_model(), MiniLmEmbedder(), new_story_index())
     for row, story in zip(rows, stories, strict=True):
         write({"id": row["id"], "story": story})
@@ -99,13 +99,14 @@ async def analyse(file: str, strict: bool, engine: str, form: str) -> None:
     from bot.core.analysis_json import analysis_json
     from bot.core.message.digest import analysis_document
 
+    now = SystemClock().now()
     with open_text(file) as stream:
         lines = Lines(stream, needed=("title",), strict=strict, check=_published)
-        articles = [_article(lines, row) for row in lines]
+        articles = [_article(lines, row, _published(row) or now) for row in lines]
     if not articles:
         raise InputError(f"{file}: no article to analyse")
     embedder = MiniLmEmbedder()
-    analysis = await trial.analyse(articles, ExtractiveAnalyst(embedder, load_sides()), embedder, SystemClock().now())
+    analysis = await trial.analyse(articles, ExtractiveAnalyst(embedder, load_sides()), embedder, now)
     if form == "json":
         click.echo(json.dumps(analysis_json(analysis), ensure_ascii=False, indent=1))
     else:
@@ -114,13 +115,14 @@ async def analyse(file: str, strict: bool, engine: str, form: str) -> None:
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands in where the time does not matter."""
 
 
-def _published(row: dict[str, Any]) -> datetime:
-    """When it was published; the epoch where the row does not say. Raises InputError where it says no time."""
+def _published(row: dict[str, Any]) -> datetime | None:
+    """When it was published; None where the row does not say. Raises InputError where it says no time."""
     value = row.get("published") or row.get("date")
     if value is None:
-        return EPOCH
+        return None
     try:
         at = datetime.fromisoformat(str(value))
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
@@ -128,15 +130,17 @@ def _published(row: dict[str, Any]) -> datetime:
         raise InputError(f"the key 'published' is no ISO time: {value!r:.60}") from None
 
 
-def _article(lines: Lines, row: dict[str, Any]) -> TrialArticle:
+def _article(lines: Lines, row: dict[str, Any], published: datetime) -> TrialArticle:
     from bot.app.trial import TrialArticle
+    from feeds.parse.limits import DEFAULT_LIMITS as LIMITS
+    from feeds.parse.text import one_line
 
     return TrialArticle(
-        title=lines.text(row, "title"),
-        published=_published(row),
-        summary=lines.text(row, "summary"),
-        text=lines.text(row, "text"),
-        outlet=lines.text(row, "outlet"),
-        url=lines.text(row, "url"),
+        title=one_line(lines.text(row, "title"))[: LIMITS.title],
+        published=published,
+        summary=lines.text(row, "summary")[: LIMITS.summary],
+        text=lines.text(row, "text")[: LIMITS.content],
+        outlet=one_line(lines.text(row, "outlet"))[: LIMITS.name],
+        url=lines.text(row, "url")[: LIMITS.address],
         language=lines.text(row, "language") or None,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.errors import command
-from bot.core.errors import SluglineError
+from bot.core.errors import SchemaTooNew, StoreBusy, StoreError, StoreFull
 
 if TYPE_CHECKING:
     from bot.app.checkup import Finding, Level
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 SPACE_NEEDED = 200 * 1024 * 1024
 """Bytes free under which `doctor` warns: a year of default feeds fits in it several times."""
+PATIENCE = timedelta(seconds=2)
+"""How long a locked database is waited for: whoever asks a doctor wants an answer."""
 MARKS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 
 
@@ -55,18 +59,31 @@ def check_settings(settings: Settings) -> list[Finding]:
                 advice="set SLUGLINE_CONTACT to an e-mail or web address of yours",
             )
         )
-    folder = _existing(settings.data_dir)
-    free = shutil.disk_usage(folder).free
-    level: Level = "problem" if free < SPACE_NEEDED else "ok"
-    findings.append(
-        Finding(
-            level=level,
-            subject="disk",
-            text=f"{free // 1024 // 1024:,} MB free at {settings.data_dir}",
-            advice="make room, or set SLUGLINE_DATA_DIR to another folder" if level == "problem" else "",
+    return [*findings, check_folder(settings.data_dir)]
+
+
+def check_folder(folder: Path) -> Finding:
+    """Whether it can be written to, or made, and has room. Leaves nothing behind."""
+    from bot.app.checkup import Finding
+
+    there = _existing(folder)
+    try:
+        with tempfile.TemporaryDirectory(dir=there, prefix=".slugline-doctor-"):
+            free = shutil.disk_usage(there).free
+    except OSError as error:
+        return Finding(
+            level="problem",
+            subject="data directory",
+            text=f"{folder} cannot be written to ({error.strerror})",
+            advice="give Slugline the right to, or set SLUGLINE_DATA_DIR to another folder",
         )
+    level: Level = "problem" if free < SPACE_NEEDED else "ok"
+    return Finding(
+        level=level,
+        subject="data directory",
+        text=f"{folder}, {free // 1024 // 1024:,} MB free",
+        advice="make room, or set SLUGLINE_DATA_DIR to another folder" if level == "problem" else "",
     )
-    return findings
 
 
 async def check_database(settings: Settings) -> list[Finding]:
@@ -78,7 +95,7 @@ async def check_database(settings: Settings) -> list[Finding]:
         return [Finding(level="note", subject="database", text=f"none yet at {file}", advice="slugline run makes it")]
     kind = f"SQLite at {file}" if file else "PostgreSQL"
     try:
-        async with open_database(settings.database) as database:
+        async with open_database(settings.database, migrate=False, patience=PATIENCE) as database:
             async with database.read() as tx:
                 await tx.now()
             return [
@@ -86,10 +103,21 @@ async def check_database(settings: Settings) -> list[Finding]:
                 *await check_feeds(database),
                 *await check_work(database),
             ]
-    except SluglineError as error:
-        return [
-            Finding(level="problem", subject="database", text=f"{kind}: {error}", advice="see SLUGLINE_DATABASE_URL")
-        ]
+    except StoreError as error:
+        return [Finding(level="problem", subject="database", text=str(error), advice=advice(error, kind))]
+
+
+def advice(error: StoreError, kind: str) -> str:
+    """What to do about a database that refuses."""
+    match error:
+        case SchemaTooNew():
+            return "update Slugline, or set SLUGLINE_DATABASE_URL to a database of this version"
+        case StoreBusy():
+            return "end the program that holds it, or try again later"
+        case StoreFull():
+            return "make room; nothing is lost, and what could not be written is read again"
+        case _:
+            return f"it is the {kind}; SLUGLINE_DATABASE_URL names another"
 
 
 def check_tokens(settings: Settings) -> list[Finding]:

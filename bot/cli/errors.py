@@ -19,16 +19,28 @@ INTERRUPTED = 130
 
 
 def command(function: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run an async command; our own errors become one line on standard error (settings exit with 2, the rest 1)."""
+    """Run an async command; our own errors, and the system's refusals (a full disk, no permission), become one line on
+    standard error. Wrong settings exit with 2, an interrupt with 130, the rest with 1."""
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             asyncio.run(function(*args, **kwargs))
         except SluglineError as error:
-            click.echo(f"slugline: {' '.join(str(error).split())}", err=True)
+            _say(str(error))
             raise SystemExit(BAD_SETTINGS if isinstance(error, SettingsError) else BAD_INPUT) from None
+        except BrokenPipeError:  # whoever read our output has enough; click ends quietly
+            raise
+        except OSError as error:
+            if error.errno is None:  # no answer of the system's, so a bug of ours
+                raise
+            _say(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}")
+            raise SystemExit(BAD_INPUT) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 
     return wrapper
+
+
+def _say(message: str) -> None:
+    click.echo(f"slugline: {' '.join(message.split())}", err=True)

@@ -9,11 +9,11 @@ from bot.cli.errors import command
 
 @click.group()
 def feeds() -> None:
-    """Parse, import and list feeds."""
+    """Parse, import, list and export feeds."""
 
 
 @feeds.command()
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--url", default="", help="The address the file came from, for relative links.")
 @command
 async def parse(file: str, url: str) -> None:
@@ -61,9 +61,11 @@ async def import_(source: str) -> None:
     settings = load_settings()
     log_to(settings, quiet=True)
     known_outlets = catalogue()
+    remote = source.lower().startswith(("http://", "https://"))
+    body = b"" if remote else read_bytes(source)
     async with open_house(settings) as house:
-        remote = source.lower().startswith(("http://", "https://"))
-        body = await house.download(source) if remote else read_bytes(source)
+        if remote:
+            body = await house.download(source)
         subscriptions = opml.read(body)
         added, known = await subscribe(
             house.database,
@@ -93,7 +95,34 @@ async def list_() -> None:
     settings = load_settings()
     log_to(settings, quiet=True)
     async with open_house(settings) as house, house.database.read() as tx:
-        for feed in await tx.feeds.visible(LOCAL):
-            health = feed.health
-            said = f": {health.error}" if health.error else ""
-            click.echo(f"{feed.id:>5}  {health.state.value:<8}  {feed.outlet.name} · {feed.title or 'untitled'}{said}")
+        listed = await tx.feeds.visible(LOCAL)
+    if not listed:
+        click.echo("No feeds yet: `slugline run` reads the default ones, `slugline feeds import` adds yours.")
+    for feed in listed:
+        name = feed.outlet.name if feed.title in ("", feed.outlet.name) else f"{feed.outlet.name} · {feed.title}"
+        said = f": {feed.health.error}" if feed.health.error else ""
+        click.echo(f"{feed.id:>5}  {feed.health.state.value:<8}  {name}{said}")
+
+
+@feeds.command()
+@command
+async def export() -> None:
+    """Write the feeds as OPML to standard output: the common ones and this terminal's own.
+
+    Another community's feeds are private to it and are not in it, nor are files that were taken in with `ingest`.
+    """
+    from bot.cli.house import log_to, open_house
+    from bot.core.community import LOCAL
+    from bot.settings import load_settings
+    from feeds import opml
+
+    settings = load_settings()
+    log_to(settings, quiet=True)
+    async with open_house(settings) as house, house.database.read() as tx:
+        listed = await tx.feeds.visible(LOCAL)
+    body = opml.write(
+        opml.Subscription(url=feed.url, title=feed.title or feed.outlet.name, desk=feed.desk, language=feed.language)
+        for feed in listed
+        if feed.url.startswith(("http://", "https://"))
+    )
+    click.echo(body.decode(), nl=False)

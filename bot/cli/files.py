@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
 from bot.core.errors import InputError
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends a wait for input at once; asyncio's own handler would only ask the task to end, which hears nothing
+    while it waits."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of one input file; far above any feed, and a bound on memory."""
@@ -18,7 +31,8 @@ def read_bytes(name: str) -> bytes:
     """A file's bytes; `-` is standard input. Raises InputError."""
     try:
         if name == "-":
-            body = sys.stdin.buffer.read(LARGEST + 1)
+            with interruptible():
+                body = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with open(name, "rb") as file:
                 body = file.read(LARGEST + 1)
@@ -31,13 +45,14 @@ def read_bytes(name: str) -> bytes:
 
 @contextmanager
 def open_text(name: str) -> Iterator[TextIO]:
-    """A file's text, read line by line, wrong bytes replaced; `-` is standard input. Raises InputError."""
+    """A file's text, read line by line, wrong bytes replaced and a byte order mark left out; `-` is standard input.
+    Raises InputError."""
     if name == "-":
-        yield io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")
+        yield io.TextIOWrapper(sys.stdin.buffer, "utf-8-sig", errors="replace")
         return
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(open(name, encoding="utf-8", errors="replace"))
+            file = stack.enter_context(open(name, encoding="utf-8-sig", errors="replace"))
         except OSError as error:
             raise InputError(f"{name}: {error.strerror or error}") from None
         yield file

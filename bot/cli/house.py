@@ -10,8 +10,11 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import InputError, StoreBusy
 
@@ -83,6 +86,11 @@ class House:
     holder: str
     out: Console
 
+    @property
+    def zone(self) -> tzinfo:
+        """In which people read times here."""
+        return ZoneInfo(self.settings.timezone)
+
     def loops(self, *stages: Stage) -> Loops:
         """These stages, or all of them, ready to run."""
         from bot.app.loops import Loops
@@ -91,13 +99,14 @@ class House:
         return Loops(self.database, workers, holder=self.holder)
 
     async def download(self, url: str) -> bytes:
-        """What an operator's command names, with SLUGLINE_ALLOW_HOSTS. Raises InputError."""
+        """What an operator's command names, with SLUGLINE_ALLOW_HOSTS. Raises InputError, which names the host only:
+        the rest of an address may hold a token."""
         from feeds.fetch import ACCEPT_FEED, FEED_LIMITS, Body
 
         result = await self.fetcher.fetch(url, allow=self.settings.allow_hosts, accept=ACCEPT_FEED, limits=FEED_LIMITS)
         if isinstance(result, Body):
             return result.content
-        raise InputError(f"{url}: {getattr(result, 'reason', 'no answer')}")
+        raise InputError(f"{urlsplit(url).hostname}: {getattr(result, 'reason', 'no answer')}")
 
     def show(self, document: Document, form: str) -> None:
         """On standard output, in that form."""
@@ -108,11 +117,11 @@ class House:
         from adapters.text.markdown import markdown
 
         if form == "markdown":
-            click.echo(markdown(document))
+            click.echo(markdown(document, zone=self.zone).rstrip("\n"))
         elif form == "html":
-            click.echo(html(document))
+            click.echo(html(document, zone=self.zone).rstrip("\n"))
         else:
-            self.out.print(render(document), crop=False)
+            self.out.print(render(document, zone=self.zone), crop=False)
 
 
 @asynccontextmanager
@@ -169,7 +178,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         score = Score(database, load_gate(), model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document)
-        deliver = Deliver(database, {"console": ConsolePlatform(out)}, clock)
+        deliver = Deliver(database, {"console": ConsolePlatform(out, zone=ZoneInfo(settings.timezone))}, clock)
         workers = (
             Worker(database, Stage.POLL, poll.handle, holder=holder, concurrency=VISITS),
             Worker(database, Stage.SCORE, score.handle, holder=holder, batch=BATCH),

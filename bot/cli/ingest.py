@@ -49,9 +49,11 @@ async def ingest(paths: tuple[str, ...]) -> None:
         loops = house.loops(Stage.SCORE, Stage.JOIN)
         await loops.once()
     click.echo(
-        f"{read} feeds read: {total.new} new articles, {total.updated} updated, {total.withdrawn} taken back, "
-        f"{total.passed_over} passed over; {passed_over} files were no feeds"
+        f"{read:,} feeds read: {total.new:,} new articles, {total.updated:,} updated, {total.withdrawn:,} taken back, "
+        f"{total.passed_over:,} passed over; {passed_over:,} other files were no feeds"
     )
+    if total.too_old:
+        click.echo(f"{total.too_old:,} were too old; SLUGLINE_MAX_ARTICLE_AGE=off keeps all")
 
 
 def _files(paths: tuple[str, ...]) -> list[tuple[Path, bool]]:

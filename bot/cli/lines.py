@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from typing import Any, TextIO
 
 import click
 
+from bot.cli.files import interruptible
 from bot.core.errors import InputError
 
 
@@ -26,7 +27,11 @@ class Lines:
     bad: int = field(default=0, init=False)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for number, line in enumerate(self.stream, 1):
+        for number in count(1):
+            with interruptible():
+                line = self.stream.readline()
+            if not line:
+                return
             if not line.strip():
                 continue
             try:
@@ -49,9 +54,11 @@ class Lines:
 
     def _row(self, line: str) -> dict[str, Any]:
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            row = json.loads(line, parse_constant=_no_number)
+        except RecursionError:
+            raise InputError("no valid JSON (nested too deeply)") from None
+        except ValueError as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error).split(";")[0]
             raise InputError(f"no valid JSON ({reason})") from None
         if not isinstance(row, dict):
             raise InputError("not a JSON object")
@@ -75,5 +82,16 @@ class Lines:
 
 
 def write(row: dict[str, Any]) -> None:
-    """One row to standard output."""
-    click.echo(json.dumps(row, ensure_ascii=False))
+    """One row to standard output. What UTF-8 cannot hold (half a surrogate pair, in an id) goes out as it came in,
+    escaped."""
+    line = json.dumps(row, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        line = json.dumps(row)
+    click.echo(line)
+
+
+def _no_number(name: str) -> object:
+    """JSON has no NaN and no Infinity (RFC 8259 §6), though Python reads them."""
+    raise ValueError(f"{name} is no JSON number")

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +16,7 @@ from bot.cli.errors import command
 if TYPE_CHECKING:
     from bot.app.loops import Loops
     from bot.cli.house import House
+    from bot.core.delivery import Schedule
     from bot.core.feed import NewFeed
 
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 async def run(once: bool) -> None:
     """Read the feeds and post digests; Ctrl-C stops it cleanly.
 
-    With nothing configured: SQLite in your data directory, the default feeds, digests in this terminal.
+    With nothing configured: SQLite in your data directory, the default feeds, digests in this terminal. Stopped by
+    Ctrl-C or SIGTERM it finishes what is in hand and exits with 0; started again, it goes on where it was.
     """
     from bot.cli.catalogue import catalogue
     from bot.cli.house import log_to, only_one, open_house
@@ -37,37 +39,59 @@ async def run(once: bool) -> None:
         async with open_house(settings) as house:
             loops = house.loops()
             with stopping_on_signals(loops):
-                await fill(house, loops, [listed.feed for listed in catalogue().feeds])
-                if not once and not loops.stopping:
-                    say_what_next(house)
+                schedule = await fill(house, loops, [listed.feed for listed in catalogue().feeds])
+                if loops.stopping:
+                    return
+                await say_how_it_stands(house)
+                if not once:
+                    say_what_comes(house, schedule)
                     await loops.run()
 
 
-async def fill(house: House, loops: Loops, defaults: Sequence[NewFeed]) -> None:
-    """Every stage until nothing is due, with progress, and then a digest of what is new."""
+async def fill(house: House, loops: Loops, defaults: Sequence[NewFeed]) -> Schedule:
+    """Every stage until nothing is due, with progress, and then a digest of what is new, or that nothing is."""
     from bot.app.setup import settle_in
+    from bot.cli.progress import showing_progress
+    from bot.core.message.digest import digest_document
 
     schedule = await settle_in(house.database, defaults, house.clock, house.settings.timezone)
     async with showing_progress(loops):
         await loops.once()
     if not loops.stopping:
-        await house.compose.now(schedule)
+        digest = await house.compose.now(schedule)
         await loops.once()
+        if not digest.analyses:
+            house.show(digest_document(digest), "terminal")
+    return schedule
 
 
-def say_what_next(house: House) -> None:
-    """When the next digest comes, and what to set to reach the chat platforms."""
-    from adapters.console.render import render
+async def say_how_it_stands(house: House) -> None:
+    """Which feeds could not be read, and what to set to reach the chat platforms."""
+    from bot.app.checkup import check_feeds
     from bot.core.message.notice import DISCORD, SLACK, setup_document
 
+    house.out.print()
+    for finding in await check_feeds(house.database):
+        if finding.level != "ok":
+            house.out.print(f"{finding.subject}: {finding.text}", markup=False, highlight=False)
     missing = []
     if house.settings.discord_token is None:
         missing.append(DISCORD)
     if house.settings.slack_bot_token is None or house.settings.slack_app_token is None:
         missing.append(SLACK)
     if missing:
-        house.out.print(render(setup_document(missing)), crop=False)
-    house.out.print("Watching the feeds; a digest comes daily at 9:00, Ctrl-C stops.")
+        house.out.print()
+        house.show(setup_document(missing), "terminal")
+
+
+def say_what_comes(house: House, schedule: Schedule) -> None:
+    """When the next digest is due, by the schedule."""
+    from bot.core.message import strings
+    from bot.core.schedule import next_slot
+
+    due = next_slot(schedule.cron, schedule.zone, house.clock.now())
+    when = strings.moment(due.astimezone(house.zone))
+    house.out.print(f"\nWatching the feeds. The next digest comes on {when}; Ctrl-C stops.", highlight=False)
 
 
 @contextlib.contextmanager
@@ -87,41 +111,3 @@ def stopping_on_signals(loops: Loops) -> Iterator[None]:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
-
-
-STAGES = {
-    "poll": "Reading feeds",
-    "score": "Is it about AI and work?",
-    "page": "Reading article pages",
-    "join": "Joining articles into stories",
-    "analyse": "Explaining stories",
-}
-
-
-@contextlib.asynccontextmanager
-async def showing_progress(loops: Loops) -> AsyncIterator[None]:
-    """A bar a stage on a terminal; nothing where standard error is no terminal (the log tells)."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description:<31}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        rows = {stage: bars.add_task(title, total=None) for stage, title in STAGES.items()}
-
-        async def watch() -> None:
-            while True:
-                for step in await loops.progress():
-                    if step.stage in rows:
-                        total = step.done + step.waiting
-                        bars.update(rows[step.stage], completed=step.done, total=total or None)
-                await asyncio.sleep(0.25)
-
-        watching = asyncio.create_task(watch())
-        try:
-            yield
-        finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)

@@ -1,0 +1,54 @@
+"""Programs with a data directory of their own, and the sample week's real server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.clock import SystemClock
+from adapters.sample import SampleServer, sample_week, serve_sample
+from tests.e2e.program import Program
+
+
+@pytest.fixture
+def slugline(tmp_path: Path) -> Program:
+    """The program on a machine where it never ran."""
+    return Program(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def sample_server() -> Iterator[SampleServer]:
+    """The sample week, served from a thread while the test's own waits for processes."""
+    ready: list[SampleServer] = []
+    up, done = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with serve_sample(sample_week(), SystemClock().now()) as server:
+            ready.append(server)
+            up.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert up.wait(30)
+    try:
+        yield ready[0]
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def filled(sample_server: SampleServer, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program after `feeds import` and one `run --once` of the sample week. Tests look at it and change nothing."""
+    program = Program(tmp_path_factory.mktemp("filled"), {"ALLOW_HOSTS": sample_server.address})
+    assert program("feeds", "import", sample_server.opml_url).code == 0
+    first = program("run", "--once")
+    assert first.code == 0, first.err
+    (program.folder / "first.out").write_text(first.out)
+    (program.folder / "first.err").write_text(first.err)
+    return program
