@@ -44,9 +44,10 @@ async def check_feeds(database: Database) -> list[Finding]:
     feeds = [feed for feed in feeds if not feed.url.startswith("file:")]
     states = Counter[str](feed.health.state.value for feed in feeds)
     counts = [f"{count} {state}" for state, count in sorted(states.items())]
-    summary = ", ".join([*counts, f"and {len(files)} files"] if files else counts)
-    findings = [Finding(level="ok", subject="feeds", text=f"{len(feeds)}: {summary}")]
-    if set(states) == {FeedState.FAILING.value}:
+    if files:
+        counts.append(f"{len(files)} taken in from disk")
+    findings = [Finding(level="ok", subject="feeds", text=", ".join(counts))]
+    if len(feeds) > 1 and set(states) == {FeedState.FAILING.value}:
         findings.append(
             Finding(
                 level="problem",
