@@ -47,8 +47,7 @@ class SqlArticles:
     async def add_many(self, new: Sequence[NewArticle]) -> Sequence[ArticleId]:
         if not new:
             return []
-        statement = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
-        added = [ArticleId(row.id) for row in await self._sql.execute(statement, [_values(article) for article in new])]
+        added = [ArticleId(number) for number in await self._sql.insert_numbered(articles, list(map(_values, new)))]
         lost = await self._claim_keys(new, added)
         if lost:
             await self._sql.execute(delete(articles).where(articles.c.id.in_(lost)))
