@@ -60,7 +60,7 @@ def _entry(raw: RawEntry, here: str, language: str | None, limits: Limits) -> En
     # A guid may stand for the link; but one that is not absolute is the number of an article, not a relative link.
     is_link = raw.link != raw.guid or raw.link.lower().startswith(_ADDRESS)
     url = web_address(raw.link, base, limits.address) if is_link else ""
-    summary, content = _summary_and_content(_paragraphs(raw.summary, limits), _paragraphs(raw.content, limits))
+    summary, content = _summary_and_content(_words(raw.summary), _words(raw.content))
     return Entry(
         guid=guid,
         url=url,
@@ -77,17 +77,15 @@ def _entry(raw: RawEntry, here: str, language: str | None, limits: Limits) -> En
 
 
 def _title(text: Text, limits: Limits) -> str:
-    value = text.value[: limits.markup]
     # Character references in a plain title are an outlet's mistake, never its words: "Writers&#8217; strike".
-    title = html_to_text(value) if text.markup else plain(value)
+    title = _words(text)
     if not text.markup and _REFERENCE.search(title):
         title = html_to_text(title.replace("<", "&lt;"))
     return _cut(" ".join(title.split()), limits.title, "…")
 
 
-def _paragraphs(text: Text, limits: Limits) -> str:
-    value = text.value[: limits.markup]
-    return html_to_text(value) if text.markup else plain(value)
+def _words(text: Text) -> str:
+    return html_to_text(text.value) if text.markup else plain(text.value)
 
 
 def _summary_and_content(summary: str, content: str) -> tuple[str, str]:

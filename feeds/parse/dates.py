@@ -24,26 +24,37 @@ _RFC_822 = re.compile(
 _W3C = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|([+-])(\d\d):?(\d\d))?)?")
 
 
+class UnknownFormat(ValueError):
+    """Neither of the two."""
+
+
 def parse_date(value: str) -> datetime | None:
-    """In UTC, whole seconds; midnight for a day without a time. None for any other format and impossible dates."""
+    """In UTC, whole seconds; midnight for a day without a time.
+
+    None for impossible dates (31 February) and for the empty string. Raises `UnknownFormat`.
+    """
     value = value.strip()
-    if len(value) > _LONGEST:
+    if not value:
         return None
+    if len(value) > _LONGEST:
+        raise UnknownFormat
     try:
         if found := _RFC_822.fullmatch(value):
             day, month, year, hour, minute, second, sign, hours, minutes, zone = found.groups()
             month_number = _MONTHS.get(month.lower())
             if month_number is None or (zone and zone.lower() not in _ZONES):
-                return None
+                raise UnknownFormat
             shift = timedelta(hours=_ZONES[zone.lower()]) if zone else _shift(sign, hours, minutes)
             return _at(int(year), month_number, int(day), int(hour), int(minute), int(second or 0), shift)
         if found := _W3C.fullmatch(value):
             year, month, day, hour, minute, second, sign, hours, minutes = found.groups()
             shift = _shift(sign, hours, minutes) if sign else timedelta()
             return _at(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), shift)
+    except UnknownFormat:
+        raise
     except (ValueError, OverflowError):
         return None
-    return None
+    raise UnknownFormat
 
 
 def _shift(sign: str, hours: str, minutes: str) -> timedelta:

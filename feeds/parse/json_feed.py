@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from bot.core.errors import NotAFeed
-from feeds.parse.dates import parse_date
+from feeds.parse.dates import UnknownFormat, parse_date
 from feeds.parse.limits import Limits
 from feeds.parse.raw import NO_TEXT, RawEntry, RawFeed, Text
 
@@ -37,8 +38,8 @@ def _entry(item: dict[str, Any]) -> RawEntry:
     html, text = _string(item, "content_html"), _string(item, "content_text")
     content = Text(html, True) if html else Text(text, False)
     summary = Text(_string(item, "summary"), False)
-    published = parse_date(_string(item, "date_published"))
-    updated = parse_date(_string(item, "date_modified"))
+    published = _time(item, "date_published")
+    updated = _time(item, "date_modified")
     authors = [*_list(item, "authors"), item.get("author")]  # 1.1, then 1.0
     return RawEntry(
         guid=_identifier(item.get("id")),
@@ -62,6 +63,13 @@ def _object(value: Any) -> dict[str, Any]:
 def _string(record: dict[str, Any], key: str) -> str:
     value = record.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _time(record: dict[str, Any], key: str) -> datetime | None:
+    try:
+        return parse_date(_string(record, key))
+    except UnknownFormat:
+        return None
 
 
 def _list(record: dict[str, Any], key: str) -> list[Any]:

@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from feeds.parse.dates import parse_date
+from feeds.parse.dates import UnknownFormat, parse_date
 from feeds.parse.limits import Limits
 from feeds.parse.raw import NO_TEXT, RawEntry, RawFeed, Text
 from feeds.parse.rest import asked_rest
@@ -341,13 +341,10 @@ def _string(element: etree._Element) -> str:
 
 
 def _date(element: etree._Element) -> datetime | None:
-    value = _string(element)
-    if not value:
-        return None
-    date = parse_date(value)
-    if date is None:
-        raise Unsure("a date of another format")
-    return date
+    try:
+        return parse_date(_string(element))
+    except UnknownFormat as error:
+        raise Unsure("a date of another format") from error
 
 
 def _longer(one: Text, other: Text) -> Text:

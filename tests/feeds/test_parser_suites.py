@@ -63,6 +63,7 @@ def test_every_file_of_every_suite_is_read_or_refused() -> None:
 # --- feedparser's own well-formed cases ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_fields_agree_with_feedparser_over_its_own_cases() -> None:
     root = shared("data/feeds/suites/feedparser/tests/wellformed")
     different: dict[str, str] = {}
@@ -146,6 +147,7 @@ def differing(ours: list[dict[str, object]], theirs: list[dict[str, object]]) ->
 # --- the two readers ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_strict_reader_gives_what_the_lenient_one_would() -> None:
     root = shared("data/feeds")
     different: dict[str, str] = {}
