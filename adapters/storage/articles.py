@@ -70,7 +70,9 @@ class SqlArticles:
         wanted.sort(key=lambda row: (str(row["owner"]), str(row["key"]), row["article"]))
         if not wanted:
             return {}
-        await self._sql.execute(self._sql.insert(article_keys).on_conflict_do_nothing(), wanted)
+        entered = await self._sql.execute(self._sql.insert(article_keys).on_conflict_do_nothing(), wanted)
+        if entered.rowcount == len(wanted):  # asyncpg does not count, and has to look
+            return {}
         holders: dict[tuple[str, str], ArticleId] = {}
         for owner in {str(row["owner"]) for row in wanted}:
             for chunk in chunks([row["key"] for row in wanted if row["owner"] == owner]):

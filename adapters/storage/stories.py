@@ -27,7 +27,7 @@ from adapters.storage.schema import articles, stories, story_articles, story_pri
 from adapters.storage.sql import Sql, chunks, missing
 from adapters.storage.types import Instant
 from bot.core.article import ArticleId
-from bot.core.community import COMMON, Viewer, may_see
+from bot.core.community import COMMON, Viewer
 from bot.core.story import Coverage, Member, Story, StoryId
 
 _STANDS = and_(articles.c.withdrawn.is_(None), articles.c.set_aside.is_(None))
@@ -256,7 +256,7 @@ class SqlStories:
                 members[row.story].append(Member(article=article_of(row), copy_of=row.copy_of))
             for row in await self._sql.rows(_stories_seen_by(viewer).where(stories.c.id.in_(chunk))):
                 story = _story(row)
-                if members[story.id] and (everything or may_see(viewer, story.owner)):
+                if members[story.id]:  # which a private story has for its owner only
                     found.append(Coverage(story=story, members=_without_hidden_copies(members[story.id])))
         return found
 
