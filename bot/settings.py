@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -37,6 +38,16 @@ def _host_ports(value: object) -> object:
             raise ValueError(f"{item!r} is no host:port")
         pairs.add((host, int(port)))
     return frozenset(pairs)
+
+
+def _hosts(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    hosts = value.replace(",", " ").lower().split()
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
+            raise ValueError(f"{host!r} is no host name")
+    return frozenset(host.removeprefix("www.") for host in hosts)
 
 
 def _age(value: object) -> object:
@@ -93,6 +104,9 @@ class Settings(BaseModel):
     )
     max_article_age: Annotated[timedelta | None, BeforeValidator(_age)] = Field(
         default=timedelta(days=30), description="a length of time such as 30d or 12h, or off to keep all"
+    )
+    opt_out: Annotated[frozenset[str], BeforeValidator(_hosts)] = Field(
+        default=frozenset(), description="hosts of outlets with commas between, such as example.com, news.example.org"
     )
     contact: str = Field(
         default="",

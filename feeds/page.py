@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from email.message import Message
 
-from bot.app.ports import Clock, NoPage, PageText
+from bot.app.ports import Clock, NoPage, PageText, Reserved
 from feeds import reservations
 from feeds.crew import Crew, JobFailed
 from feeds.fetch import ACCEPT_PAGE, PAGE_LIMITS, Body, Declined, Fetcher, HostPort, NoAnswer, NotModified, Unsafe
@@ -32,9 +32,11 @@ class WebPageReader:
         self._robots = Robots(fetcher, clock)
         self._allow = allow
 
-    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage:
+    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage | Reserved:
         allow = self._allow if trusted else frozenset()
         if (closed := await self._robots.closed(url, allow)) is not None:
+            if closed.reserved:
+                return Reserved(reason=closed.reason)
             return NoPage(reason=closed.reason, final=closed.final)
         match await self._fetcher.fetch(url, allow=allow, accept=ACCEPT_PAGE, limits=PAGE_LIMITS):
             case Body() as body:
@@ -48,9 +50,9 @@ class WebPageReader:
             case NotModified():  # nothing conditional was asked
                 return NoPage(reason="the server sent no page", final=False)
 
-    async def _text(self, body: Body) -> PageText | NoPage:
+    async def _text(self, body: Body) -> PageText | NoPage | Reserved:
         if reason := reservations.by_headers(body.headers):
-            return NoPage(reason=reason, final=True)
+            return Reserved(reason=reason)
         kind = Message()
         kind["Content-Type"] = body.headers.get("content-type", "text/html").splitlines()[0]
         if kind.get_content_type() not in ("text/html", "application/xhtml+xml", "text/plain"):
@@ -61,4 +63,6 @@ class WebPageReader:
             found = json.loads(await self._crew.do(header, body.content))
         except JobFailed as error:  # the same page brings the same
             return NoPage(reason=str(error), final=True)
+        if "reserved" in found:
+            return Reserved(reason=found["reserved"])
         return PageText(text=found["text"], title=found["title"], language=found["language"])

@@ -21,13 +21,14 @@ SHORTEST_TEXT = 80
 
 
 def run(header: dict[str, Any], body: bytes) -> bytes:
-    """JSON with `text` (paragraphs separated by blank lines), `title`, `language`. Raises `InputError`."""
+    """JSON with `text` (paragraphs separated by blank lines), `title`, `language`; or with `reserved`, the reason,
+    where the page says that machines must not use it. Raises `InputError`."""
     tree = trafilatura.load_html(_decoded(body[:LONGEST_INPUT], header.get("charset")))
     if tree is None:
         raise InputError("the page is no HTML")
     metas = [(str(meta.get("name") or ""), str(meta.get("content") or "")) for meta in tree.iter("meta")]
     if reason := reservations.by_meta(metas):
-        raise InputError(reason)
+        return json.dumps({"reserved": reason}).encode()
     language = str(tree.get("lang") or "").strip()[:35] or None
     found: Any = trafilatura.bare_extraction(
         tree, url=header.get("url"), include_comments=False, include_tables=False, with_metadata=True

@@ -36,6 +36,7 @@ class Closed:
 
     reason: str
     final: bool
+    reserved: bool = False  # by a reservation of the outlet's text, not only of this page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Robots:
         self._fetcher = fetcher
         self._clock = clock
         self._rules: OrderedDict[str, _Rules] = OrderedDict()
+        self._asking: dict[str, asyncio.Lock] = {}
 
     async def closed(self, url: str, allow: frozenset[HostPort]) -> Closed | None:
         """Why `url` must not be fetched, or None. Raises nothing."""
@@ -60,19 +62,27 @@ class Robots:
             origin = URL(url).origin()
         except ValueError:
             return Closed(reason="that is no usable web address", final=True)
-        rules = self._rules.get(str(origin))
-        if rules is None or rules.until <= self._clock.now():
-            rules = self._rules[str(origin)] = await self._ask(origin, allow)
-            while len(self._rules) > ORIGINS:
-                self._rules.popitem(last=False)
-        self._rules.move_to_end(str(origin))
+        rules = await self._rules_of(origin, allow)
         if rules.unreadable:
             return Closed(reason="the outlet's robots.txt cannot be read now", final=False)
         if rules.robots is not None and not rules.robots.can_fetch(url, reservations.AGENT):
             return Closed(reason="the outlet's robots.txt closes the page to us", final=True)
         if reason := reservations.by_tdmrep(rules.tdmrep, url):
-            return Closed(reason=reason, final=True)
+            return Closed(reason=reason, final=True, reserved=True)
         return None
+
+    async def _rules_of(self, origin: URL, allow: frozenset[HostPort]) -> _Rules:
+        """Remembered, or asked for once however many pages wait for the answer."""
+        key = str(origin)
+        async with self._asking.setdefault(key, asyncio.Lock()):
+            rules = self._rules.get(key)
+            if rules is None or rules.until <= self._clock.now():
+                rules = self._rules[key] = await self._ask(origin, allow)
+                while len(self._rules) > ORIGINS:
+                    forgotten, _ = self._rules.popitem(last=False)
+                    self._asking.pop(forgotten, None)
+            self._rules.move_to_end(key)
+            return rules
 
     async def _ask(self, origin: URL, allow: frozenset[HostPort]) -> _Rules:
         robots: Protego | None = None

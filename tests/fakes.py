@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.app.ports import NoPage, PageText
+from bot.app.ports import NoPage, PageText, Reserved
 from bot.core.delivery import Destination, Posted, SendOutcome
 from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
 from bot.core.message.document import Document
@@ -61,10 +61,10 @@ def fetched(*entries: Entry, etag: str | None = None, deleted: tuple[str, ...] =
 class FakePages:
     """`bot.app.ports.PageReader`: the answers prepared for an address one after the other, the last again and again."""
 
-    answers: dict[str, list[PageText | NoPage]] = field(default_factory=dict)
+    answers: dict[str, list[PageText | NoPage | Reserved]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage:
+    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage | Reserved:
         self.asked.append(url)
         answers = self.answers.get(url, [NoPage(reason="no such page", final=True)])
         return answers.pop(0) if len(answers) > 1 else answers[0]

@@ -110,3 +110,12 @@ def test_secrets_are_listed_for_the_scrubber() -> None:
     assert set(settings.secrets()) == {"d-token", "pass@word"}
     assert "d-token" not in repr(settings)
     assert "pass@word" not in repr(settings)
+
+
+def test_outlets_that_opted_out_are_hosts() -> None:
+    assert load_settings({"SLUGLINE_OPT_OUT": "www.Shy.example, news.shy.test"}).opt_out == {
+        "shy.example",
+        "news.shy.test",
+    }
+    with pytest.raises(SettingsError, match=r"SLUGLINE_OPT_OUT: 'https://shy\.example/' is no host name"):
+        load_settings({"SLUGLINE_OPT_OUT": "https://shy.example/"})

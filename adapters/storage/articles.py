@@ -207,6 +207,9 @@ class SqlArticles:
             )
         )
 
+    async def set_reserved(self, owner: Viewer, article: ArticleId, reason: str) -> None:
+        await self._change(owner, article, reserved=reason)
+
     async def set_aside(self, owner: Viewer, article: ArticleId, reason: str) -> None:
         await self._change(owner, article, set_aside=reason)
 
@@ -272,6 +275,7 @@ def _values(article: NewArticle) -> Mapping[str, Any]:
         "revision": 1,
         "body_source": _source_of(article.content),
         "mentions_ai": False,
+        "reserved": article.reserved,
         "language": article.language,
         **outlet_values(article.outlet),
         "identities": [storable(key) for key in article.keys],
@@ -307,4 +311,5 @@ def article_of(row: Row[Any]) -> Article:
         relevance=row.relevance,
         mentions_ai=row.mentions_ai,
         set_aside=row.set_aside,
+        reserved=row.reserved,
     )

@@ -155,6 +155,7 @@ articles = Table(
     Column("revision", Integer, nullable=False),
     Column("withdrawn", OutsideText),
     Column("set_aside", OutsideText),
+    Column("reserved", OutsideText),
     Column("relevance", Float),
     Column("mentions_ai", Boolean, nullable=False),
     Column("body_source", Text, nullable=False),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.app.ports import Clock, Database, NoPage, PageReader, PageText, Stage, Task
+from bot.app.ports import Clock, Database, NoPage, PageReader, PageText, Reserved, Stage, Task
 from bot.app.score import may_read_page
 from bot.core.article import ArticleId, BodySource
 from bot.core.backoff import backoff
@@ -50,6 +50,12 @@ class Page:
                         await tx.stories.touch(task.owner, id_, self._clock.now())
                         await tx.tasks.put(Stage.SCORE, [id_], task.owner)
                     await tx.tasks.done(task)
+                case Reserved(reason=reason):
+                    await tx.articles.set_reserved(task.owner, id_, reason)
+                    await tx.stories.touch(task.owner, id_, self._clock.now())
+                    await tx.tasks.put(Stage.JOIN, [id_], task.owner)
+                    await tx.tasks.done(task)
+                    log.info("reserved", article=id_, reason=reason)
                 case NoPage(reason=reason, final=final):
                     log.info("no page", article=id_, reason=reason, final=final)
                     if final or task.attempt >= ATTEMPTS:

@@ -8,30 +8,25 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
-from datetime import timedelta
 
 import structlog
 
 from bot.app.ports import Clock, Database, FeedReader, Task
-from bot.app.take_in import Taken, identified, take_in
+from bot.app.take_in import Taken, Terms, identified, take_in
 from bot.core.cadence import next_visit
-from bot.core.catalogue import Catalogue
 from bot.core.feed import Failed, FeedId, Fetched
 
 log = structlog.get_logger(__name__)
 
 
 class Poll:
-    """`max_age` passes over articles published longer ago than that; None keeps all."""
+    """Articles are taken in on `terms`."""
 
-    def __init__(
-        self, database: Database, reader: FeedReader, clock: Clock, max_age: timedelta | None, catalogue: Catalogue
-    ) -> None:
+    def __init__(self, database: Database, reader: FeedReader, clock: Clock, terms: Terms) -> None:
         self._database = database
         self._reader = reader
         self._clock = clock
-        self._max_age = max_age
-        self._catalogue = catalogue
+        self._terms = terms
 
     async def handle(self, tasks: Sequence[Task]) -> None:
         """The stage: each due feed."""
@@ -54,9 +49,10 @@ class Poll:
             taken = Taken()
             if isinstance(visit, Fetched):
                 deleted = visit.parsed.deleted
-                taken = await take_in(
-                    tx, feed, entries, deleted, now=now, max_age=self._max_age, catalogue=self._catalogue
-                )
+                taken = await take_in(tx, feed, entries, deleted, now=now, terms=self._terms)
             record = next_visit(feed, visit, taken.anything, now, random.random())
             await tx.feeds.record(feed.owner, feed.id, record)
-            await tx.tasks.done(task, again=record.next_due)
+            # The wait is the decision's, the moment the database's: a clock that jumps back must not make a feed due
+            # again at once, and again.
+            wait = None if record.next_due is None else record.next_due - now
+            await tx.tasks.done(task, again=None if wait is None else await tx.now() + wait)

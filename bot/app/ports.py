@@ -191,6 +191,9 @@ class Articles(Protocol):
 
     async def set_aside(self, owner: Viewer, article: ArticleId, reason: str) -> None: ...
 
+    async def set_reserved(self, owner: Viewer, article: ArticleId, reason: str) -> None:
+        """Link it by title only from now on."""
+
     async def reasons(self, viewer: Viewer, article: ArticleId) -> Sequence[str]: ...
 
     async def vectors(self, viewer: Viewer, articles: Collection[ArticleId]) -> Mapping[ArticleId, Vector]: ...
@@ -388,10 +391,17 @@ class NoPage:
     final: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserved:
+    """The outlet keeps this page from machines (noai, noindex, a TDM reservation); `reason` is for people."""
+
+    reason: str
+
+
 class PageReader(Protocol):
     """Fetches an article's page and extracts its text. `trusted` as for feeds. Never raises for a bad page."""
 
-    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage: ...
+    async def read(self, url: str, *, trusted: bool) -> PageText | NoPage | Reserved: ...
 
 
 class Embedder(Protocol):

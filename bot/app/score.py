@@ -86,4 +86,5 @@ def page_wanted(article: Article, judged: Judged) -> bool:
 
 def may_read_page(article: Article) -> bool:
     """Only where all we have is a teaser, there is an address, and the text is free to read."""
-    return article.body_source is BodySource.TEASER and bool(article.url) and not article.outlet.paywalled
+    only_teaser = article.body_source is BodySource.TEASER
+    return only_teaser and bool(article.url) and not article.outlet.paywalled and article.reserved is None

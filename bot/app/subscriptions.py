@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
 
 from bot.app.ports import Clock, Database
-from bot.app.take_in import Taken, identified, take_in
-from bot.core.catalogue import Catalogue
+from bot.app.take_in import Taken, Terms, identified, take_in
 from bot.core.community import COMMON
 from bot.core.feed import NewFeed, ParsedFeed
 
@@ -23,11 +21,9 @@ async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, 
     return added, known
 
 
-async def ingest(
-    database: Database, clock: Clock, address: str, parsed: ParsedFeed, catalogue: Catalogue, max_age: timedelta | None
-) -> Taken:
+async def ingest(database: Database, clock: Clock, address: str, parsed: ParsedFeed, terms: Terms) -> Taken:
     """Take in a feed that lies in a file. It is kept under its `file:` address and never visited."""
-    outlet = catalogue.outlet_for(parsed.link, parsed.title)
+    outlet = terms.catalogue.outlet_for(parsed.link, parsed.title)
     new = NewFeed(url=address, outlet=outlet, title=parsed.title, language=parsed.language, owner=COMMON)
     async with database.begin() as tx:
         id_, _ = await tx.feeds.add(new, visited=False)
@@ -35,4 +31,4 @@ async def ingest(
     assert feed is not None
     entries = await asyncio.to_thread(identified, feed, parsed)
     async with database.begin() as tx:
-        return await take_in(tx, feed, entries, parsed.deleted, now=clock.now(), max_age=max_age, catalogue=catalogue)
+        return await take_in(tx, feed, entries, parsed.deleted, now=clock.now(), terms=terms)

@@ -10,12 +10,33 @@ import structlog
 
 from bot.app.ports import Stage, Transaction
 from bot.core.article import Article, BodySource, NewArticle
-from bot.core.catalogue import Catalogue, gathers
+from bot.core.catalogue import Catalogue, gathers, on_host
 from bot.core.feed import Feed, ParsedFeed
 from bot.core.identity import Identified, identify
 from bot.core.intake import Intake, Passed, decide, keys_to_look_up
 
 log = structlog.get_logger(__name__)
+
+
+OPTED_OUT = "the outlet does not want to be quoted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms articles are taken in: the operator's.
+
+    Articles published longer ago than `max_age` are passed over (None keeps all). Those of outlets on `opted_out`
+    (hosts, their subdomains included) are linked by title only. `catalogue` knows who publishes what.
+    """
+
+    catalogue: Catalogue
+    max_age: timedelta | None
+    opted_out: frozenset[str] = frozenset()
+
+    def article(self, article: NewArticle, feed: Feed, *, aggregated: bool) -> NewArticle:
+        """The article under its own outlet's name, and reserved where that outlet opted out."""
+        outlet = self.catalogue.outlet_of(article.url, feed.outlet, aggregated=aggregated)
+        return replace(article, outlet=outlet, reserved=OPTED_OUT if on_host(article.url, self.opted_out) else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +75,13 @@ async def take_in(
     deleted: Sequence[str],
     *,
     now: datetime,
-    max_age: timedelta | None,
-    catalogue: Catalogue,
+    terms: Terms,
 ) -> Taken:
     """Store what is new or changed, in the caller's transaction; the same reading taken in again changes nothing."""
     known = await tx.articles.by_keys(feed.owner, keys_to_look_up(entries, feed, deleted))
-    intake = decide(entries, known, feed, now, max_age, deleted)
+    intake = decide(entries, known, feed, now, terms.max_age, deleted)
     aggregated = gathers(one.entry.url for one in entries)
-    new = [
-        replace(article, outlet=catalogue.outlet_of(article.url, feed.outlet, aggregated=aggregated))
-        for article in intake.new
-    ]
+    new = [terms.article(article, feed, aggregated=aggregated) for article in intake.new]
     await _store(tx, feed, intake, new, now)
     await _forget_pages(tx, feed, intake, known)
     taken = Taken(

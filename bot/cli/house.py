@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.app.join import Joining
     from bot.app.loops import Loops
     from bot.app.ports import Clock, Database, Stage
+    from bot.app.take_in import Terms
     from bot.app.telling import Telling
     from bot.app.work import Worker
     from bot.core.message.document import Document
@@ -67,6 +68,14 @@ def only_one(settings: Settings) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise InputError(f"SLUGLINE_DATA_DIR: {file.parent} cannot be written to ({error.strerror or error})") from None
+
+
+def terms(settings: Settings) -> Terms:
+    """On what terms this installation takes articles in."""
+    from bot.app.take_in import Terms
+    from bot.cli.catalogue import catalogue
+
+    return Terms(catalogue=catalogue(), max_age=settings.max_article_age, opted_out=settings.opt_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +155,6 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.score import Score
     from bot.app.telling import Telling
     from bot.app.work import Worker
-    from bot.cli.catalogue import catalogue
     from bot.core.desk.ranking import story_weight
     from bot.core.message.digest import digest_document
     from feeds.fetch import Fetcher
@@ -174,7 +182,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         stack.push_async_callback(joining.release)
         reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)
         pages = WebPageReader(fetcher, page_parsers, clock, allow=settings.allow_hosts)
-        poll = Poll(database, reader, clock, settings.max_article_age, catalogue())
+        poll = Poll(database, reader, clock, terms(settings))
         score = Score(database, load_gate(), model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document)

@@ -22,15 +22,14 @@ async def ingest(paths: tuple[str, ...]) -> None:
     from bot.app.ports import Stage
     from bot.app.subscriptions import ingest as take
     from bot.app.take_in import Taken
-    from bot.cli.catalogue import catalogue
     from bot.cli.files import read_bytes
-    from bot.cli.house import log_to, open_house
+    from bot.cli.house import log_to, open_house, terms
     from bot.settings import load_settings
     from feeds.parse import parse
 
     settings = load_settings()
     log_to(settings, quiet=True)
-    outlets = catalogue()
+    on = terms(settings)
     read = passed_over = 0
     total = Taken()
     async with open_house(settings) as house:
@@ -42,9 +41,7 @@ async def ingest(paths: tuple[str, ...]) -> None:
                     raise type(error)(f"{file}: {error}" if isinstance(error, NotAFeed) else str(error)) from None
                 passed_over += 1
                 continue
-            total += await take(
-                house.database, house.clock, file.resolve().as_uri(), parsed, outlets, settings.max_article_age
-            )
+            total += await take(house.database, house.clock, file.resolve().as_uri(), parsed, on)
             read += 1
         loops = house.loops(Stage.SCORE, Stage.JOIN)
         await loops.once()

@@ -43,6 +43,7 @@ class NewArticle:
     first_seen: datetime
     language: str | None = None
     authors: tuple[str, ...] = ()
+    reserved: str | None = None  # why it is linked by title only: the outlet objects to machine use of its text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

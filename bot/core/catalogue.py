@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -158,6 +158,11 @@ def _feed(row: Mapping[str, str], line: int, by_host: Mapping[str, KnownOutlet])
         )
     except (KeyError, ValueError) as error:
         raise InputError(f"catalogue.csv: line {line}: {error}") from error
+
+
+def on_host(url: str, hosts: Collection[str]) -> bool:
+    """Whether the address is on one of `hosts` (lower case), or below one."""
+    return any(name in hosts for name in _suffixes(_host(url)))
 
 
 def gathers(urls: Iterable[str]) -> bool:

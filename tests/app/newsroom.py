@@ -25,6 +25,7 @@ from bot.app.poll import Poll
 from bot.app.ports import Database, Stage
 from bot.app.review import Review
 from bot.app.score import Score
+from bot.app.take_in import Terms
 from bot.app.telling import Telling
 from bot.app.work import Worker
 from bot.core.catalogue import Catalogue
@@ -39,7 +40,11 @@ from tests.factories import NOON, add_feed
 from tests.fakes import BagOfWords, FakeClock, FakeFeeds, FakePages, FakePlatform
 
 GATE = load_gate()
-NO_CATALOGUE = Catalogue(feeds=(), outlets=(), by_host={})
+TERMS = Terms(
+    catalogue=Catalogue(feeds=(), outlets=(), by_host={}),
+    max_age=timedelta(days=30),
+    opted_out=frozenset({"shy.example"}),
+)
 
 
 def plain_model(gate: Gate = GATE) -> RelevanceModel:
@@ -65,7 +70,7 @@ class Newsroom:
         engine = ExtractiveAnalyst(self.embedder, load_sides())
         self.analyses = Analyses(database, {engine.engine: engine}, self.clock)
         self.telling = Telling(database, self.analyses, story_weight)
-        self.poll = Poll(database, self.feeds, self.clock, timedelta(days=30), NO_CATALOGUE)
+        self.poll = Poll(database, self.feeds, self.clock, TERMS)
         self.score = Score(database, GATE, self.model, self.embedder)
         self.page = Page(database, self.pages, self.clock)
         self.joining = Joining(database, self.model, new_story_index, self.clock, holder=holder)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bot.app.ports import NoPage, PageText
+from bot.app.ports import NoPage, PageText, Reserved
 from feeds.crew import Crew
 from feeds.fetch import Fetcher
 from feeds.host_gate import HostGate
@@ -43,7 +43,9 @@ async def crew() -> AsyncIterator[Crew]:
         yield crew
 
 
-async def read(crew: Crew, server: Server, path: str = "/page", *, trusted: bool = True) -> PageText | NoPage:
+async def read(
+    crew: Crew, server: Server, path: str = "/page", *, trusted: bool = True
+) -> PageText | NoPage | Reserved:
     clock = FixedClock()
     async with Fetcher(clock, gate=HostGate(timedelta(0))) as fetcher:
         reader = WebPageReader(fetcher, crew, clock, allow=frozenset({server.where}))
@@ -150,8 +152,7 @@ async def test_robots_txt_may_redirect_but_not_into_a_private_network(crew: Crew
 async def test_a_reservation_in_the_headers_is_honoured(crew: Crew, headers: dict[str, str]) -> None:
     async with serving(page=answer(page(), headers=HTML | headers)) as server:
         result = await read(crew, server)
-    assert isinstance(result, NoPage)
-    assert result.final
+    assert isinstance(result, Reserved)
     assert result.reason.startswith("the outlet ")
 
 
@@ -180,8 +181,7 @@ async def test_what_speaks_to_others_or_of_other_things_stops_nobody(crew: Crew,
 async def test_a_reservation_in_the_page_is_honoured(crew: Crew, meta: str) -> None:
     async with serving(page=answer(page(meta), headers=HTML)) as server:
         result = await read(crew, server)
-    assert isinstance(result, NoPage)
-    assert result.final
+    assert isinstance(result, Reserved)
     assert result.reason.startswith("the outlet ")
 
 
@@ -191,7 +191,7 @@ async def test_a_reservation_at_the_well_known_place_is_honoured(crew: Crew) -> 
         server.answers["/.well-known/tdmrep.json"] = answer(rules)
         reserved = await read(crew, server)
         free = await read(crew, server, "/other")
-    assert reserved == NoPage(reason="the outlet reserves its page from text and data mining", final=True)
+    assert reserved == Reserved(reason="the outlet reserves its page from text and data mining")
     assert isinstance(free, PageText)
 
 

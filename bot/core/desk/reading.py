@@ -106,6 +106,8 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
 def _why_not_quoted(article: Article) -> str | None:
     if article.withdrawn is not None:
         return f"withdrawn: {article.withdrawn}" if article.withdrawn else "withdrawn"
+    if article.reserved is not None:
+        return article.reserved
     if article.outlet.paywalled and not article.summary.strip():
         return "behind a paywall: linked by title only"
     language = (article.language or "").split("-")[0].casefold()

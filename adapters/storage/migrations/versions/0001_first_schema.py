@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("withdrawn", sa.Text(), nullable=True),
         sa.Column("set_aside", sa.Text(), nullable=True),
+        sa.Column("reserved", sa.Text(), nullable=True),
         sa.Column("relevance", sa.Float(), nullable=True),
         sa.Column("mentions_ai", sa.Boolean(), nullable=False),
         sa.Column("body_source", sa.Text(), nullable=False),
