@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -36,6 +36,18 @@ BLOCKED = (401, 402, 403, 451)
 def feed_crew(*, size: int = 2, within: timedelta = FEED_TIME, memory: int = FEED_MEMORY) -> Crew:
     """The children that parse feeds: two, so that one hostile feed does not hold up all the others for its time."""
     return Crew("feed", size=size, memory=memory, within=within, renew_after=5000)
+
+
+def parse_in(crew: Crew) -> Callable[[Body], Awaitable[ParsedFeed | None]]:
+    """A parser for `feeds.discover`: None for what is no feed, or too much for a child."""
+
+    async def parse(body: Body) -> ParsedFeed | None:
+        try:
+            return await _parse(crew, body)
+        except JobFailed:
+            return None
+
+    return parse
 
 
 class WebFeedReader:
@@ -85,11 +97,16 @@ class WebFeedReader:
         if body_hash == feed.validators.body_hash:
             return Unchanged(validators=validators, moved_to=body.moved_to, keep_for=rest)
         try:
-            header = {"url": body.url, "content_type": body.headers.get("content-type")}
-            parsed = _parsed(await self._crew.do(header, body.content))
+            parsed = await _parse(self._crew, body)
         except JobFailed as error:
             return Failed(reason=str(error))
         return Fetched(parsed=parsed, validators=validators, moved_to=body.moved_to, keep_for=rest)
+
+
+async def _parse(crew: Crew, body: Body) -> ParsedFeed:
+    """Raises `JobFailed`."""
+    header = {"url": body.url, "content_type": body.headers.get("content-type")}
+    return _parsed(await crew.do(header, body.content))
 
 
 def _validators(headers: Mapping[str, str], last: Validators) -> Validators:
