@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, and_, case, delete, exists, func, literal, select, update
 
 from adapters.storage.owners import owned, owner_of, owner_value, visible
 from adapters.storage.schema import feeds, tasks
-from adapters.storage.sql import Sql, missing
+from adapters.storage.sql import Sql, chunks, missing
 from adapters.storage.tasks import SqlTasks
 from adapters.storage.types import OutsideText
 from bot.app.ports import Stage
@@ -52,6 +52,13 @@ class SqlFeeds:
     async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None:
         row = await self._sql.row(_readable(viewer).where(feeds.c.id == feed))
         return None if row is None else feed_of(row)
+
+    async def several(self, viewer: Viewer, wanted: Collection[FeedId]) -> Sequence[Feed]:
+        return [
+            feed_of(row)
+            for chunk in chunks(sorted(wanted))
+            for row in await self._sql.rows(_readable(viewer).where(feeds.c.id.in_(chunk)))
+        ]
 
     async def visible(self, viewer: Viewer) -> Sequence[Feed]:
         statement = _readable(viewer).order_by(func.lower(feeds.c.title), feeds.c.id)

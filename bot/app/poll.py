@@ -1,6 +1,7 @@
 """Stage 1, poll: visit a due feed; its articles and its validators commit together, or neither does.
 
-So a crash at any moment fetches the feed again rather than telling its server we have what we have not.
+So a crash at any moment fetches the feed again rather than telling its server we have what we have not. Feeds that are
+due together are looked up together, and visits that end together are committed together (`bot.app.together`).
 """
 
 from __future__ import annotations
@@ -8,15 +9,30 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
-from bot.app.ports import Clock, Database, FeedReader, Task
+from bot.app.ports import Clock, Database, FeedReader, Task, Transaction
 from bot.app.take_in import Taken, Terms, identified, take_in
+from bot.app.together import Together
 from bot.core.cadence import next_visit
-from bot.core.feed import Failed, FeedId, Fetched
+from bot.core.community import Viewer
+from bot.core.feed import Failed, Feed, FeedId, Fetched, Visit
+from bot.core.identity import Identified
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visited:
+    """What a visit brought, ready to be written down; no `feed` where it was removed before we came."""
+
+    task: Task
+    feed: Feed | None = None
+    visit: Visit | None = None
+    entries: Sequence[Identified] = ()
 
 
 class Poll:
@@ -27,32 +43,50 @@ class Poll:
         self._reader = reader
         self._clock = clock
         self._terms = terms
+        self._feeds = Together(self._look_up)
+        self._commits = Together(self._commit)
 
     async def handle(self, tasks: Sequence[Task]) -> None:
         """The stage: each due feed."""
         for task in tasks:
-            await self._visit(task)
+            await self._commits.do(await self._visit(task))
 
-    async def _visit(self, task: Task) -> None:
-        async with self._database.read() as tx:
-            feed = await tx.feeds.get(task.owner, FeedId(task.key))
-        if feed is None:  # removed meanwhile
-            async with self._database.begin() as tx:
-                await tx.tasks.done(task)
-            return
+    async def _visit(self, task: Task) -> _Visited:
+        feed = await self._feeds.do((task.owner, FeedId(task.key)))
+        if feed is None:
+            return _Visited(task)
         visit = await self._reader.visit(feed)
         entries = await asyncio.to_thread(identified, feed, visit.parsed) if isinstance(visit, Fetched) else ()
         if isinstance(visit, Failed):
             log.info("visit failed", feed=feed.id, reason=visit.reason)
-        now = self._clock.now()
+        return _Visited(task, feed, visit, entries)
+
+    async def _look_up(self, wanted: Sequence[tuple[Viewer, FeedId]]) -> Sequence[Feed | None]:
+        found: dict[tuple[Viewer, FeedId], Feed] = {}
+        async with self._database.read() as tx:
+            for owner in {owner for owner, _ in wanted}:
+                theirs = [feed for other, feed in wanted if other == owner]
+                found |= {(owner, feed.id): feed for feed in await tx.feeds.several(owner, theirs)}
+        return [found.get(each) for each in wanted]
+
+    async def _commit(self, visited: Sequence[_Visited]) -> Sequence[None]:
         async with self._database.begin() as tx:
-            taken = Taken()
-            if isinstance(visit, Fetched):
-                deleted = visit.parsed.deleted
-                taken = await take_in(tx, feed, entries, deleted, now=now, terms=self._terms)
-            record = next_visit(feed, visit, taken.anything, now, random.random())
-            await tx.feeds.record(feed.owner, feed.id, record)
-            # The wait is the decision's, the moment the database's: a clock that jumps back must not make a feed due
-            # again at once, and again.
-            wait = None if record.next_due is None else record.next_due - now
-            await tx.tasks.done(task, again=None if wait is None else await tx.now() + wait)
+            moment = await tx.now()
+            for each in visited:
+                await self._write_down(tx, each, moment)
+        return [None] * len(visited)
+
+    async def _write_down(self, tx: Transaction, visited: _Visited, moment: datetime) -> None:
+        """`moment` is the database's time: the wait is the decision's, its beginning the database's. A clock of ours
+        that jumps back must not make a feed due again at once, and again."""
+        feed, visit, task = visited.feed, visited.visit, visited.task
+        if feed is None or visit is None:
+            await tx.tasks.done(task)
+            return
+        now = self._clock.now()
+        taken = Taken()
+        if isinstance(visit, Fetched):
+            taken = await take_in(tx, feed, visited.entries, visit.parsed.deleted, now=now, terms=self._terms)
+        record = next_visit(feed, visit, taken.anything, now, random.random())
+        await tx.feeds.record(feed.owner, feed.id, record)
+        await tx.tasks.done(task, again=None if record.next_due is None else moment + (record.next_due - now))

@@ -135,6 +135,9 @@ class Feeds(Protocol):
 
     async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None: ...
 
+    async def several(self, viewer: Viewer, feeds: Collection[FeedId]) -> Sequence[Feed]:
+        """Those of them the viewer may see, in no particular order."""
+
     async def visible(self, viewer: Viewer) -> Sequence[Feed]:
         """Common feeds and the viewer's own, by title."""
 

@@ -94,6 +94,7 @@ Act = Callable[[SqlTransaction, Owned, Any], Awaitable[Any]]
 READS: dict[str, Act] = {
     "communities.role": lambda tx, own, who: tx.communities.role(who or STUDIO, MEMBER),
     "feeds.get": lambda tx, own, who: tx.feeds.get(who, own.feed),
+    "feeds.several": lambda tx, own, who: tx.feeds.several(who, [own.feed]),
     "feeds.visible": lambda tx, own, who: tx.feeds.visible(who),
     "articles.by_keys": lambda tx, own, who: tx.articles.by_keys(who, ["guid:private"]),
     "articles.revisions": lambda tx, own, who: tx.articles.revisions(who, own.article),

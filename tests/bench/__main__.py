@@ -1,0 +1,37 @@
+"""Measures speed and memory: `python -m tests.bench [NAME …] [option=value …]`.
+
+Each section is a module here with `measure(options) -> Report`; without a name all are run. The last line printed is
+JSON: `{"name", "figures", "goals", "missed"}`. Peers are measured in the same run where they are installed.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from tests.quality.report import Report, together
+
+SECTIONS = {
+    "poll": "tests.bench.poll",
+}
+
+
+def main(arguments: list[str]) -> int:
+    options = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
+    names = [argument for argument in arguments if "=" not in argument]
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown:
+        print(f"unknown section {', '.join(unknown)}; there are {', '.join(SECTIONS)}", file=sys.stderr)
+        return 2
+    reports: list[Report] = []
+    for name in names or SECTIONS:
+        report: Report = import_module(SECTIONS[name]).measure(options)
+        for table in report.tables:
+            print(table, flush=True)
+        reports.append(report)
+    print((reports[0] if len(reports) == 1 else together(reports)).json())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

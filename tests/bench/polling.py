@@ -1,0 +1,118 @@
+"""Slugline's own poll stage, measured in a process of its own: `python -m tests.bench.polling PORT FEEDS FOLDER`.
+
+The whole stage as `slugline run` has it: claim, visit, parse in children, identify, store, next visit. Prints JSON:
+seconds and entries stored a pass, the longest stall of the event loop, resident memory with the children's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import time
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import structlog
+
+from adapters.clock import SystemClock
+from adapters.storage import open_database
+from bot.app.poll import Poll
+from bot.app.ports import Stage
+from bot.app.work import Worker
+from bot.cli.catalogue import catalogue
+from bot.cli.house import VISITS
+from bot.core.community import COMMON
+from bot.core.feed import NewFeed, Outlet
+from feeds.fetch import Fetcher
+from feeds.host_gate import HostGate
+from feeds.visit import WebFeedReader, feed_crew
+from tests.bench.outlets import address, url
+
+PASSES = (("first", None), ("changed", 30), ("unchanged", 0))
+
+
+class Watch:
+    """Looks at the loop and at memory every few milliseconds."""
+
+    def __init__(self) -> None:
+        self.stall = 0.0
+        self.memory = 0
+        self._cpu = _cpu()
+
+    @property
+    def cpu(self) -> float:
+        """Processor seconds since the start, the living children's included."""
+        return _cpu() - self._cpu
+
+    async def keep(self) -> None:
+        process = psutil.Process()
+        looked = 0.0
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.005)
+            now = time.perf_counter()
+            self.stall = max(self.stall, now - before - 0.005)
+            if now - looked > 0.5:
+                looked = now
+                family = [process, *process.children(recursive=True)]
+                self.memory = max(self.memory, sum(_resident(each) for each in family))
+
+
+def _cpu() -> float:
+    process = psutil.Process()
+    family = [process, *process.children(recursive=True)]
+    return float(sum(times.user + times.system for times in (each.cpu_times() for each in family)))
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+async def main(port: int, count: int, folder: Path) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    clock = SystemClock()
+    allow = frozenset((address(feed), port) for feed in range(count))
+    figures: dict[str, float] = {}
+    async with (
+        open_database(f"sqlite+aiosqlite:///{folder}/slugline.db") as database,
+        Fetcher(clock, gate=HostGate()) as fetcher,
+        feed_crew() as crew,
+    ):
+        async with database.begin() as tx:
+            keys = [
+                (await tx.feeds.add(NewFeed(url=url(feed, port), outlet=Outlet(name=f"O{feed}"), trusted=True)))[0]
+                for feed in range(count)
+            ]
+        reader = WebFeedReader(fetcher, crew, clock, allow=allow)
+        poll = Poll(database, reader, clock, timedelta(days=36500), catalogue())
+        worker = Worker(database, Stage.POLL, poll.handle, holder="bench", concurrency=VISITS)
+        for name, percent in PASSES:
+            if percent is not None:
+                await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/turn/{percent}")
+                async with database.begin() as tx:
+                    await tx.tasks.put(Stage.POLL, keys, COMMON)
+                await asyncio.sleep(1.2)  # the gap after the last visit to each host
+            watch = Watch()
+            watching = asyncio.create_task(watch.keep())
+            began = time.perf_counter()
+            await worker.drain()
+            figures[f"{name}_s"] = time.perf_counter() - began
+            watching.cancel()
+            figures[f"{name}_cpu_s"] = watch.cpu
+            figures[f"{name}_stall_ms"] = watch.stall * 1000
+            figures[f"{name}_mb"] = watch.memory / 2**20
+            async with database.read() as tx:
+                figures[f"{name}_articles"] = await tx.articles.count(COMMON)
+        figures["own_mb"] = psutil.Process().memory_info().rss / 2**20
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
