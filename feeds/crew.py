@@ -68,8 +68,7 @@ class _Hand:
         self.jobs += 1
         stdin = self._process.stdin
         assert stdin is not None
-        stdin.write(len(header).to_bytes(4) + len(body).to_bytes(4) + header)
-        stdin.write(body)
+        stdin.writelines((len(header).to_bytes(4), len(body).to_bytes(4), header, body))
         await stdin.drain()
         tag = await self._read(1)
         size = int.from_bytes(await self._read(4))

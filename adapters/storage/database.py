@@ -34,6 +34,7 @@ from adapters.storage.errors import translated
 from adapters.storage.feeds import SqlFeeds
 from adapters.storage.leases import SqlLeases
 from adapters.storage.migrating import bring_up_to_date
+from adapters.storage.one_trip import OneTrip
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.sql import Sql
 from adapters.storage.stories import SqlStories
@@ -150,9 +151,14 @@ def _sqlite_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEn
     except OSError as problem:
         raise StoreError(f"the database's folder {folder} cannot be made: {problem.strerror}") from None
     url = url.set(database=str(Path(url.database).expanduser()))
-    connect = {"timeout": patience.total_seconds()}
-    writer = create_async_engine(url, connect_args=connect, pool_size=1, max_overflow=0, hide_parameters=True)
-    reader = create_async_engine(url, connect_args=connect, pool_size=READERS, max_overflow=0, hide_parameters=True)
+    common: dict[str, Any] = {
+        "module": OneTrip(),
+        "connect_args": {"timeout": patience.total_seconds()},
+        "max_overflow": 0,
+        "hide_parameters": True,
+    }
+    writer = create_async_engine(url, pool_size=1, **common)
+    reader = create_async_engine(url, pool_size=READERS, **common)
     _on_connect(writer, "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
     _on_connect(reader, "PRAGMA query_only = ON")
     _begin_with(writer, "BEGIN IMMEDIATE")
