@@ -1,7 +1,8 @@
 """Slugline's own poll stage, measured in a process of its own: `python -m tests.bench.polling PORT FEEDS FOLDER`.
 
 The whole stage as `slugline run` has it: claim, visit, parse in children, identify, store, next visit. Prints JSON:
-seconds and entries stored a pass, the longest stall of the event loop, resident memory with the children's.
+seconds and processor seconds a pass, articles stored by then, the longest stall of the event loop, resident memory
+with the children's.
 """
 
 from __future__ import annotations
@@ -36,43 +37,36 @@ PASSES = (("first", None), ("changed", 30), ("unchanged", 0))
 
 
 class Watch:
-    """Looks at the loop and at memory every few milliseconds."""
+    """Looks at the loop every few milliseconds."""
 
     def __init__(self) -> None:
         self.stall = 0.0
-        self.memory = 0
         self._cpu = _cpu()
+
+    async def keep(self) -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.005)
+            self.stall = max(self.stall, time.perf_counter() - before - 0.005)
 
     @property
     def cpu(self) -> float:
         """Processor seconds since the start, the living children's included."""
         return _cpu() - self._cpu
 
-    async def keep(self) -> None:
-        process = psutil.Process()
-        looked = 0.0
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            now = time.perf_counter()
-            self.stall = max(self.stall, now - before - 0.005)
-            if now - looked > 0.5:
-                looked = now
-                family = [process, *process.children(recursive=True)]
-                self.memory = max(self.memory, sum(_resident(each) for each in family))
-
 
 def _cpu() -> float:
+    return float(sum(times.user + times.system for times in (each.cpu_times() for each in _family())))
+
+
+def _resident() -> float:
+    """MB held now by this process and its children."""
+    return float(sum(each.memory_info().rss for each in _family()) / 2**20)
+
+
+def _family() -> list[psutil.Process]:
     process = psutil.Process()
-    family = [process, *process.children(recursive=True)]
-    return float(sum(times.user + times.system for times in (each.cpu_times() for each in family)))
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
+    return [process, *process.children(recursive=True)]
 
 
 async def main(port: int, count: int, folder: Path) -> None:
@@ -107,10 +101,9 @@ async def main(port: int, count: int, folder: Path) -> None:
             watching.cancel()
             figures[f"{name}_cpu_s"] = watch.cpu
             figures[f"{name}_stall_ms"] = watch.stall * 1000
-            figures[f"{name}_mb"] = watch.memory / 2**20
+            figures[f"{name}_mb"] = _resident()
             async with database.read() as tx:
                 figures[f"{name}_articles"] = await tx.articles.count(COMMON)
-        figures["own_mb"] = psutil.Process().memory_info().rss / 2**20
     print(json.dumps(figures))
 
 
