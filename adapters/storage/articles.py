@@ -177,7 +177,11 @@ class SqlArticles:
     async def get(self, viewer: Viewer, articles_: Collection[ArticleId]) -> Sequence[Article]:
         found: list[Article] = []
         for chunk in chunks(sorted(set(articles_))):
-            statement = select(articles).where(articles.c.id.in_(chunk), visible(articles.c.owner, viewer))
+            statement = (
+                select(articles)
+                .where(articles.c.id.in_(chunk), visible(articles.c.owner, viewer))
+                .order_by(articles.c.id)  # so that both databases answer the same
+            )
             found.extend(article_of(row) for row in await self._sql.rows(statement))
         return found
 
