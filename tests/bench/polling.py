@@ -13,7 +13,6 @@ import logging
 import sys
 import time
 import urllib.request
-from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -23,6 +22,7 @@ from adapters.clock import SystemClock
 from adapters.storage import open_database
 from bot.app.poll import Poll
 from bot.app.ports import Stage
+from bot.app.take_in import Terms
 from bot.app.work import Worker
 from bot.cli.catalogue import catalogue
 from bot.cli.house import VISITS
@@ -85,7 +85,7 @@ async def main(port: int, count: int, folder: Path) -> None:
                 for feed in range(count)
             ]
         reader = WebFeedReader(fetcher, crew, clock, allow=allow)
-        poll = Poll(database, reader, clock, timedelta(days=36500), catalogue())
+        poll = Poll(database, reader, clock, Terms(catalogue=catalogue(), max_age=None))
         worker = Worker(database, Stage.POLL, poll.handle, holder="bench", concurrency=VISITS)
         for name, percent in PASSES:
             if percent is not None:
