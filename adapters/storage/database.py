@@ -184,11 +184,14 @@ def _begin_with(engine: AsyncEngine, statement: str) -> None:
 
 def _postgresql_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEngine]:
     settings = {"application_name": "slugline", "lock_timeout": str(int(patience.total_seconds() * 1000))}
-    engine = create_async_engine(
-        url,
-        connect_args={"server_settings": settings, "timeout": patience.total_seconds()},
-        pool_pre_ping=True,
-        hide_parameters=True,
-    )
+    try:
+        engine = create_async_engine(
+            url,
+            connect_args={"server_settings": settings, "timeout": patience.total_seconds()},
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+    except ModuleNotFoundError:
+        raise StoreError('PostgreSQL needs its driver: pip install "slugline[postgres]"') from None
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine, reader

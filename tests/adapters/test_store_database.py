@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -264,6 +265,29 @@ async def test_a_database_that_somebody_else_holds_is_busy(url: str) -> None:
             with pytest.raises(StoreBusy, match="in use"):
                 await write()
         await write()
+
+
+async def test_a_lost_connection_is_an_error_and_the_next_transaction_has_another(postgresql_url: str) -> None:
+    async with open_database(postgresql_url) as database, open_database(postgresql_url) as administrator:
+
+        async def work() -> None:
+            async with database.begin() as tx:
+                await add_article(tx)
+                process = await tx.sql.connection.scalar(text("SELECT pg_backend_pid()"))
+                await run(administrator, f"SELECT pg_terminate_backend({process})")
+                await add_article(tx)
+
+        with pytest.raises(StoreError):
+            await work()
+        async with database.begin() as tx:
+            assert await tx.articles.count(COMMON) == 0
+
+
+async def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(StoreError, match=r"slugline\[postgres\]"):
+        async with open_database("postgresql+asyncpg://127.0.0.1:9/news"):
+            pass
 
 
 async def test_a_full_disk_loses_nothing(sqlite_url: str) -> None:
