@@ -151,7 +151,7 @@ async def test_both_databases_answer_the_same(both: tuple[SqlDatabase, SqlDataba
         for viewer in (COMMON, GUILD, STUDIO):
             answers += [
                 await tx.feeds.visible(viewer),
-                await tx.articles.get(viewer, [*common, *own]),
+                sorted(await tx.articles.get(viewer, [*common, *own]), key=lambda found: found.id),
                 {key: value.tolist() for key, value in (await tx.articles.vectors(viewer, common)).items()},
                 await tx.articles.revisions(viewer, common[1]),
                 await tx.stories.get(viewer, other),
