@@ -17,10 +17,12 @@ SECTIONS = {
     "stories": "tests.quality.stories",
     "grounding": "tests.quality.grounding",
     "quotes": "tests.quality.quotes",
+    "roles": "tests.quality.roles",
 }
 TRAINERS = {
     "train-relevance": "tests.quality.train_relevance",
     "train-stories": "tests.quality.train_stories",
+    "train-roles": "tests.quality.train_roles",
 }
 
 

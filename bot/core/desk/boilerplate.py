@@ -53,7 +53,15 @@ _WHOLE = re.compile(
 )
 
 
+# "A sign is posted on a door in New York on April 29, 2022.": the present tense with a full date is a caption's.
+_CAPTION = re.compile(
+    r"^(?!.*\b(?:said|says|was|were|will|had|filed|announced|according)\b).*\b(?:is|are|holds?|walks?|stands?|poses?|looks?|pickets?|"
+    r"attends?|speaks?|arrives?|gathers?|carry|carries|marche?s?|displayed|seen|pictured|shown)\b.*"
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2},\s\d{4}\W*$"
+)
+
+
 def is_boilerplate(sentence: str) -> bool:
     """Whether the sentence is something other than reporting. Only its first 700 characters are read."""
     head = sentence[:700]
-    return bool(_ANYWHERE.search(head) or _WHOLE.search(head))
+    return bool(_ANYWHERE.search(head) or _WHOLE.search(head) or _CAPTION.search(head))

@@ -14,7 +14,7 @@ from bot.core.desk.names import proper_words
 MIN_WORDS = 7
 LONG_WORDS = 34
 """Above this a sentence is shortened where a clause border allows it."""
-MAX_WORDS = 48
+MAX_WORDS = 44
 """Above this it is not shown."""
 
 _CONNECTIVE = re.compile(
@@ -31,8 +31,8 @@ _ASIDE = re.compile(r"\s?\((?:[^()]{1,160})\)")
 _TAIL = re.compile(r"(?:;\s|,\s(?:which|who|where|as well as|adding that|including)\s|\s[—–]\s|\s--\s|,\swith\s)")
 _DATELINE = re.compile(
     r"^(?:[A-Z][A-Z.’'-]+(?:\s[A-Z][A-Z.’'-]+){0,3}(?:,\s[A-Z][\w.]+(?:\s[A-Z\d][\w.]*){0,2}){0,2}"
-    r"\s*(?:\((?:AP|Reuters|AFP|UPI|CNN|Xinhua)\)\s*)?\s(?:—|–|--|-)\s+"
-    r"|\((?:AP|Reuters|AFP|UPI|CNN|Xinhua)\)\s*(?:—|–|--|-)?\s*)"
+    r"\s*(?:\([A-Z][\w ]{1,20}\)\s*)?\s?(?:—|–|--|-)\s+"
+    r"|\([A-Z][\w ]{1,20}\)\s*(?:—|–|--|-)\s*)"
 )
 
 _OPENING = re.compile(

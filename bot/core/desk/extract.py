@@ -12,6 +12,7 @@ in the list of sources are not counted: they are the links' own names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,9 +33,11 @@ from bot.core.analysis import (
     Side,
 )
 from bot.core.article import ArticleId
-from bot.core.desk.grounding import check, numbers_agree
+from bot.core.desk.grounding import check
 from bot.core.desk.headline import choose_title, fit
-from bot.core.desk.quantities import quantities
+from bot.core.desk.names import proper_words
+from bot.core.desk.outlook import is_observable
+from bot.core.desk.quantities import numbers_differ, quantities
 from bot.core.desk.reading import Candidate, Reading
 from bot.core.desk.roles import Role
 from bot.core.desk.wording import content_words
@@ -48,6 +51,18 @@ SAME = 0.72
 """Likeness from which two outlets' sentences say the same."""
 REPEATS = 0.8
 """Likeness from which a second sentence adds nothing."""
+LEAST_FRESH = 0.4
+"""Share of new words from which a sentence adds to the story told so far."""
+FIRST_SIDES = 4
+"""Sides heard before the other parts take their turns; fewer where there are fewer articles to pay for them."""
+SUBSTANCE = 0.05
+"""What a name or number more is worth, up to four of them."""
+CENTRAL_DECK = 0.45
+"""Least likeness to the story of its deck."""
+SPOKEN = 0.25
+"""Least strength of the role "position" of what is shown as a side's view."""
+LONGEST_DECK = 36
+"""Words."""
 MOST_TOLD = 5
 """Paragraphs of the story; a paragraph more may come from outlets that disagree."""
 CITATIONS = 3
@@ -77,6 +92,11 @@ class _Table:
     cited: set[int] = field(default_factory=set)
     uses: dict[ArticleId, int] = field(default_factory=dict)
     headline: str = ""
+
+    @property
+    def articles(self) -> set[ArticleId]:
+        """Those that have something to choose from."""
+        return {candidate.article for candidate in self.candidates}
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -143,10 +163,21 @@ class _Table:
                     return pick
         return None
 
+    def fresh(self, index: int) -> float:
+        """Share of a sentence's content words that no shown sentence has, 0 to 1."""
+        mine = content_words(self.candidates[index].text)
+        said = frozenset().union(*(content_words(self.candidates[other].text) for other in self.shown))
+        return len(mine - said) / len(mine) if mine else 0.0
+
+    def substance(self, index: int) -> int:
+        """How many names and numbers a sentence holds."""
+        text = self.candidates[index].text
+        return len(proper_words(text)) + len(quantities(text))
+
     def echo(self, index: int) -> float:
         """What a sentence loses for repeating, in part, what is shown already."""
         nearest = max((float(self.likeness[index, other]) for other in self.shown), default=0.0)
-        return max(0.0, nearest - 0.45)
+        return max(0.0, nearest - 0.5)
 
     def spread(self, index: int) -> float:
         """What an outlet loses that was used already."""
@@ -168,17 +199,18 @@ def choose(reading: Reading, vectors: Matrix, now: datetime) -> Analysis:
     sides: dict[Side, _Pick] = {}
 
     _append(told, table.best(_told(table), 0.2))
-    deck = table.best(_deck(table), 0.35)
+    deck = table.best(_deck(table), 0.55)
+    while len(sides) < min(FIRST_SIDES, 1 + len(table.articles)) and _perspective(table, sides):
+        pass
     for _ in range(3):
-        _append(why, table.best(_why(table), 1.0))
-        _perspective(table, sides)
-        _append(background, table.best(_background(table), 1.0))
-        _append(watch, table.best(_watch(table), 0.95))
-        _append(told, table.best(_told(table), 0.35))
+        _append(why, table.best(_why(table), 0.8))
+        _append(background, table.best(_background(table), 0.75))
+        _append(watch, table.best(_watch(table), 0.75))
+        _append(told, table.best(_told(table), 0.45))
         _perspective(table, sides)
     while len(sides) < len(Side) and _perspective(table, sides):
         pass
-    while len(told) < MOST_TOLD and _append(told, table.best(_told(table), 0.45)):
+    while len(told) < MOST_TOLD and _append(told, table.best(_told(table), 0.5)):
         pass
     return _Assembly(table).analysis(headline, deck, _with_disagreement(table, told), why, background, sides, watch)
 
@@ -194,9 +226,9 @@ def _table(reading: Reading, vectors: Matrix) -> _Table:
     count = len(reading.titles)
     titles, sentences = vectors[:count], vectors[count:]
     ledes = [row for row, candidate in enumerate(reading.candidates) if candidate.order == 0]
-    parts = [titles[[bool(title) for title in reading.titles]], sentences[ledes]]
-    stacked = np.concatenate(parts) if count else np.zeros((0, vectors.shape[1]), np.float32)
-    centre = stacked.mean(axis=0) if len(stacked) else np.zeros(vectors.shape[1], np.float32)
+    # Titles weigh double: an opening sentence may be mere colour, and must not be near the centre by being in it.
+    named = titles[[bool(title) for title in reading.titles]]
+    centre = 2 * named.sum(axis=0) + sentences[ledes].sum(axis=0)
     length = float(np.linalg.norm(centre))
     centre = centre / length if length else centre
     likeness = np.asarray(sentences @ sentences.T, dtype=np.float32)
@@ -230,17 +262,31 @@ def _headline(table: _Table, titles: Matrix) -> str:
 # --- scores -------------------------------------------------------------------------------------------------------
 
 
+_EARLIER = re.compile(
+    r"\b(?:previous(?:ly)?|earlier|formerly|originally|historically|already|former|began|founded|"
+    r"used to|until now|since|last|ago|decades?|"
+    r"in the past|over the past|following|after)\b|\b(?:in|since|of|from|during|"
+    r"until)\s(?:\w+\s)?(?:19|20)\d\d\b|\bhad\s(?:\w+ly\s)?\w+(?:ed|en|wn|ne|ld)\b",
+    re.IGNORECASE,
+)
+_WEIGHTY = frozenset(("words of weight", "could have an effect"))
+_AHEAD = frozenset(("will", "is set to", "plans to", "time to come", "pending"))
+
+
 def _told(table: _Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
-        if candidate.quoted:
+        fresh = table.fresh(index)
+        if candidate.quoted or fresh < LEAST_FRESH:
             continue
         roles = candidate.roles
-        score = float(table.central[index]) + 0.3 * min(roles[Role.HAPPENED], 1.2)
-        score += 0.1 * min(int(table.support[index]), 3)
         other = max(roles[role] for role in Role if role is not Role.HAPPENED)
-        score -= 0.4 * max(0.0, other - max(roles[Role.HAPPENED], 0.5))
-        score -= 0.01 * min(candidate.order, 20) + 1.2 * table.echo(index)
+        score = 1.3 * float(table.central[index]) + 0.1 * min(int(table.support[index]), 3) + 0.15 * fresh
+        score += 0.35 * (min(roles[Role.HAPPENED], 0.8) - 0.5) - 0.3 * max(0.0, other - max(roles[Role.HAPPENED], 0.5))
+        score -= 0.01 * min(candidate.order, 20) + 0.8 * table.echo(index)
+        score += SUBSTANCE * min(table.substance(index) - 2, 2)
+        if table.shown and candidate.side is not None and roles[Role.POSITION] >= SPOKEN:
+            score -= 0.3  # it is wanted among the perspectives
         scored.append((score, index))
     return scored
 
@@ -249,60 +295,65 @@ def _deck(table: _Table) -> list[tuple[float, int]]:
     said = content_words(table.headline)
     scored = []
     for index, candidate in enumerate(table.candidates):
-        words = len(candidate.text.split())
-        if candidate.quoted or words > 36:
+        if candidate.quoted or len(candidate.text.split()) > LONGEST_DECK:
             continue
         mine = content_words(candidate.text)
         new = len(mine - said) / len(mine) if mine else 0.0
-        score = float(table.central[index]) + 0.5 * new + 0.15 * candidate.standfirst - 0.01 * min(candidate.order, 20)
-        score -= 0.3 * max(0.0, candidate.roles[Role.POSITION] - 0.8) + 0.3 * (new < 0.4)
-        scored.append((score - 0.3, index))
+        score = float(table.central[index]) + 0.3 * new + 0.1 * candidate.standfirst - 0.01 * min(candidate.order, 20)
+        score += 0.1 * min(int(table.support[index]), 2) - 0.2 * candidate.roles[Role.POSITION]
+        if new >= 0.4 and table.central[index] >= CENTRAL_DECK:
+            scored.append((score, index))
     return scored
 
 
 def _why(table: _Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
-        significance = candidate.roles[Role.SIGNIFICANCE]
-        if candidate.quoted or significance < 0.6:
+        roles = candidate.roles
+        if candidate.quoted or roles[Role.SIGNIFICANCE] < 0.5 or not _WEIGHTY & set(roles.cues):
             continue
-        score = significance + 0.5 * float(table.central[index]) - 0.3 * max(0.0, candidate.roles[Role.HAPPENED] - 0.8)
-        score -= 0.15 * max(0.0, candidate.roles[Role.BACKGROUND] - 0.8)
+        voiced = candidate.side is not None and roles[Role.POSITION] > roles[Role.SIGNIFICANCE]
+        if table.fresh(index) < LEAST_FRESH or voiced:
+            continue
+        score = roles[Role.SIGNIFICANCE] + 0.5 * float(table.central[index]) + 0.25 * ("work and worry" in roles.cues)
+        score -= 0.3 * max(0.0, roles[Role.HAPPENED] - 0.5) + 0.2 * max(0.0, roles[Role.POSITION] - 0.7)
         scored.append((score, index))
     return scored
 
 
 def _background(table: _Table) -> list[tuple[float, int]]:
     return [
-        (candidate.roles[Role.BACKGROUND] + 0.5 * float(table.central[index]), index)
+        (candidate.roles[Role.BACKGROUND] + 0.6 * float(table.central[index]), index)
         for index, candidate in enumerate(table.candidates)
-        if not candidate.quoted and candidate.roles.main is Role.BACKGROUND and candidate.roles[Role.BACKGROUND] >= 0.8
+        if not candidate.quoted
+        and candidate.order > 0
+        and candidate.roles[Role.BACKGROUND] >= 0.5
+        and candidate.roles.main in (Role.BACKGROUND, Role.HAPPENED)
+        and candidate.due is None
+        and _EARLIER.search(candidate.text)
+        and table.fresh(index) >= LEAST_FRESH
     ]
 
 
 def _watch(table: _Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
-        outlook = candidate.roles[Role.OUTLOOK]
-        if candidate.quoted or outlook < 0.45 or (candidate.roles.main is not Role.OUTLOOK and candidate.due is None):
+        outlook, dated = candidate.roles[Role.OUTLOOK], candidate.due is not None
+        if candidate.quoted or not _AHEAD & set(candidate.roles.cues) or not (dated or is_observable(candidate.text)):
             continue
-        scored.append(
-            (
-                outlook + 0.4 * (candidate.due is not None) + 0.4 * float(table.central[index]),
-                index,
-            )
-        )
+        if outlook >= 0.5 and (candidate.roles.main is Role.OUTLOOK or dated):
+            scored.append((outlook + 0.4 * dated + 0.5 * float(table.central[index]), index))
     return scored
 
 
 def _perspective(table: _Table, sides: dict[Side, _Pick]) -> bool:
     scored = []
     for index, candidate in enumerate(table.candidates):
-        if candidate.side is None or candidate.side in sides or candidate.roles[Role.POSITION] < 0.45:
+        if candidate.side is None or candidate.side in sides or candidate.roles[Role.POSITION] < SPOKEN:
             continue
         score = candidate.roles[Role.POSITION] + 0.6 * float(table.central[index])
         scored.append((score, index))
-    pick = table.best(scored, 0.7)
+    pick = table.best(scored, 0.55)
     if pick is None:
         return False
     side = table.candidates[pick.index].side
@@ -325,11 +376,7 @@ def _with_disagreement(table: _Table, told: Sequence[_Pick]) -> list[list[_Pick]
                 break
             if rival.article == mine.article or rival.quoted or int(other) in table.cited or not quantities(rival.text):
                 continue
-            if (
-                numbers_agree(rival.text, mine.text)
-                or numbers_agree(mine.text, rival.text)
-                or not table.affordable(int(other))
-            ):
+            if not numbers_differ(mine.text, rival.text) or not table.affordable(int(other)):
                 continue
             pick = table.take(int(other))
             if pick is not None:

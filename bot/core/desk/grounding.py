@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from typing import Literal
@@ -281,9 +280,3 @@ def _flipped(claim: str, source: str) -> bool:
 
 def _short(words: str) -> str:
     return words if len(words) <= 60 else words[:57] + "…"
-
-
-def numbers_agree(one: str, other: str) -> bool:
-    """Whether every number of `one` also stands in `other` (1 ≠ 2, $1.2bn = $1.2 billion)."""
-    values: set[Decimal] = {quantity.value for quantity in quantities(other)}
-    return all(quantity.value in values for quantity in quantities(one))

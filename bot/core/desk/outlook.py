@@ -82,6 +82,26 @@ _FUTURE = re.compile(
 )
 
 
+_OBSERVABLE = re.compile(
+    r"\b(?:will|to|would|plans?|expected|set|scheduled|due)\b[^.;]{0,60}?\b(?:votes?|hear|hearing"
+    r"|meet|meeting|publish|decide|decision|appeal|release|effect|resume|begin|start|"
+    r"strike|launch|host|file|rule|ruling|debate|consider|testify|negotiat\w+|expire|bargain\w*|"
+    r"announce|introduce|sign|return|open|close|trial|report|consult\w*|"
+    r"solicit|review|ballot|ratify|picket|update|implement|enforce|roll\s?out|pay|hire|cut|lay|"
+    r"end|settle|approve|respond|talks|court|election|deadline)\b"
+    r"|\b(?:deadline|expires?|takes?\seffect|hearing|trial\sdate|"
+    r"subject\sto\s(?:court\s)?approval|remains\sto\sbe\sseen|has\syet\sto|have\syet\sto|"
+    r"plans?\sto\sappeal)\b",
+    re.IGNORECASE,
+)
+
+
+def is_observable(sentence: str) -> bool:
+    """Whether it speaks of an act that will be seen to happen or not: a vote, a ruling, an appeal; not "AI will
+    change work"."""
+    return bool(_OBSERVABLE.search(sentence[:700]))
+
+
 def due_date(sentence: str, written: date) -> date | None:
     """The first date on or after `written` that the sentence promises, or None.
 

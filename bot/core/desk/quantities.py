@@ -96,6 +96,41 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(quantity for _, quantity in sorted(found, key=lambda pair: pair[0]))
 
 
+_COUNTED = re.compile(r"^[\s-]*(?:of\s(?:the|its)\s)?((?:[a-z]+[\s-]){0,2}?[a-z]{3,})")
+
+
+def numbers_differ(one: str, other: str) -> bool:
+    """Whether two sentences count the same thing differently: "25 people were hurt", "27 people were hurt".
+
+    Compared are sums with sums, shares with shares, and plain numbers before the same word. What only rounds the other
+    ("94 percent", "94.3 percent"), and years, do not differ.
+    """
+    for mine in _things(one):
+        same = [theirs for theirs in _things(other) if theirs[0] == mine[0]]
+        if same and not any(_rounds(mine[1], theirs[1]) for theirs in same):
+            return True
+    return False
+
+
+def _things(text: str) -> list[tuple[str, Decimal]]:
+    """What is counted, and the number."""
+    found = []
+    at = 0
+    for quantity in quantities(text):
+        at = max(text.find(quantity.shown, at), 0) + len(quantity.shown)
+        if quantity.kind == "number":
+            after = _COUNTED.match(text[at : at + 60])
+            if after and not (1900 <= quantity.value <= 2100):
+                found.append((after[1].split()[-1].rstrip("s"), quantity.value))
+        else:
+            found.append((quantity.kind, quantity.value))
+    return found
+
+
+def _rounds(one: Decimal, other: Decimal) -> bool:
+    return abs(one - other) <= Decimal("0.02") * max(abs(one), abs(other))
+
+
 def _value(words: str) -> int | None:
     total = current = 0
     for word in re.split(r"[\s-]+", words):

@@ -35,6 +35,16 @@ _AUX = (
 _QUOTED = re.compile(r"“[^“”]{1,1500}(?:”|$)|\"[^\"]{1,1500}(?:\"|$)|‘‘[^’]{1,1500}’’|''[^\"]{1,1500}?''")
 _CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|Gen|Lt|Col|St|Jr|Sr|Rev)\.|(?:[A-Z]\.)+|[A-Z](?:[\w’'-]|\.(?=\w))*)"
 _NAME = rf"(?:{_CAPITAL}(?:\s(?:(?:of|the|for|and|de|da|van|von|der|bin|al|la|le|&)\s){{0,2}}{_CAPITAL})*)"
+_ROLE_NOUN = (
+    r"(?:professor|president|director|executive|officer|analyst|economist|researcher|writer|"
+    r"screenwriter|novelist|author|actor|"
+    r"actress|singer|musician|artist|comedian|lawyer|attorney|spokes(?:man|woman|person)|senator|"
+    r"minister|editor|founder|"
+    r"co-founder|chair(?:man|woman|person)?|secretary|judge|boss|chief|CEO|reporter|columnist|"
+    r"producer|leader|organi[sz]er)"
+)
+# "law professor Priyanka Nair", "Canadian singer Grimes": a description in lower case between or before names
+_DESCRIBED = rf"(?:(?:{_NAME}\s)?(?:[a-z][\w-]*\s){{0,3}}?{_ROLE_NOUN}\s{_NAME})"
 _PRONOUN = r"(?:he|she|they|it|I|we|who)"
 _COMMON = (
     r"(?:(?:the|a|an|one|another|his|her|its|their|our|some|many|other|several|two|three)\s"
@@ -108,21 +118,21 @@ def find_speaker(sentence: str, people: Sequence[Person]) -> tuple[str, str | No
     """
     for shape in _INDIRECT:
         match = shape.search(sentence[:400])
-        if match is None or not _may_speak(match["who"]):
+        if match is None or not _may_speak(match["who"]) or _OTHER_VERB.search(match["who"]):
             continue
         who = match["who"].strip()
         if re.fullmatch(_PRONOUN, who, re.IGNORECASE) or (who in _CAPITAL_PRONOUNS):
             return None
-        full = _full_name(who, people)
-        if full is not None:
-            return full.name, full.role or _beside(sentence, match.span("who"))
-        return who, _beside(sentence, match.span("who"))
+        name, described = _apart(who)
+        beside = described or _beside(sentence, match.span("who"))
+        full = _full_name(name, people)
+        return (full.name, described or full.role or beside) if full is not None else (name, beside)
     return None
 
 
 # --- where the speaker is named -----------------------------------------------------------------------------------
 
-_SUBJECT = rf"(?P<who>{_NAME}|{_PRONOUN}\b|{_COMMON})"
+_SUBJECT = rf"(?P<who>{_DESCRIBED}|{_NAME}|{_PRONOUN}\b|{_COMMON})"
 _APPOSITION = r"(?P<role>,\s[^,.;:“”\"]{2,120}(?:,\s[^,.;:“”\"]{2,60})?,)?"
 _AFTER = (
     # "…," said NAME[, ROLE]
@@ -141,13 +151,34 @@ _BEFORE = (
     # according to NAME[,] "…
     re.compile(rf"(?i:according\sto)\s{_SUBJECT}\s*[,:]?\s*$"),
 )
+# What reports a stance without quoting it; not used for quotations, which need a verb of saying.
+_STANCE = (
+    r"(?:(?:is|are|has|have|had|was|were)\s(?:also\s|now\s)?)?(?:call(?:s|ed|ing)?\s(?:for|on)|"
+    r"demand(?:s|ed|ing)|urg(?:es|ed|ing)|oppos(?:es|ed|ing)|welcom(?:es|ed|ing)|condemn(?:s|ed|"
+    r"ing)|criticis(?:es|ed|ing)|"
+    r"criticiz(?:es|ed|ing)|accus(?:es|ed|ing)|reject(?:s|ed|ing)"
+    r"|express(?:es|ed|ing)|rais(?:es|ed|ing)\sconcerns?|slam(?:s|med)|blast(?:s|ed)|defend(?:s|"
+    r"ed|ing)|den(?:ies|ied)|alleg(?:es|ed|ing)|maintains?|wants?"
+    r"|insist(?:s|ed|ing)|fears?|hopes?|objects?|disputes?|dismiss(?:es|ed)|warn(?:s|ed|ing)|"
+    r"argu(?:es|ed|ing)|claim(?:s|ed|ing)|say(?:s|ing)?|said)\b"
+)
 _INDIRECT = (
     re.compile(
-        rf"^(?:[A-Z][^,“”\"]{{3,40}},\s)?(?P<who>{_NAME}|(?i:{_COMMON}))(?:,\s[^,.;:“”\"]{{2,90}},)?\s{_AUX}{_VERB}\b"
+        rf"^(?:(?:In|On|At|After|Earlier|Last|Before|During|Meanwhile|Still)\b[^,“”\"]{{0,60}},\s)?(?P<who>{_DESCRIBED}|{_NAME}|"
+        rf"(?i:{_COMMON}))(?:,\s[^,.;:“”\"]{{2,90}},)?\s{_AUX}(?:{_VERB}|{_STANCE})\b"
     ),
-    re.compile(rf",\s(?:{_VERB})\s(?P<who>{_NAME}|{_COMMON})(?=[,.]|\s(?:in|on|at|of|to)\b)"),
-    re.compile(rf",\s(?P<who>{_NAME}|{_COMMON})\s{_AUX}{_VERB}(?=[,.]|\s(?:in|on|at)\b)"),
-    re.compile(rf"(?i:according\sto)\s(?P<who>{_NAME}|{_COMMON})(?=[,.]|\s(?:in|on|at|of|published|released)\b|$)"),
+    re.compile(rf",\s(?:{_VERB})\s(?P<who>{_DESCRIBED}|{_NAME}|{_COMMON})(?=[,.]|\s(?:in|on|at|of|to)\b|$)"),
+    re.compile(rf",\s(?P<who>{_DESCRIBED}|{_NAME}|{_COMMON})\s{_AUX}{_VERB}(?=[,.]|\s(?:in|on|at)\b|$)"),
+    re.compile(
+        rf"(?i:according\sto)\s(?P<who>{_DESCRIBED}|{_NAME}|{_COMMON})(?=[,.]|\s(?:in|on|at|of|"
+        rf"published|released)\b|$)"
+    ),
+    # "Canadian singer Grimes says …": everything before the first verb of saying, if it is short and has no other verb
+    re.compile(rf"^(?P<who>[A-Z][\w’'.&-]*(?:\s[\w’'.&-]+){{0,6}}?)\s{_AUX}(?:{_VERB}|{_STANCE})\b"),
+)
+_OTHER_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|did|does|who|which|that|"
+    r"when|while|after|as|because|to|by|but)\b"
 )
 _NOT_SPEAKERS = frozenset(["day", "week", "month", "year", "time", "moment", "fact", "case", "way", "place", "thing"])
 
@@ -274,11 +305,22 @@ def _named(
         return replace(quote, speaker=antecedent.speaker, role=antecedent.role, mention=mention)
     if first in _CAPITAL_PRONOUNS and len(who.split()) == 1:
         return replace(quote, mention=mention)
-    full = _full_name(who, people)
+    name, described = _apart(who)
+    full = _full_name(name, people)
     if full is not None:
-        role = full.role or _beside(text, mention)
-        return replace(quote, speaker=full.name, role=role, mention=mention)
-    return replace(quote, speaker=who, role=_beside(text, mention), mention=mention)
+        name, role = full.name, described or full.role or _beside(text, mention)
+    else:
+        role = described or _beside(text, mention)
+    return replace(quote, speaker=name, role=role, mention=mention)
+
+
+_DESCRIPTION = re.compile(rf"^(?P<role>(?:{_NAME}\s)?(?:[a-z][\w-]*\s){{0,3}}?{_ROLE_NOUN})\s(?P<name>{_NAME})$")
+
+
+def _apart(who: str) -> tuple[str, str | None]:
+    """Name and description of "law professor Priyanka Nair"; the whole and None where it is but a name."""
+    match = _DESCRIPTION.match(who)
+    return (match["name"], match["role"]) if match else (who, None)
 
 
 def _full_name(who: str, people: Sequence[Person]) -> Person | None:

@@ -206,7 +206,7 @@ def _candidate(
         order=order,
         evidence=sentence,
         text=text,
-        roles=roles(sentence, position=order),
+        roles=roles(text, position=order),
         due=due_date(text, article.published.date()),
         speaker=speaker,
         side=side,
@@ -236,8 +236,10 @@ def _bare_quotation(sentence: str, quotes: Sequence[Quote], span: Span) -> str |
     if not fit:
         return None
     best = max(fit, key=lambda quote: len(quote.words))
-    shown = sentence[best.start - span.start : best.end - span.start]
-    return " ".join(shown.split()) if balanced(shown) and best.words.strip()[:1].isupper() else None
+    shown = " ".join(sentence[best.start - span.start : best.end - span.start].split())
+    # The comma before "said" belongs to the attribution, which is shown apart.
+    shown = re.sub(r",([\"”'’]+)$", r"\1", shown)
+    return shown if balanced(shown) and best.words.strip()[:1].isupper() else None
 
 
 def _bounded(candidates: Iterable[list[Candidate]]) -> list[Candidate]:
