@@ -30,7 +30,7 @@ if first:
         reader.add_feed(url(feed, port))
 import time
 began = time.perf_counter()
-for result in reader.update_feeds_iter(workers=10):
+for result in reader.update_feeds_iter(workers=10, scheduled=False):
     if isinstance(result.value, Exception):
         raise result.value
 print(time.perf_counter() - began)

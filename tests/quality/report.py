@@ -34,9 +34,6 @@ class Goal:
         figure = figures[self.figure]
         return figure > self.value if self.at_most else figure < self.value
 
-    def __str__(self) -> str:
-        return f"{self.figure} {'≤' if self.at_most else '≥'} {self.value:g}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -50,8 +47,8 @@ class Report:
             {
                 "name": self.name,
                 "figures": {name: round(value, 4) for name, value in self.figures.items()},
-                "goals": [str(goal) for goal in self.goals],
-                "missed": [str(goal) for goal in self.goals if goal.missed(self.figures)],
+                "goals": {goal.figure: ["<=" if goal.at_most else ">=", goal.value] for goal in self.goals},
+                "missed": [goal.figure for goal in self.goals if goal.missed(self.figures)],
             }
         )
 
