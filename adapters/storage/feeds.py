@@ -35,6 +35,7 @@ class SqlFeeds:
                 trusted=feed.trusted,
                 state=FeedState.NEW,
                 failures=0,
+                told=False,
             )
             .on_conflict_do_nothing()
             .returning(feeds.c.id)
@@ -85,6 +86,7 @@ class SqlFeeds:
             "last_success": record.health.last_success,
             "failures": record.health.failures,
             "error": record.health.error,
+            "told": record.health.told,
             "interval": record.interval,
         }
         if record.title is not None:
@@ -141,6 +143,7 @@ def feed_of(row: Row[Any]) -> Feed:
             last_success=row.last_success,
             failures=row.failures,
             error=row.error,
+            told=row.told,
         ),
         interval=row.interval,
     )

@@ -136,6 +136,7 @@ feeds = Table(
     Column("last_success", Instant),
     Column("failures", Integer, nullable=False),
     Column("error", OutsideText),
+    Column("told", Boolean, nullable=False),
     Column("interval", Span),
     UniqueConstraint("owner", "url"),
     sqlite_autoincrement=True,

@@ -88,5 +88,7 @@ class Poll:
         if isinstance(visit, Fetched):
             taken = await take_in(tx, feed, visited.entries, visit.parsed.deleted, now=now, terms=self._terms)
         record = next_visit(feed, visit, taken.anything, now, random.random())
+        if record.news is not None:
+            log.warning("feed news", feed=feed.id, news=record.news, reason=record.health.error)
         await tx.feeds.record(feed.owner, feed.id, record)
         await tx.tasks.done(task, again=None if record.next_due is None else moment + (record.next_due - now))

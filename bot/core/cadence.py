@@ -13,6 +13,9 @@ Health. The states are those of `FeedState`; `Health.since` is when the present 
               │ ▼
            FAILING ◀─▶ BLOCKED      no usable answer; refused by the outlet
               └─▶ GONE              410: not visited again, until somebody adds the feed anew
+
+Whoever added the feed is told once when it has failed for a day (or is gone), and once when it is back: `Health.told`
+remembers, in the same row, so that a crash tells neither twice nor never.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from bot.core.feed import (
     FeedState,
     Fetched,
     Health,
+    News,
     Unchanged,
     Validators,
     Visit,
@@ -37,10 +41,15 @@ START = timedelta(hours=1)
 """The interval after the first visit, whose articles all look new."""
 LONGEST_REST = timedelta(days=7)
 """No server's wish is honoured beyond this: a typing error must not end a feed."""
+PATIENCE = timedelta(days=1)
+"""How long a feed may fail before anybody is told: most trouble passes overnight."""
 SPREAD = 0.1
 """The random part of a wait."""
 FAILING_SPREAD = 0.5
 """The random part after a failure: a server that comes back must not meet all its readers in one minute."""
+
+
+_TROUBLE = {FeedState.FAILING, FeedState.BLOCKED}
 
 
 def next_visit(feed: Feed, visit: Visit, changed: bool, now: datetime, jitter: float) -> VisitRecord:
@@ -67,6 +76,7 @@ def _after_answer(feed: Feed, visit: Fetched | Unchanged, changed: bool, now: da
         next_due=now + _stretched(wait, SPREAD, jitter),
         url=visit.moved_to if visit.moved_to != feed.url else None,
         title=visit.parsed.title or None if isinstance(visit, Fetched) and not feed.title else None,
+        news=News.BACK if feed.health.told else None,
     )
 
 
@@ -80,17 +90,21 @@ def _after_failure(feed: Feed, visit: Failed, now: datetime, jitter: float) -> V
         backoff = LONGEST if visit.blocked else min(LONGEST, interval * 2 ** min(failures - 1, 16))
         wait = max(backoff, min(visit.retry_after or timedelta(0), LONGEST_REST))
         due = now + _stretched(wait, FAILING_SPREAD, jitter)
+    since = _since(feed, state, now)
+    lost = visit.gone or now - since >= PATIENCE
     return VisitRecord(
         validators=feed.validators if not visit.gone else Validators(),
         health=Health(
             state=state,
-            since=_since(feed, state, now),
+            since=since,
             last_success=feed.health.last_success,
             failures=failures,
             error=visit.reason,
+            told=feed.health.told or lost,
         ),
         interval=interval,
         next_due=due,
+        news=News.LOST if lost and not feed.health.told else None,
     )
 
 
@@ -114,7 +128,8 @@ def _state(feed: Feed, visit: Fetched | Unchanged) -> FeedState:
 
 def _since(feed: Feed, state: FeedState, now: datetime) -> datetime:
     before = feed.health
-    return before.since if before.state is state and before.since is not None else now
+    same = before.state is state or {before.state, state} == _TROUBLE
+    return before.since if same and before.since is not None else now
 
 
 def _stretched(wait: timedelta, spread: float, jitter: float) -> timedelta:

@@ -53,13 +53,22 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """`since` is when the present state began; `error` is in plain words, without addresses."""
+    """`since` is when the present state began, or the trouble where the feed went from failing to blocked or back;
+    `error` is in plain words, without addresses; `told` says that whoever added the feed knows of the trouble."""
 
     state: FeedState = FeedState.NEW
     since: datetime | None = None
     last_success: datetime | None = None
     failures: int = 0  # in a row
     error: str | None = None
+    told: bool = False
+
+
+class News(StrEnum):
+    """What whoever added a feed is told of it, once each."""
+
+    LOST = "lost"  # it has failed for a day, or is gone
+    BACK = "back"  # it can be read again, after it was told lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,4 +178,5 @@ class VisitRecord:
     interval: timedelta
     next_due: datetime | None  # None: never again (gone)
     url: str | None = None  # the new address after a permanent redirect
+    news: News | None = None
     title: str | None = field(default=None)

@@ -70,7 +70,7 @@ async def test_feeds_are_listed_by_title_whatever_its_case(database: SqlDatabase
 
 
 async def test_a_visit_is_written_down(database: SqlDatabase) -> None:
-    health = Health(state=FeedState.FAILING, since=NOON, last_success=NOON - HOUR, failures=3, error="no answer")
+    health = Health(state=FeedState.FAILING, since=NOON, last_success=NOON - HOUR, failures=3, error="no", told=True)
     validators = Validators(etag='W/"1"', last_modified="Mon", body_hash="ab")
     async with database.begin() as tx:
         feed = await add_feed(tx)

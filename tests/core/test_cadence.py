@@ -17,6 +17,7 @@ from bot.core.feed import (
     FeedState,
     Fetched,
     Health,
+    News,
     Outlet,
     ParsedFeed,
     Unchanged,
@@ -185,3 +186,43 @@ def test_a_feed_without_entries_is_empty_until_it_has_some() -> None:
 def test_a_title_a_person_chose_stays() -> None:
     assert next_visit(FEED, fetched(ENTRY), True, NOW, 0.0).title == "The A"
     assert next_visit(replace(FEED, title="Mine"), fetched(ENTRY), True, NOW, 0.0).title is None
+
+
+def failing(feed: Feed, hours: float, *, blocked: bool = False) -> VisitRecord:
+    return next_visit(feed, Failed(reason="no", blocked=blocked), False, NOW + timedelta(hours=hours), 0.0)
+
+
+def test_a_feed_that_failed_for_a_day_is_told_once_and_once_that_it_is_back() -> None:
+    feed, told = FEED, []
+    for hour in (0, 12, 23.9, 24, 30, 60):
+        record = failing(feed, hour, blocked=hour == 12)
+        told.append(record.news)
+        feed = after(feed, record)
+    record = next_visit(feed, Unchanged(validators=NEW), False, NOW + timedelta(days=3), 0.0)
+    told.append(record.news)
+    feed = after(feed, record)
+    told.append(next_visit(feed, fetched(ENTRY), True, NOW + timedelta(days=4), 0.0).news)
+    assert told == [None, None, None, News.LOST, None, None, News.BACK, None]
+
+
+def test_a_night_of_trouble_is_not_worth_a_word() -> None:
+    feed = after(FEED, failing(FEED, 0))
+    feed = after(feed, failing(feed, 8))
+    assert next_visit(feed, fetched(ENTRY), True, NOW + timedelta(hours=10), 0.0).news is None
+
+
+def test_a_feed_that_is_gone_is_told_at_once() -> None:
+    record = next_visit(FEED, Failed(reason="410", gone=True), False, NOW, 0.0)
+    assert (record.news, record.health.told) == (News.LOST, True)
+
+
+@given(st.lists(st.tuples(visits, jitters, st.integers(1, 40)), max_size=30))
+def test_lost_and_back_take_turns(history: list[tuple[Visit, float, int]]) -> None:
+    feed, now, news = FEED, NOW, []
+    for visit, jitter, hours in history:
+        now += timedelta(hours=hours)
+        record = next_visit(feed, visit, False, now, jitter)
+        news.append(record.news)
+        feed = after(feed, record)
+    told = [each for each in news if each is not None]
+    assert told == [News.LOST, News.BACK] * (len(told) // 2) + [News.LOST] * (len(told) % 2)
