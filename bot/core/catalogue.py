@@ -6,8 +6,8 @@ Two tables, so that a fact stands once:
     catalogue.csv  address, title, desk, language, host (of its outlet), seen
 
 `source` is the address of a page, read by whoever added the row, that says who owns the outlet. A row without one
-is unverified: its owner and country are not used, whatever the cell says. `seen` is where the feed's address was
-found. Loading is pure; the composition root reads the files.
+is unverified: its owner and country are not used, whatever the cell says. `seen` is the file, or the
+public repository, that lists the feed. Loading is pure; the composition root reads the files.
 """
 
 from __future__ import annotations
