@@ -16,7 +16,7 @@ from bot.core.desk.gate import Gate
 from bot.core.desk.lexicon import Lexicon
 from bot.core.desk.relevance import RelevanceModel
 from bot.core.desk.sides import Sides
-from bot.core.desk.story_index import StoryIndex
+from bot.core.desk.story_index import StoryIndex, Thresholds
 from bot.core.desk.traits import Rarity
 
 _DATA = files("bot.data")
@@ -49,6 +49,5 @@ def new_story_index() -> StoryIndex:
     stored = json.loads(_DATA.joinpath("models/stories.json").read_text("utf-8"))
     return StoryIndex(
         Affinity(stored["weights"], stored["bias"], load_rarity()),
-        threshold=stored["threshold"],
-        merge_threshold=stored["merge_threshold"],
+        Thresholds(**stored["thresholds"]),
     )

@@ -111,16 +111,18 @@ class Joining:
         async with self._writing(index) as tx:
             absorbed = set()
             match placement:
-                case Join(story=story, copy_of=copy_of, merges=merges):
+                case Join(story=story, copy_of=copy_of, merges=merges, loose=loose):
                     for merge in merges:
                         await tx.stories.merge(merge.kept, merge.absorbed, now)
                         index.merge(merge.kept, merge.absorbed)
                         absorbed.add(merge.absorbed)
                     await tx.stories.attach(task.owner, story, article.id, copy_of=copy_of, at=now)
-                case Found() if present is None:
+                    await tx.tasks.put(Stage.JOIN, loose, task.owner)
+                case Found() if present is None or (present in index and not index.fits(own, present)):
                     story = await tx.stories.found(task.owner, article.id, relevance=0.0, relevant=False, at=now)
                 case Found():
-                    # Its words changed; a story once told stays together unless the article fits another better.
+                    # Its words changed; a story once told stays together unless the article is a loose end in it, or
+                    # fits another better.
                     story = present
                     await self._recall(tx, index, task.owner, story)
             index.add(story, task.owner, own)

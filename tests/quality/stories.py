@@ -90,6 +90,7 @@ def measure() -> Report:
     sets = {
         "ai_labour_events": ([stream[at] for at in newer], found[newer]),
         "(older half, fitted on)": ([stream[at] for at in older], found[older]),
+        "(both halves)": (stream, found),
         "giveme5w1h_2017": (staged, found_staged),
     }
     joiners: dict[str, Joiner] = {"vector and window": by_vector_alone, "the desk": joined}

@@ -58,18 +58,16 @@ class RelevanceModel:
         return decide_story(articles, threshold=self.threshold)
 
 
-SHARE = 0.1
-"""At least this share of a story's articles must be about AI and work: one stray article is not the story."""
+SHARE = 0.2
+"""A story is as relevant as the most relevant fifth of its articles: one stray article is not the story."""
 
 
 def decide_story(articles: Sequence[Judged], *, threshold: float) -> Decision:
     """From all articles of a story, in any order. Copies should be left out. No articles: not relevant."""
-    speaking = sorted((article.relevance for article in articles if article.ai), reverse=True)
-    needed = max(1, math.ceil(SHARE * len(articles)))
-    if len(speaking) < needed:
-        return Decision(relevance=0.0, relevant=False)
-    relevance = sum(speaking[:needed]) / needed
-    return Decision(relevance=relevance, relevant=relevance >= threshold)
+    best = sorted((article.relevance for article in articles), reverse=True)[: math.ceil(SHARE * len(articles))]
+    relevance = sum(best) / max(1, len(best))
+    about_ai = any(article.ai and article.relevance >= threshold for article in articles)
+    return Decision(relevance=relevance, relevant=about_ai and relevance >= threshold)
 
 
 def features(gated: Gated, vector: Vector) -> NDArray[np.float64]:

@@ -1,8 +1,13 @@
 """Joining: which story an article belongs to, in memory, held by the one process that joins.
 
-Work an article is bounded: an inverted index from rare terms to the latest stories that hold them gives candidates,
-the most promising are compared in full, and the best above a threshold wins. Nothing here reads a clock or stores a
-row: `place` answers, the caller makes it so in the database and tells `add` and `merge`.
+Work an article is bounded: an inverted index from an article's weightiest terms to the latest stories that hold them
+gives candidates, the most promising are compared in full, and the best above a threshold wins. Nothing here reads a
+clock or stores a row: `place` answers, the caller makes it so in the database and tells `add` and `merge`.
+
+Joining in the order of arrival makes mistakes that later articles bring to light, so a placement may carry repairs.
+*Merges*: the stories a big event breaks into on its first day, and lone reports that came before the story had a face.
+*Loose ends*: whenever a story has doubled, the members that no longer fit what it became; placed anew, they find or
+found another story.
 
 A private article may join a common story or one of its owner's; it never shapes a common story, whose profile is made
 of common articles only, and a common article never sees private ones.
@@ -10,8 +15,8 @@ of common articles only, and a common article never sees private ones.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,20 +24,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.article import ArticleId
-from bot.core.community import COMMON, Viewer, may_see
-from bot.core.desk.affinity import Affinity, Member, Profile
+from bot.core.community import Viewer, may_see
+from bot.core.desk.affinity import Affinity, Member, Profile, resemblance
 from bot.core.desk.relevance import Judged
 from bot.core.desk.traits import Traits, traits
 from bot.core.story import StoryId
 
 LOOKUPS = 24
-"""Of an article's terms, the heaviest that are looked up."""
+"""Of an article's terms, the weightiest that are looked up."""
 POSTINGS = 128
 """Stories remembered a term, the latest: a term in more stories than that tells nothing."""
 COMPARED = 24
 """Candidates compared in full."""
 SAME_TEXT = 0.6
 """Share of equal MinHash slots from which on two texts count as one (a wire copy with its own first line)."""
+FEW = 2
+"""Up to so many members a story is compared like an article; above, story with story."""
+SAGA = 0.5
+"""Least probability, but for the time between, that a new story follows an old one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +59,18 @@ class JoinFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """`join` and `absorb` (a story of few into a bigger one) are probabilities; `merge` is a `resemblance`; members
+    under `loose` leave. `reach` is the longest time between two stories that may still be one."""
+
+    join: float
+    absorb: float
+    merge: float
+    loose: float
+    reach: timedelta = timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
     """Two stories turned out to be one; the older identity is kept."""
 
@@ -61,19 +82,25 @@ class Merge:
 class Join:
     """The article belongs to `story`, as `score` in 0..1 says. `copy_of` is the article whose text it repeats.
 
-    `merges` are to be made first; `story` is the identity after them.
+    `merges` are to be made first, in this order; `story` is the identity after them. Then `loose` members of the
+    story, if any, are to be placed anew.
     """
 
     story: StoryId
     score: float
     copy_of: ArticleId | None = None
     merges: tuple[Merge, ...] = ()
+    loose: tuple[ArticleId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Nothing known tells of the same event: a story of its own. `nearest` is for `slugline why`."""
+    """Nothing known tells of the same event: a story of its own.
 
+    `follows` is the story before it in the same saga; `nearest` is for `slugline why`.
+    """
+
+    follows: StoryId | None = None
     nearest: tuple[tuple[StoryId, float], ...] = ()
 
 
@@ -86,19 +113,22 @@ class _Story:
     profile: Profile
     members: dict[ArticleId, tuple[Viewer, Member, Judged]] = field(default_factory=dict)
 
+    def shaping(self) -> list[tuple[ArticleId, Member]]:
+        """The members the profile is made of."""
+        return [(article, member) for article, (owner, member, _) in self.members.items() if owner == self.owner]
+
 
 class StoryIndex:
-    """`threshold` is the least probability to join, `merge_threshold` to make two stories one."""
-
-    def __init__(self, affinity: Affinity, *, threshold: float = 0.5, merge_threshold: float = 0.7) -> None:
+    def __init__(self, affinity: Affinity, thresholds: Thresholds) -> None:
         self._affinity = affinity
-        self._threshold = threshold
-        self._merge_threshold = merge_threshold
+        self._least = thresholds
         self._stories: dict[StoryId, _Story] = {}
         self._story_of: dict[ArticleId, StoryId] = {}
+        # Of each term the latest stories, oldest first; the identities of merged stories are dropped when met.
         self._postings: dict[str, dict[StoryId, None]] = defaultdict(dict)
 
     def __len__(self) -> int:
+        """Stories held."""
         return len(self._stories)
 
     def __contains__(self, story: StoryId) -> bool:
@@ -119,20 +149,36 @@ class StoryIndex:
         hold, which depends on when it was built, does not matter.
         """
         member = self._member(facts)
+        candidates = dict(self._candidates(facts, member, within))
         scored = sorted(
-            (
-                (self._affinity.probability(member, held.profile), story)
-                for story, held in self._candidates(facts, member, within)
-            ),
+            ((self._affinity.probability(member, profile), story) for story, profile in candidates.items()),
             key=lambda found: (-found[0], found[1]),
         )
-        if not scored or scored[0][0] < self._threshold:
-            return Found(nearest=tuple((story, score) for score, story in scored[:3]))
+        if not scored or scored[0][0] < self._least.join:
+            nearest = tuple((story, score) for score, story in scored[:3])
+            return Found(follows=self._followed(facts, member), nearest=nearest)
         score, best = scored[0]
-        others = [story for other, story in scored[1:] if other >= self._merge_threshold]
-        merges = tuple(self._merges(best, others)) if facts.owner is COMMON else ()
-        story = merges[-1].kept if merges else best
-        return Join(story=story, score=score, copy_of=self._copied(best, facts, member), merges=merges)
+        profile = candidates[best]
+        merges: tuple[Merge, ...] = ()
+        loose: tuple[ArticleId, ...] = ()
+        if facts.owner == self._stories[best].owner:
+            grown = profile.with_(member)
+            others = [story for _, story in scored[1:]]
+            merges = tuple(self._merges(best, grown, others))
+            loose = tuple(self._loose(best, grown))
+        return Join(
+            story=merges[-1].kept if merges else best,
+            score=score,
+            copy_of=self._copied(best, facts, member),
+            merges=merges,
+            loose=loose,
+        )
+
+    def fits(self, facts: JoinFacts, story: StoryId) -> bool:
+        """Whether an article may stay in the story it is in: it is alone there, or not a loose end."""
+        member = self._member(facts)
+        others = [other for article, other in self._stories[story].shaping() if article != facts.id]
+        return not others or self._affinity.probability(member, Profile.of(others)) >= self._least.loose
 
     def add(self, story: StoryId, owner: Viewer, facts: JoinFacts) -> None:
         """Put the article into the story (new if unknown, then `owner` is whose it is), out of any other."""
@@ -153,18 +199,19 @@ class StoryIndex:
         held = self._stories[story]
         del held.members[article]
         if held.members:
-            self._reprofile(held)
+            held.profile = Profile.of(member for _, member in held.shaping())
         else:
             del self._stories[story]
 
     def merge(self, kept: StoryId, absorbed: StoryId) -> None:
         """Move all of `absorbed` into `kept`."""
         gone, held = self._stories.pop(absorbed), self._stories[kept]
-        held.members |= gone.members
-        for article, (_, member, _) in gone.members.items():
+        for article, (owner, member, judged) in gone.members.items():
+            held.members[article] = (owner, member, judged)
             self._story_of[article] = kept
-            self._post(kept, member.traits)
-        self._reprofile(held)
+            if owner == held.owner:
+                held.profile.add(member)
+                self._post(kept, member.traits)
 
     def forget_before(self, moment: datetime) -> None:
         """Drop stories whose last article is older: they are out of the window."""
@@ -183,8 +230,8 @@ class StoryIndex:
     def measured(self, facts: JoinFacts) -> Iterator[tuple[StoryId, NDArray[np.float64]]]:
         """The candidate stories with the article's measures against each (`affinity.MEASURES`), likeliest first."""
         member = self._member(facts)
-        for story, held in self._candidates(facts, member):
-            yield story, self._affinity.measures(member, held.profile)
+        for story, profile in self._candidates(facts, member):
+            yield story, self._affinity.measures(member, profile)
 
     # --- the parts ---------------------------------------------------------------------------------------
 
@@ -205,57 +252,70 @@ class StoryIndex:
 
     def _candidates(
         self, facts: JoinFacts, member: Member, within: timedelta | None = None
-    ) -> Iterable[tuple[StoryId, _Story]]:
-        weight: Counter[StoryId] = Counter()
+    ) -> Iterator[tuple[StoryId, Profile]]:
+        """Visible stories that share weighty terms, most shared weight first, as they are without the article."""
+        weight: dict[StoryId, float] = defaultdict(float)
         for term in _lookups(member.traits):
             for story in self._postings.get(term, ()):
-                weight[story] += member.traits.terms[term]  # type: ignore[assignment]
-        chosen = sorted(weight, key=lambda story: (-weight[story], story))
+                weight[story] += member.traits.terms[term]
         count = 0
-        for story in chosen:
+        for story in sorted(weight, key=lambda story: (-weight[story], story)):
             held = self._stories.get(story)
-            if held is None or not may_see(facts.owner, held.owner) or not held.profile.count:
+            if held is None or not may_see(facts.owner, held.owner):
                 continue
-            if facts.id in held.members:
-                rest = [
-                    kept
-                    for article, (owner, kept, _) in held.members.items()
-                    if article != facts.id and owner == held.owner
-                ]
-                if not rest:
-                    continue
-                held = _Story(owner=held.owner, profile=Profile.of(rest), members=held.members)
-            if within is not None and not _near(held.profile, facts.published, within):
+            profile = held.profile
+            if facts.id in held.members and held.members[facts.id][0] == held.owner:
+                profile = Profile.of(other for article, other in held.shaping() if article != facts.id)
+            if not profile.count or (within is not None and not _near(profile, facts.published, within)):
                 continue
-            yield story, held
+            yield story, profile
             count += 1
             if count >= COMPARED:
                 return
 
-    def _merges(self, best: StoryId, others: Sequence[StoryId]) -> Iterable[Merge]:
-        """Of the stories this article fits, those that also fit each other; the lowest identity is the oldest."""
+    def _followed(self, facts: JoinFacts, member: Member) -> StoryId | None:
+        """Of all stories held, however long ago, the one that it would have joined but for the time."""
+        alike = [
+            (score, story)
+            for story, profile in self._candidates(facts, member)
+            if profile.last < member.published
+            and (score := self._affinity.probability_but_for_time(member, profile)) >= SAGA
+        ]
+        return max(alike)[1] if alike else None
+
+    def _merges(self, best: StoryId, grown: Profile, others: list[StoryId]) -> Iterator[Merge]:
+        """Other candidates that are the same event as `best`, which is now as `grown` says."""
         kept = best
         for other in others:
-            one, two = self._stories[kept], self._stories[other]
-            if one.owner != two.owner or not self._alike(one, two):
-                continue
-            kept, absorbed = min(kept, other), max(kept, other)
-            yield Merge(kept=kept, absorbed=absorbed)
+            held = self._stories[other]
+            if held.owner == self._stories[best].owner and self._one_event(grown, held.profile):
+                kept, absorbed = min(kept, other), max(kept, other)
+                yield Merge(kept=kept, absorbed=absorbed)
 
-    def _alike(self, one: _Story, two: _Story) -> bool:
-        small, large = sorted((one, two), key=lambda held: held.profile.count)
-        fits = [self._affinity.probability(member, large.profile) for member in small.profile.exemplars]
-        return sum(fits) / len(fits) >= self._merge_threshold
+    def _one_event(self, one: Profile, other: Profile) -> bool:
+        small, large = (one, other) if one.count < other.count else (other, one)
+        if large.count <= FEW or max(one.first - other.last, other.first - one.last) > self._least.reach:
+            return False
+        if small.count <= FEW:
+            return self._affinity.probability(small.as_member(), large) >= self._least.absorb
+        return resemblance(one, other) >= self._least.merge
+
+    def _loose(self, story: StoryId, grown: Profile) -> Iterator[ArticleId]:
+        """Members that no longer fit, looked for when the story reaches 4, 8, 16 … members: constant work a join."""
+        if grown.count < 4 or grown.count & (grown.count - 1):
+            return
+        for article, member in self._stories[story].shaping():
+            if self._affinity.probability(member, grown.without(member)) < self._least.loose:
+                yield article
 
     def _copied(self, story: StoryId, facts: JoinFacts, member: Member) -> ArticleId | None:
         """The earliest visible member whose text this one repeats, of those that were here before it: so no two
         articles are each other's copies."""
         if member.traits.print is None:
             return None
-        members = self._stories[story].members.items()
         copies = [
             (other.published, article)
-            for article, (owner, other, _) in members
+            for article, (owner, other, _) in self._stories[story].members.items()
             if article < facts.id
             and may_see(facts.owner, owner)
             and other.traits.print is not None
@@ -263,13 +323,9 @@ class StoryIndex:
         ]
         return min(copies)[1] if copies else None
 
-    def _reprofile(self, held: _Story) -> None:
-        ordered = sorted(held.members.values(), key=lambda entry: entry[1].published)
-        held.profile = Profile.of(member for owner, member, _ in ordered if owner == held.owner)
-
 
 def _near(story: Profile, published: datetime, within: timedelta) -> bool:
-    return story.first is None or story.last is None or story.first - within <= published <= story.last + within
+    return story.first - within <= published <= story.last + within
 
 
 def _lookups(own: Traits) -> list[str]:

@@ -13,7 +13,7 @@ from bot.core.article import ArticleId
 from bot.core.community import COMMON, CommunityId, Viewer
 from bot.core.desk.lead import lead
 from bot.core.desk.relevance import Judged
-from bot.core.desk.story_index import Found, Join, JoinFacts, StoryIndex
+from bot.core.desk.story_index import Found, Join, JoinFacts, Merge, StoryIndex
 from bot.core.story import StoryId
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -124,6 +124,52 @@ def test_merged_stories_go_on_as_one(index: StoryIndex) -> None:
     index.merge(StoryId(1), StoryId(2))
     assert index.story_of(ArticleId(2)) == StoryId(1)
     assert len(index) == 1
+
+
+STRIKE = [
+    ("Harbour pilots walk out in Port Ellery after talks fail", "Harbour pilots in Port Ellery walked out on Tuesday."),
+    ("Port Ellery: harbour pilots begin walkout", "Pilots in Port Ellery walked out when talks with the port failed."),
+    ("Ships wait off Port Ellery as harbour pilots walk out", "The walkout of the harbour pilots began after talks."),
+    ("Why Port Ellery's harbour pilots walked out", "Talks between the harbour pilots and the port had failed."),
+]
+
+
+def test_two_halves_of_one_event_become_one_story_under_the_older_name(index: StoryIndex) -> None:
+    for number, article in enumerate(STRIKE):
+        index.add(StoryId(7 if number % 2 else 3), COMMON, facts(number, article))
+        index.add(StoryId(7 if number % 2 else 3), COMMON, facts(number + 10, article))
+    placed = index.place(facts(99, STRIKE[0]))
+    assert isinstance(placed, Join)
+    assert placed.story == StoryId(3)
+    assert placed.merges == (Merge(kept=StoryId(3), absorbed=StoryId(7)),)
+
+
+def test_a_lone_report_is_absorbed_once_the_story_has_a_face(index: StoryIndex) -> None:
+    index.add(StoryId(1), COMMON, facts(1, STRIKE[3]))
+    for number in (2, 3, 4):
+        index.add(StoryId(2), COMMON, facts(number, STRIKE[number - 2]))
+    placed = index.place(facts(5, STRIKE[1]))
+    assert isinstance(placed, Join)
+    assert placed.merges == (Merge(kept=StoryId(1), absorbed=StoryId(2)),)
+
+
+def test_a_member_that_no_longer_fits_is_let_go_when_the_story_has_doubled(index: StoryIndex) -> None:
+    index.add(StoryId(1), COMMON, facts(1, LUMEN))
+    index.add(StoryId(1), COMMON, facts(2, STRIKE[0]))
+    index.add(StoryId(1), COMMON, facts(3, STRIKE[1]))
+    placed = index.place(facts(4, STRIKE[2]))
+    assert isinstance(placed, Join)
+    assert placed.loose == (ArticleId(1),)
+    assert not index.fits(facts(1, LUMEN), StoryId(1))
+    assert index.fits(facts(2, STRIKE[0]), StoryId(1))
+
+
+def test_the_next_story_of_a_saga_follows_the_last(index: StoryIndex) -> None:
+    for number, article in enumerate(STRIKE):
+        index.add(StoryId(1), COMMON, facts(number, article))
+    later = ("Port Ellery and its harbour pilots agree to end the walkout", "A deal on pay was reached, the port said.")
+    placed = index.place(facts(9, later, after=timedelta(days=30)), within=timedelta(days=10))
+    assert placed == Found(follows=StoryId(1))
 
 
 def test_an_empty_article_founds_a_story(index: StoryIndex) -> None:
