@@ -61,8 +61,13 @@ class Article(NewArticle):
 
     @property
     def text(self) -> str:
-        """The longest text we hold: the page or the feed's content, else the teaser."""
-        return self.content or self.summary
+        """All we hold: the teaser, then the page's or the feed's longer text. A teaser that only gives the text's
+        beginning is not repeated; one in the outlet's own words is kept, since it may say what the text takes as known.
+        """
+        opening = self.summary.rstrip(" .…[]")[:200]
+        if not opening or opening in self.content:
+            return self.content or self.summary
+        return f"{self.summary}\n\n{self.content}" if self.content else self.summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
