@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from adapters.storage import SqlDatabase, open_database
 from tests.postgres import Postgres, postgres_server
+
+# A busy machine is no defect: examples have no deadline, and generating them may take its time. In CI the same examples
+# are tried each time, so that a failure there is one of the change and can be had again.
+_PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("patient", _PATIENT)
+hypothesis.settings.register_profile("ci", _PATIENT, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "patient")
 
 
 def sqlite_address(path: Path) -> str:
