@@ -109,12 +109,22 @@ def _speed(own: Mapping[int, Mapping[str, float]], others: Mapping[str, Mapping[
 def _cost(own: Mapping[int, Mapping[str, float]]) -> Table:
     return Table(
         title="What it costs",
-        columns=["feeds", "processor s, first", "changed", "unchanged", "longest stall ms", "resident MB", "articles"],
+        columns=[
+            "feeds",
+            "processor s, first",
+            "changed",
+            "unchanged",
+            "loop busy ms",
+            "late ms",
+            "resident MB",
+            "articles",
+        ],
         rows=[
             [
                 str(count),
                 *(_seconds(run[f"{name}_cpu_s"]) for name, _ in PASSES),
                 f"{max(run[f'{name}_stall_ms'] for name, _ in PASSES):.0f}",
+                f"{max(run[f'{name}_late_ms'] for name, _ in PASSES):.0f}",
                 f"{max(run[f'{name}_mb'] for name, _ in PASSES):.0f}",
                 f"{run['unchanged_articles']:.0f}",
             ]
