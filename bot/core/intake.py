@@ -6,7 +6,8 @@ and the same facts always give the same answer, whatever the order of the entrie
 re-dated, re-tracked, given new guids, or publishes everything again, gives an empty `Intake`.
 
 Only the feed through which an article came may edit it or take it back: a second feed that carries it is noted, but
-an aggregator's wording never replaces the outlet's.
+an aggregator's wording never replaces the outlet's. One thing more another feed may do, if it is the outlet's own: give
+the text that the first one lacked.
 """
 
 from __future__ import annotations
@@ -120,6 +121,8 @@ def decide(
         identified = _latest(listed)
         sightings.extend(_sighting(listed, article, feed, known))
         if article.feed != feed.id:
+            if update := _enrichment(identified.entry, article, feed):
+                updates.append(update)
             continue
         if reason := _taken_back(identified.entry, article):
             if article.withdrawn is None:
@@ -303,6 +306,23 @@ def _edit(entry: Entry, article: Article) -> Update | None:
     if not changed:
         return None
     return Update(article=article.id, title=title, summary=summary, content=content, changed=changed)
+
+
+def _enrichment(entry: Entry, article: Article, feed: Feed) -> Update | None:
+    """The article with the text this further feed of its outlet has and the first one had not.
+
+    Title and summary stay the first feed's, so two feeds that word a teaser differently do not edit it in turn.
+    """
+    lacking = article.body_source is BodySource.TEASER and not article.content
+    if not (lacking and entry.content and feed.outlet == article.outlet):
+        return None
+    return Update(
+        article=article.id,
+        title=article.title,
+        summary=article.summary,
+        content=entry.content,
+        changed=frozenset({Part.CONTENT}),
+    )
 
 
 # --- taken back ---------------------------------------------------------------------------------------------

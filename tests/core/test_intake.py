@@ -277,6 +277,21 @@ def test_part_the_feed_no_longer_gives_is_kept(archive: Archive) -> None:
     assert archive.take([entry(summary="", content="")]).changes_nothing
 
 
+def test_another_feed_of_the_outlet_gives_the_text_the_first_one_lacks_once(archive: Archive) -> None:
+    archive.take([entry()])
+    full = entry(summary="Worded otherwise.", content="The whole article. " * 70)
+    (update,) = archive.take([full], feed=OTHER_FEED).updates
+    assert (update.changed, update.content, update.summary) == (frozenset({Part.CONTENT}), full.content, LONG)
+    assert archive.take([full], feed=OTHER_FEED).changes_nothing
+    assert archive.take([entry()]).changes_nothing
+
+
+def test_another_outlets_feed_gives_no_text(archive: Archive) -> None:
+    archive.take([entry()])
+    gatherer = replace(OTHER_FEED, outlet=Outlet(name="Gatherer"))
+    assert archive.take([entry(content="Its own words. " * 90)], feed=gatherer).changes_nothing
+
+
 def test_another_feed_cannot_edit_or_retract(archive: Archive) -> None:
     archive.take([entry()])
     assert archive.take([entry(title="[Removed]", summary="Other words")], feed=OTHER_FEED).changes_nothing
