@@ -51,6 +51,7 @@ class _Hand:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env={"PYTHONPATH": _ROOT},
+            start_new_session=True,  # Ctrl-C is for us: a child that it struck would leave a feed marked as failed
         )
         hand = cls(process)
         try:

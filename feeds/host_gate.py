@@ -29,12 +29,14 @@ def line_of(where: HostPort) -> str:
 
 
 class HostClosed(Exception):
-    """The host takes no visits for `remaining`; the message says why, for people."""
+    """The host takes no visits for `remaining`; the message says why, for people. `down` where it did not answer,
+    False where it asked for rest."""
 
-    def __init__(self, reason: str, remaining: timedelta) -> None:
+    def __init__(self, reason: str, remaining: timedelta, *, down: bool) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remaining = remaining
+        self.down = down
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class _Line:
     free_at: float = 0.0
     closed_until: float = 0.0
     reason: str = ""
+    down: bool = False
 
 
 class HostGate:
@@ -84,16 +87,16 @@ class HostGate:
         finally:
             line.waiting -= 1
 
-    def close(self, where: HostPort, span: timedelta, reason: str) -> None:
+    def close(self, where: HostPort, span: timedelta, reason: str, *, down: bool) -> None:
         """Let nobody in for `span`, those already in line included; a longer closing stays."""
         line = self._line(line_of(where))
         until = self._monotonic() + span.total_seconds()
         if until > line.closed_until:
-            line.closed_until, line.reason = until, reason
+            line.closed_until, line.reason, line.down = until, reason, down
 
     def _raise_if_closed(self, line: _Line) -> None:
         if (remaining := line.closed_until - self._monotonic()) > 0:
-            raise HostClosed(line.reason, timedelta(seconds=remaining))
+            raise HostClosed(line.reason, timedelta(seconds=remaining), down=line.down)
 
     def _line(self, host: str) -> _Line:
         line = self._lines.get(host)

@@ -85,8 +85,8 @@ class WebFeedReader:
                 return Failed(reason=reason, gone=True)
             case Declined(status=status, reason=reason, retry_after=span):
                 return Failed(reason=reason, retry_after=span, blocked=status in BLOCKED)
-            case NoAnswer(reason=reason, retry_after=span):
-                return Failed(reason=reason, retry_after=span)
+            case NoAnswer(reason=reason, retry_after=span, asked=asked):
+                return Failed(reason=reason, retry_after=span, asked=asked)
             case Unsafe(reason=reason):
                 return Failed(reason=reason)
 

@@ -81,15 +81,19 @@ def _after_answer(feed: Feed, visit: Fetched | Unchanged, changed: bool, now: da
 
 
 def _after_failure(feed: Feed, visit: Failed, now: datetime, jitter: float) -> VisitRecord:
-    failures = feed.health.failures + 1
     interval = feed.interval or START
+    if not visit.asked:  # says nothing about this feed: it only waits
+        wait = min(max(visit.retry_after or timedelta(0), SHORTEST), LONGEST_REST)
+        due = now + _stretched(wait, FAILING_SPREAD, jitter)
+        return VisitRecord(validators=feed.validators, health=feed.health, interval=interval, next_due=due)
+    failures = feed.health.failures + 1
     if visit.gone:
-        state, due = FeedState.GONE, None
+        state, next_due = FeedState.GONE, None
     else:
         state = FeedState.BLOCKED if visit.blocked else FeedState.FAILING
         backoff = LONGEST if visit.blocked else min(LONGEST, interval * 2 ** min(failures - 1, 16))
         wait = max(backoff, min(visit.retry_after or timedelta(0), LONGEST_REST))
-        due = now + _stretched(wait, FAILING_SPREAD, jitter)
+        next_due = now + _stretched(wait, FAILING_SPREAD, jitter)
     since = _since(feed, state, now)
     lost = visit.gone or now - since >= PATIENCE
     return VisitRecord(
@@ -103,7 +107,7 @@ def _after_failure(feed: Feed, visit: Failed, now: datetime, jitter: float) -> V
             told=feed.health.told or lost,
         ),
         interval=interval,
-        next_due=due,
+        next_due=next_due,
         news=News.LOST if lost and not feed.health.told else None,
     )
 

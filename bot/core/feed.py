@@ -158,12 +158,14 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """No usable answer. `reason` is for people; `blocked` where the outlet refused us; `gone` for a 410."""
+    """No usable answer. `reason` is for people; `blocked` where the outlet refused us; `gone` for a 410; `asked` is
+    False where another feed of the host was told to wait, so that this one was not asked for at all."""
 
     reason: str
     retry_after: timedelta | None = None
     blocked: bool = False
     gone: bool = False
+    asked: bool = True
 
 
 Visit = Fetched | Unchanged | Failed

@@ -208,7 +208,7 @@ class Fetcher:
         except _BadAddress as error:
             return Unsafe(reason=str(error))
         except HostClosed as closed:
-            return NoAnswer(reason=closed.reason, retry_after=closed.remaining)
+            return NoAnswer(reason=closed.reason, retry_after=closed.remaining, asked=closed.down)
 
     def _with_move(self, result: FetchResult, where: HostPort, moved_to: str | None) -> FetchResult:
         match result:
@@ -217,7 +217,7 @@ class Fetcher:
             case NotModified():
                 return NotModified(headers=result.headers, moved_to=moved_to)
             case Declined(status=429 | 503, retry_after=timedelta() as span):
-                self._gate.close(where, span, result.reason)
+                self._gate.close(where, span, result.reason, down=False)
                 return result
             case _:
                 return result
@@ -303,7 +303,7 @@ class Fetcher:
         )
 
     def _unreachable(self, target: _Target, reason: str) -> NoAnswer:
-        self._gate.close(target.where, UNREACHABLE_REST, reason)
+        self._gate.close(target.where, UNREACHABLE_REST, reason, down=True)
         return NoAnswer(reason=reason)
 
 

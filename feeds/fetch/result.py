@@ -54,10 +54,14 @@ class Declined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer:
-    """No usable answer: no such host, no connection, too slow, too large, cut off."""
+    """No usable answer: no such host, no connection, too slow, too large, cut off.
+
+    `asked` is False where we did not even ask, since the host wants rest: that says nothing about the address.
+    """
 
     reason: str
     retry_after: timedelta | None = None
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

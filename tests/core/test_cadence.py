@@ -59,7 +59,14 @@ visits = st.one_of(
         keep_for=st.none() | spans,
         moved_to=st.sampled_from([None, "https://b.example/"]),
     ),
-    st.builds(Failed, reason=st.just("no"), retry_after=st.none() | spans, blocked=st.booleans(), gone=st.booleans()),
+    st.builds(
+        Failed,
+        reason=st.just("no"),
+        retry_after=st.none() | spans,
+        blocked=st.booleans(),
+        gone=st.booleans(),
+        asked=st.booleans(),
+    ),
 )
 jitters = st.floats(min_value=0, max_value=1, exclude_max=True)
 
@@ -186,6 +193,14 @@ def test_a_feed_without_entries_is_empty_until_it_has_some() -> None:
 def test_a_title_a_person_chose_stays() -> None:
     assert next_visit(FEED, fetched(ENTRY), True, NOW, 0.0).title == "The A"
     assert next_visit(replace(FEED, title="Mine"), fetched(ENTRY), True, NOW, 0.0).title is None
+
+
+def test_a_feed_whose_host_wants_rest_waits_without_blame() -> None:
+    feed = replace(FEED, validators=OLD, health=Health(state=FeedState.HEALTHY, since=NOW, last_success=NOW))
+    visit = Failed(reason="429: we asked too often", retry_after=timedelta(hours=3), asked=False)
+    record = next_visit(feed, visit, False, NOW, 0.0)
+    assert (record.health, record.validators) == (feed.health, OLD)
+    assert record.next_due == NOW + timedelta(hours=3)
 
 
 def failing(feed: Feed, hours: float, *, blocked: bool = False) -> VisitRecord:

@@ -130,6 +130,13 @@ async def test_children_see_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch)
         assert set(child.environ()) <= {"PYTHONPATH", "LC_CTYPE"}
 
 
+async def test_a_stop_from_the_terminal_does_not_strike_children() -> None:
+    async with Crew("page") as crew:
+        await crew.do({}, GOOD)
+        (child,) = children()
+        assert os.getpgid(child.pid) != os.getpgid(0)
+
+
 async def test_jobs_beyond_the_size_wait_their_turn() -> None:
     async with Crew("page", size=2) as crew:
         results = await asyncio.gather(*(crew.do({}, GOOD) for _ in range(6)))

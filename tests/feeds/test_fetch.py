@@ -149,6 +149,7 @@ async def test_retry_after_is_read_in_both_forms_and_closes_the_host(fetcher: Fe
         second = await fetch(fetcher, server, "/other")
     assert first == Declined(status=429, reason="429: we asked too often", retry_after=timedelta(minutes=2))
     assert isinstance(second, NoAnswer)
+    assert not second.asked
     assert second.retry_after is not None
     assert timedelta(seconds=110) < second.retry_after <= timedelta(minutes=2)
     assert len(server.requests) == 1
@@ -595,6 +596,7 @@ async def test_a_refused_connection_sends_the_whole_line_away() -> None:
         async with serving() as server:
             pass
         results = await asyncio.gather(*(fetch(fetcher, server, f"/{n}") for n in range(5)))
+    assert all(isinstance(result, NoAnswer) and result.asked for result in results)
     assert {result.reason for result in results if isinstance(result, NoAnswer)} == {"the server refuses connections"}
     assert len(results) == 5
 

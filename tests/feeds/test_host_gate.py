@@ -95,7 +95,7 @@ async def test_a_closed_host_sends_away_those_in_line_too(gate: HostGate, time: 
     async with gate.turn(A):
         waiting = asyncio.create_task(wait_in_line())
         await entered.wait()
-        gate.close(A, timedelta(seconds=60), "resting")
+        gate.close(A, timedelta(seconds=60), "resting", down=False)
     assert await waiting == "resting for 60 s"
     time.now += 60
     async with gate.turn(A):
@@ -103,8 +103,8 @@ async def test_a_closed_host_sends_away_those_in_line_too(gate: HostGate, time: 
 
 
 async def test_a_shorter_closing_does_not_shorten_a_longer_one(gate: HostGate) -> None:
-    gate.close(A, timedelta(seconds=60), "long")
-    gate.close(A, timedelta(seconds=5), "short")
+    gate.close(A, timedelta(seconds=60), "long", down=True)
+    gate.close(A, timedelta(seconds=5), "short", down=False)
     with pytest.raises(HostClosed, match="long"):
         async with gate.turn(A):
             pass
