@@ -13,6 +13,7 @@ from tests.quality.report import Report, together
 
 SECTIONS = {
     "poll": "tests.bench.poll",
+    "analysis": "tests.bench.analysis",
 }
 
 

@@ -18,6 +18,7 @@ SECTIONS = {
     "grounding": "tests.quality.grounding",
     "quotes": "tests.quality.quotes",
     "roles": "tests.quality.roles",
+    "bullets": "tests.quality.bullets",
 }
 TRAINERS = {
     "train-relevance": "tests.quality.train_relevance",

@@ -102,12 +102,12 @@ class _Table:
     def candidates(self) -> tuple[Candidate, ...]:
         return self.reading.candidates
 
-    def new(self, index: int) -> bool:
-        """Whether the sentence says something that is not shown yet."""
+    def new(self, index: int, beside: int | None = None) -> bool:
+        """Whether the sentence says something that is not shown yet, except in the one it is to stand beside."""
         if index in self.cited:
             return False
         mine = content_words(self.candidates[index].text)
-        for other in self.shown:
+        for other in self.shown - {beside}:
             if self.likeness[index, other] >= REPEATS:
                 return False
             theirs = content_words(self.candidates[other].text)
@@ -376,7 +376,9 @@ def _with_disagreement(table: _Table, told: Sequence[_Pick]) -> list[list[_Pick]
                 break
             if rival.article == mine.article or rival.quoted or int(other) in table.cited or not quantities(rival.text):
                 continue
-            if not numbers_differ(mine.text, rival.text) or not table.affordable(int(other)):
+            if not numbers_differ(mine.text, rival.text) or not table.new(int(other), index):
+                continue
+            if not table.affordable(int(other)):
                 continue
             pick = table.take(int(other))
             if pick is not None:

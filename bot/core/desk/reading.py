@@ -16,7 +16,7 @@ from datetime import date
 from bot.core.analysis import Side, Source
 from bot.core.article import Article, ArticleId
 from bot.core.desk.boilerplate import is_boilerplate
-from bot.core.desk.clauses import MAX_WORDS, MIN_WORDS, balanced, stands_alone, trim
+from bot.core.desk.clauses import MAX_WORDS, MIN_WORDS, balanced, opens_unresolved, stands_alone, trim
 from bot.core.desk.headline import clean_title
 from bot.core.desk.outlook import due_date
 from bot.core.desk.quotes import Person, Quote, find_quotes, find_speaker, introduced
@@ -25,7 +25,7 @@ from bot.core.desk.sentences import TEXT_LIMIT, Span, split
 from bot.core.desk.sides import Sides
 from bot.core.story import Coverage
 
-CANDIDATE_LIMIT = 64
+CANDIDATE_LIMIT = 56
 """Sentences that are embedded for one story: about half a second on two idle cores."""
 READ_LIMIT = 16
 """Articles read in full; of a bigger story the others are read as teasers, which is where reports differ least."""
@@ -239,7 +239,8 @@ def _bare_quotation(sentence: str, quotes: Sequence[Quote], span: Span) -> str |
     shown = " ".join(sentence[best.start - span.start : best.end - span.start].split())
     # The comma before "said" belongs to the attribution, which is shown apart.
     shown = re.sub(r",([\"”'’]+)$", r"\1", shown)
-    return shown if balanced(shown) and best.words.strip()[:1].isupper() else None
+    whole = balanced(shown) and best.words.strip()[:1].isupper() and not opens_unresolved(shown)
+    return shown if whole else None
 
 
 def _bounded(candidates: Iterable[list[Candidate]]) -> list[Candidate]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, cast
 
-TEXT_LIMIT = 16_000
+TEXT_LIMIT = 10_000
 """Characters read of one article; news puts first what matters, and one article may give 120 words at most."""
 PIECE_LIMIT = 2_400
 """Characters handed to the segmenter at once: about the longest real paragraph (see the module's note on cost)."""
@@ -114,8 +114,26 @@ def _pieces(paragraph: str) -> Iterator[tuple[int, int]]:
         start = border
 
 
+# Nothing to decide: no quotation, bracket, initial, abbreviation, ellipsis or figure touches a stop.
+_HARD = re.compile(
+    r"[\"“”‘()\[\]…•]|\.\.|\b[A-Z]\.|\b[A-Za-z]{1,4}\.(?=\s)|[\d\s][.!?]|[.!?](?!\s|$)|[.!?]\s+(?![A-Z]|$)"
+)
+_PLAIN_BORDER = re.compile(r"(?<=\w\w[.!?])\s+(?=[A-Z])")
+
+
 def _segmented(piece: str, offset: int) -> Iterator[tuple[int, int]]:
-    """pysbd's sentences found again in the piece; a closing quotation mark it left behind goes back to its sentence."""
+    """pysbd's sentences found again in the piece; a closing quotation mark it left behind goes back to its sentence.
+
+    Where there is nothing to decide, which is every other paragraph of news, pysbd (4 ms a 1,000 characters) is spared.
+    """
+    if not _HARD.search(piece):
+        start = len(piece) - len(piece.lstrip())
+        for found in _PLAIN_BORDER.finditer(piece):
+            yield offset + start, offset + found.start()
+            start = found.end()
+        if piece[start:].strip():
+            yield offset + start, offset + len(piece.rstrip())
+        return
     borders: list[tuple[int, int]] = []
     at = 0
     for sentence in _segmenter().segment(piece):
