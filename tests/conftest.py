@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import hypothesis
@@ -45,6 +46,19 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "slugline.sqlite3"
     shutil.copyfile(sqlite_template, path)
     return sqlite_address(path)
+
+
+@pytest.fixture
+def sqlite_copies(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes addresses of migrated, empty databases, a new one each time."""
+    numbers = count(1)
+
+    def copy() -> str:
+        path = tmp_path / f"copy-{next(numbers)}.sqlite3"
+        shutil.copyfile(sqlite_template, path)
+        return sqlite_address(path)
+
+    return copy
 
 
 @pytest.fixture

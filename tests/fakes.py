@@ -6,14 +6,16 @@ Everything inside is real. A fake answers what it was told to answer and writes 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.app.ports import NoPage, PageText, Reserved
+from bot.app.ports import Database, NoPage, PageText, Reserved, Transaction
 from bot.core.delivery import Destination, Posted, SendOutcome
 from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
 from bot.core.message.document import Document
@@ -86,7 +88,7 @@ class FakePlatform:
         return self.pieces
 
     async def send(self, destination: Destination, document: Document, part: int) -> SendOutcome:
-        outcome = self.outcomes.pop(0) if self.outcomes else Posted(message=f"message-{len(self.sent) + 1}")
+        outcome = self.outcomes.pop(0) if self.outcomes else Posted(message=f"{destination.address}/{part}")
         if isinstance(outcome, Exception):
             raise outcome
         if isinstance(outcome, Posted):
@@ -104,3 +106,31 @@ class BagOfWords:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.embedded.extend(texts)
         return embed(list(texts))
+
+
+When = Literal["before", "after"]
+
+
+@dataclass(slots=True)
+class Interrupted:
+    """A database on which something happens before or after the commit of the `at`-th transaction that writes."""
+
+    database: Database
+    at: int
+    when: When
+    happens: Callable[[], None]
+    begun: int = 0
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        self.begun += 1
+        now = self.begun == self.at
+        async with self.database.begin() as tx:
+            yield tx
+            if now and self.when == "before":
+                self.happens()
+        if now and self.when == "after":
+            self.happens()
+
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
+        return self.database.read()

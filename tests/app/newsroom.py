@@ -1,16 +1,17 @@
 """The whole pipeline over a real database, with the outside played: for tests that walk through stages.
 
-The relevance model is a plain one of the same kind as the trained one: what speaks of AI and of work is about both,
-with a probability of 0.95, anything else is not, with 0.05. The story index is the shipped one.
+The relevance model is a plain one of the same kind as the trained one: what speaks of AI and of work is relevant,
+with a probability of 0.95, and anything else is not, with 0.05. The story index is the shipped one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from sqlalchemy import text
 
 from adapters.models.shipped import load_gate, load_sides, new_story_index
 from adapters.storage import SqlDatabase
@@ -36,8 +37,11 @@ from bot.core.desk.relevance import RelevanceModel
 from bot.core.feed import Entry, FeedId
 from bot.core.message.digest import digest_document
 from bot.core.story import Coverage
-from tests.factories import NOON, add_feed
+from tests.factories import add_feed
 from tests.fakes import BagOfWords, FakeClock, FakeFeeds, FakePages, FakePlatform
+
+TODAY = datetime(2100, 3, 10, 12, tzinfo=UTC)
+"""The newsroom's day. It lies ahead of the databases' clocks, so nothing is due again before a test says so."""
 
 GATE = load_gate()
 TERMS = Terms(
@@ -48,45 +52,57 @@ TERMS = Terms(
 
 
 def plain_model(gate: Gate = GATE) -> RelevanceModel:
-    """Both AI and work: 0.95. One of them: 0.05."""
+    """AI, and work or people who do it: 0.95 or more. Else: 0.05."""
     concepts = len(gate.lexicon.concepts)
     weights = np.zeros(384 + 3 * concepts + 8)
-    weights[384 + 3 * concepts + 4] = 6.0  # "AI and work together"
+    weights[384 + 3 * concepts + 4] = weights[384 + 3 * concepts + 5] = 6.0
     return RelevanceModel(weights=weights, bias=-3.0, threshold=0.5)
 
 
 class Newsroom:
-    """One process's worth of stages. Several may share a database."""
+    """One process's worth of stages. Several may share a database; `own` gives some stages a database of their own,
+    such as one that fails."""
 
-    def __init__(self, database: Database, *, holder: str = "one", platforms: Iterable[FakePlatform] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        holder: str = "one",
+        platforms: Iterable[FakePlatform] = (),
+        own: Mapping[Stage, Database] | None = None,
+        terms: Terms = TERMS,
+    ) -> None:
+        def of(stage: Stage) -> Database:
+            return (own or {}).get(stage, database)
+
         self.database = database
         self.holder = holder
-        self.clock = FakeClock()
+        self.clock = FakeClock(TODAY)
         self.feeds = FakeFeeds()
         self.pages = FakePages()
         self.embedder = BagOfWords()
         self.platform = FakePlatform()
         self.model = plain_model()
         engine = ExtractiveAnalyst(self.embedder, load_sides())
-        self.analyses = Analyses(database, {engine.engine: engine}, self.clock)
+        self.analyses = Analyses(of(Stage.ANALYSE), {engine.engine: engine}, self.clock)
         self.telling = Telling(database, self.analyses, story_weight)
-        self.poll = Poll(database, self.feeds, self.clock, TERMS)
-        self.score = Score(database, GATE, self.model, self.embedder)
-        self.page = Page(database, self.pages, self.clock)
-        self.joining = Joining(database, self.model, new_story_index, self.clock, holder=holder)
-        self.compose = Compose(database, self.analyses, story_weight, self.clock)
-        self.review = Review(database, digest_document)
+        self.poll = Poll(of(Stage.POLL), self.feeds, self.clock, terms)
+        self.score = Score(of(Stage.SCORE), GATE, self.model, self.embedder)
+        self.page = Page(of(Stage.PAGE), self.pages, self.clock)
+        self.joining = Joining(of(Stage.JOIN), self.model, new_story_index, self.clock, holder=holder)
+        self.compose = Compose(of(Stage.COMPOSE), self.analyses, story_weight, self.clock)
+        self.review = Review(of(Stage.REVIEW), digest_document)
         served = {platform.name: platform for platform in (self.platform, *platforms)}
-        self.deliver = Deliver(database, served, self.clock)
+        self.deliver = Deliver(of(Stage.DELIVER), served, self.clock)
 
     def workers(self) -> tuple[Worker, ...]:
         def worker(stage: Stage, handler: Any, **options: Any) -> Worker:
             return Worker(self.database, stage, handler, holder=self.holder, **options)
 
         return (
-            worker(Stage.POLL, self.poll.handle, concurrency=8),
+            worker(Stage.POLL, self.poll.handle),
             worker(Stage.SCORE, self.score.handle, batch=32),
-            worker(Stage.PAGE, self.page.handle, concurrency=4),
+            worker(Stage.PAGE, self.page.handle),
             worker(Stage.JOIN, self.joining.handle, claim=32, permit=self.joining.permit),
             worker(Stage.ANALYSE, self.analyses.handle),
             worker(Stage.COMPOSE, self.compose.handle),
@@ -119,7 +135,7 @@ class Newsroom:
         """What is told of this day and the days around it, as a viewer sees it."""
         async with self.database.read() as tx:
             around = timedelta(days=40)
-            return list(await tx.stories.published(viewer, NOON - around, NOON + around))
+            return list(await tx.stories.published(viewer, TODAY - around, TODAY + around))
 
     async def waiting(self, stage: Stage) -> int:
         async with self.database.read() as tx:
@@ -131,9 +147,7 @@ class Newsroom:
 
 
 async def rows(database: SqlDatabase, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Whole tables, to compare two runs by. Times by the database's clock are left out with the tasks."""
-    from sqlalchemy import text
-
+    """Whole tables, to compare two runs by."""
     async with database.read() as tx:
         return {
             table: sorted(map(tuple, (await tx.sql.connection.execute(text(f"SELECT * FROM {table}"))).all()), key=repr)
@@ -175,7 +189,7 @@ def entry(told: tuple[str, str] = STRIKE, number: int = 1, **fields: Any) -> Ent
             "url": f"https://outlet{number}.example/news/{number}",
             "title": title,
             "summary": summary,
-            "published": NOON - timedelta(hours=1),
+            "published": TODAY - timedelta(hours=1),
             **fields,
         }
     )

@@ -1,0 +1,186 @@
+"""Whatever is interrupted, wherever: the run that takes over ends with the rows of an undisturbed one.
+
+First by a full disk at every transaction of a whole run, before and after its commit. Then by SIGKILL in a process of
+its own, in every stage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from adapters.storage import SqlDatabase, open_database
+from bot.app.ports import Database, PageText, Stage
+from bot.core.errors import StoreFull
+from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, Newsroom, entry, rows
+from tests.factories import GUILD, add_schedule, new_outlet
+from tests.fakes import Interrupted, When
+
+OUTCOME = (
+    "articles",
+    "article_keys",
+    "article_feeds",
+    "article_vectors",
+    "stories",
+    "story_articles",
+    "analyses",
+    "digests",
+    "digest_stories",
+    "deliveries",
+    "delivery_parts",
+    "feeds",
+)
+"""Every table but those that say who works on what."""
+STRIDE = 7
+"""Of about sixty transactions, every seventh is stopped at: a full sweep passes too, but takes minutes."""
+PAGE = "Screenwriters walked out. " + SUIT[1] + "\n\nThe novelists said the company never asked them for their books."
+
+
+async def prepare(database: SqlDatabase) -> None:
+    """Three feeds, a schedule that is due, and nothing done yet."""
+    newsroom = Newsroom(database)
+    for name in ("Ledger", "Backlot", "Stage Door"):
+        await newsroom.subscribe(outlet=new_outlet(name), url=f"https://{name[:5].lower()}.example/feed", title=name)
+    async with database.begin() as tx:
+        await add_schedule(tx, cron="0 12 * * *", zone="UTC")
+        (task,) = await tx.tasks.claim(Stage.COMPOSE, "nobody", 1, timedelta(minutes=1))
+        await tx.tasks.done(task, again=await tx.now() + timedelta(days=1))  # not before there is something to tell
+
+
+def stocked(newsroom: Newsroom) -> Newsroom:
+    """What the outlets say, each time they are asked."""
+    newsroom.feeds.publish(1, entry(STRIKE, 1), entry(HARVEST, 2), etag='"a"')  # type: ignore[arg-type]
+    newsroom.feeds.publish(2, entry(STRIKE_TOO, 3), etag='"b"')  # type: ignore[arg-type]
+    newsroom.feeds.publish(3, entry(SUIT, 4), etag='"c"')  # type: ignore[arg-type]
+    newsroom.pages.answers["https://outlet4.example/news/4"] = [PageText(text=PAGE, title=SUIT[0], language="en")]
+    newsroom.platform.pieces = 3
+    return newsroom
+
+
+async def walk(newsroom: Newsroom) -> None:
+    """All that is due; then the schedule falls due, and all that follows from it."""
+    await newsroom.work()
+    async with newsroom.database.begin() as tx:
+        schedules = await tx.schedules.of(GUILD)
+        if await tx.digests.last_slot(GUILD, schedules[0].id) is None:
+            await tx.tasks.put(Stage.COMPOSE, [schedules[0].id], GUILD, due=await tx.now())
+    await newsroom.work()
+
+
+async def later(database: SqlDatabase) -> None:
+    """The leases of the dead have run out, and what was to be tried again is due."""
+    async with database.begin() as tx:
+        await tx.sql.execute(text("UPDATE tasks SET claimable_at = 1 WHERE attempt > 0 AND claimable_at IS NOT NULL"))
+        await tx.sql.execute(text("UPDATE leases SET until = 1"))
+
+
+async def outcome(database: SqlDatabase) -> dict[str, Any]:
+    found: dict[str, Any] = await rows(database, *OUTCOME)
+    async with database.read() as tx:
+        found["waiting"] = {stage.value: await tx.tasks.waiting(stage) for stage in Stage}
+        found["parked"] = await tx.tasks.parked()
+    return found
+
+
+async def undisturbed(url: str) -> tuple[dict[str, Any], int]:
+    """What comes out, and how many transactions it took."""
+    async with open_database(url) as database:
+        await prepare(database)
+        counting = Interrupted(database, 0, "before", lambda: None)
+        await walk(stocked(Newsroom(counting)))
+        return await outcome(database), counting.begun
+
+
+async def test_an_undisturbed_run_tells_both_stories(sqlite: SqlDatabase) -> None:
+    """So that the tests below compare with something."""
+    await prepare(sqlite)
+    newsroom = stocked(Newsroom(sqlite))
+    await walk(newsroom)
+    assert sorted(len(coverage.members) for coverage in await newsroom.stories()) == [1, 2]
+    assert newsroom.pages.asked == [f"https://outlet{number}.example/news/{number}" for number in (1, 3, 4)]
+    assert newsroom.platform.sent == [("channel-1", 0), ("channel-1", 1), ("channel-1", 2)]
+    assert set((await outcome(sqlite))["waiting"].values()) == {0}
+
+
+def fill_up() -> None:
+    raise StoreFull("no space left")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_run_stopped_at_any_transaction_is_made_up_for_by_the_next(
+    sqlite_copies: Callable[[], str], when: When
+) -> None:
+    """Claims and hand-backs included: so some leases have to run out first."""
+    expected, transactions = await undisturbed(sqlite_copies())
+    assert transactions > 50
+    for number in range(1 if when == "before" else 4, transactions + 1, STRIDE):
+        async with open_database(sqlite_copies()) as database:
+            await prepare(database)
+            with contextlib.suppress(StoreFull):
+                await walk(stocked(Newsroom(Interrupted(database, number, when, fill_up), holder="first")))
+            await later(database)
+            await walk(stocked(Newsroom(database, holder="second")))
+            assert await outcome(database) == expected, f"stopped {when} the commit of transaction {number}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("stage", list(Stage))
+async def test_a_process_killed_in_any_stage_is_made_up_for_by_the_next(
+    sqlite_copies: Callable[[], str], stage: Stage, when: When
+) -> None:
+    """Killed with SIGKILL around the first commit of that stage's handler; nothing of it can tidy up."""
+    expected, _ = await undisturbed(sqlite_copies())
+    url = sqlite_copies()
+    async with open_database(url) as database:
+        await prepare(database)
+    process = FORKSERVER.Process(target=walk_and_die, args=(url, stage, when))
+    process.start()
+    await asyncio.to_thread(process.join, 60)
+    assert process.exitcode == -signal.SIGKILL
+    async with open_database(url) as database:
+        await later(database)
+        await walk(stocked(Newsroom(database, holder="second")))
+        assert await outcome(database) == expected
+
+
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["tests.app.test_interruptions"])
+
+
+def walk_and_die(url: str, stage: Stage, when: When) -> None:
+    """In a process of its own."""
+
+    def die() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    async def run() -> None:
+        async with open_database(url) as database:
+            own: dict[Stage, Database] = {stage: Interrupted(database, 1, when, die)}
+            await walk(stocked(Newsroom(database, own=own, holder="first")))
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+async def test_a_full_disk_stops_the_run_and_loses_nothing(sqlite_copies: Callable[[], str], stage: Stage) -> None:
+    expected, _ = await undisturbed(sqlite_copies())
+
+    async with open_database(sqlite_copies()) as database:
+        await prepare(database)
+        full = Interrupted(database, 1, "before", fill_up)
+        with pytest.raises(StoreFull):
+            await walk(stocked(Newsroom(database, own={stage: full}, holder="first")))
+        # No lease has to run out first: what was held was given back.
+        await walk(stocked(Newsroom(database, holder="first")))
+        assert await outcome(database) == expected
