@@ -21,6 +21,8 @@ from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, TERMS, TODAY, 
 from tests.factories import add_feed, new_article, new_vector
 from tests.fakes import Interrupted
 
+DEMANDS = ("credit", "pay", "residuals", "names", "drafts", "rewrites", "training", "consent", "models", "appeals") * 4
+
 
 class Reads:
     """A database that counts how often the stories of the window are loaded."""
@@ -265,7 +267,8 @@ async def test_an_article_back_on_its_subject_is_back_in_its_story(sqlite: SqlDa
 
 async def test_a_page_that_shows_a_wire_copy_makes_it_known_as_one(newsroom: Newsroom) -> None:
     """Both outlets' teasers differ; only the pages show that it is one text."""
-    page = "\n\n".join([STRIKE[1], SUIT[1], WAGES[1], *(f"The guild named {n} demands." for n in ("nine", "ten"))] * 2)
+    demands = [f"Demand {number} of the guild is about {what} in scripts." for number, what in enumerate(DEMANDS)]
+    page = "\n\n".join([STRIKE[1], *demands])
     for number, told in ((1, STRIKE), (2, STRIKE_TOO)):
         await newsroom.subscribe(entry(told, number))
         url = f"https://outlet{number}.example/news/{number}"
