@@ -19,6 +19,7 @@ COMMANDS = {
     "classify": "bot.cli.desk:classify",
     "cluster": "bot.cli.desk:cluster",
     "analyse": "bot.cli.desk:analyse",
+    "check-claims": "bot.cli.desk:check_claims",
     "doctor": "bot.cli.doctor:doctor",
 }
 """In the order that help shows."""

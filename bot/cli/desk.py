@@ -1,7 +1,7 @@
-"""`slugline classify`, `cluster` and `analyse`: the desk on JSON lines, saving nothing.
+"""`slugline classify`, `cluster`, `analyse` and `check-claims`: the desk on JSON lines, saving nothing.
 
-A row needs a `title`, and for the first two an `id`; `summary`, `text`, `published`, `outlet` and `url` help where
-they are known. Of each as much is read as of a feed's entry.
+An article's row needs a `title`, and for the first two an `id`; `summary`, `text`, `published`, `outlet` and `url` help
+where they are known. Of each as much is read as of a feed's entry.
 """
 
 from __future__ import annotations
@@ -112,6 +112,39 @@ async def analyse(file: str, strict: bool, engine: str, form: str) -> None:
     else:
         click.echo(markdown(analysis_document(analysis)))
     lines.exit()
+
+
+@click.command("check-claims")
+@FILE
+@STRICT
+@command
+async def check_claims(file: str, strict: bool) -> None:
+    """Does each claim stand in its sources?
+
+    {id?, claim, sources: [TEXT…]} a line → {id, verdict, reasons}; the verdict is "supported", "doubtful" or
+    "unsupported". `-` reads standard input.
+    """
+    from bot.cli.files import open_text
+    from bot.cli.lines import Lines, write
+    from bot.core.desk.grounding import check
+
+    with open_text(file) as stream:
+        lines = Lines(stream, needed=("claim", "sources"), strict=strict, check=_claim_and_sources)
+        for row in lines:
+            claim, sources = _claim_and_sources(row)
+            judged = check(claim, sources)
+            write({"id": row.get("id"), "verdict": judged.verdict, "reasons": list(judged.reasons)})
+    lines.exit()
+
+
+def _claim_and_sources(row: dict[str, Any]) -> tuple[str, list[str]]:
+    """Raises InputError where they are not text and a list of texts: guessing at a claim would judge another one."""
+    claim, sources = row["claim"], row["sources"]
+    if not isinstance(claim, str):
+        raise InputError("the key 'claim' is no text")
+    if not isinstance(sources, list) or not all(isinstance(source, str) for source in sources):
+        raise InputError("the key 'sources' is no list of texts")
+    return claim, sources
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
