@@ -56,3 +56,17 @@ def test_any_mess_of_quotation_marks_gives_spans_inside_the_text(text: str) -> N
     for quote in find_quotes(text):
         assert 0 <= quote.start < quote.end <= len(text)
         assert quote.words in text[quote.start : quote.end]
+
+
+def test_a_quotation_that_ends_a_sentence_is_not_the_next_sentences_subjects() -> None:
+    text = (
+        'The studios said the plan would "protect the likeness." Guild director Ann Orlo suggested at a press'
+        " conference that it was just the opposite."
+    )
+    (quote,) = find_quotes(text)
+    assert quote.speaker != "Ann Orlo"
+
+
+def test_a_whole_sentence_of_speech_may_be_followed_by_who_says_it() -> None:
+    (quote,) = find_quotes('"Was it worth the wait?" Ann Orlo said.')
+    assert quote.speaker == "Ann Orlo"

@@ -184,13 +184,28 @@ _NOT_SPEAKERS = frozenset(["day", "week", "month", "year", "time", "moment", "fa
 
 
 def _mention(text: str, quote: Quote, before: int, after: int) -> tuple[int, int] | None:
+    clause, clause_start = _lead(text, quote, before)
     tail = text[quote.end : min(after, quote.end + 260)].split("\n")[0]
-    if _ends_clause(quote.words):
+    # A quotation that ends another's sentence is that sentence's: who is named next begins a new one.
+    closes = quote.words.rstrip(" '’").endswith((".", "!", "?")) and bool(re.search(r"\w", clause))
+    if _ends_clause(quote.words) and not closes:
         for shape in _AFTER:
             match = shape.match(tail)
             if match and _may_speak(match["who"]):
                 start, end = match.span("who")
                 return quote.end + start, quote.end + end
+    for shape in _BEFORE:
+        last = None
+        for match in shape.finditer(clause):
+            last = match
+        if last and _may_speak(last["who"]):
+            start, end = last.span("who")
+            return clause_start + start, clause_start + end
+    return None
+
+
+def _lead(text: str, quote: Quote, before: int) -> tuple[str, int]:
+    """What stands before the quotation in its own sentence, and where that starts."""
     lead_start = max(before, quote.start - 260)
     lead = text[lead_start : quote.start]
     lead_start += len(lead) - len(lead.split("\n")[-1])
@@ -200,15 +215,7 @@ def _mention(text: str, quote: Quote, before: int, after: int) -> tuple[int, int
     if sentence >= 0 and re.search(r"(?:\b[A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr|St|Sen|Rep|Gov)$", lead[:sentence]):
         sentence = max((lead.rfind(stop, 0, sentence) for stop in (". ", "! ", "? ")), default=-1)
     clause = lead[sentence + 1 :] if sentence >= 0 else lead
-    clause_start = lead_start + len(lead) - len(clause)
-    for shape in _BEFORE:
-        last = None
-        for match in shape.finditer(clause):
-            last = match
-        if last and _may_speak(last["who"]):
-            start, end = last.span("who")
-            return clause_start + start, clause_start + end
-    return None
+    return clause, lead_start + len(lead) - len(clause)
 
 
 def _ends_clause(words: str) -> bool:
