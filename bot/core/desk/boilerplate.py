@@ -34,7 +34,7 @@ _ANYWHERE = re.compile(
   | \breached\sout\sto\s.{0,60}\sfor\scomment\b
   | \b(?:will|and)\supdate\s(?:this|the)\s(?:story|article|post)\b | \bcomments\s(?:below|section)\b
   | \bjoin\sthe\sconversation\b | \badvertisement\b | \bsponsored\s(?:content|by)\b | ^\W*(?:disclosure|disclaimer)\W
-  | https?://\S+ | \bwww\.\S+
+  | \b(?:explains|discusses|talks\sabout|breaks\sdown)\s(?:what|why|how)\b | https?://\S+ | \bwww\.\S+
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -36,7 +36,8 @@ _DATELINE = re.compile(
 )
 
 _OPENING = re.compile(
-    r"^[\"“‘'(\[]*(?:(?:that|this|he|she|it|there|here|what)[’']s|he|she|they|it|its|it[’']s|his|her|hers|their|theirs|him|them|this|these|"
+    r"^[\"“‘'(\[]*(?:(?:that|this|he|she|it|there|here|what)[’']s|he|she|they|it|its|it[’']s|his|"
+    r"her|hers|their|theirs|him|them|this|these|"
     r"those|that|such|both|neither|either|"
     r"the (?:latter|former|pair|two|three|trio|duo|same|other|others|move|decision|news|statement"
     r"|comments?|remarks?|post|result|idea|"
@@ -66,7 +67,8 @@ _DANGLING = re.compile(
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _PERSONAL = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(
-    r"\b(?:I|I[’'](?:m|ve|d|ll)|me|my|we|we[’'](?:re|ve|d|ll)|us|our|ours|you|you[’'](?:re|ve|d|ll)|your|let[’']s)\b"
+    r"\b(?:I|I[’'](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Ww]e|[Ww]e[’'](?:re|ve|d|ll)|us|[Oo]urs?|[Yy]ou|"
+    r"[Yy]ou[’'](?:re|ve|d|ll)|[Yy]our|[Ll]et[’']s)\b"
 )
 _NO_STATEMENT = re.compile(
     r"[?]\s*[\"”’')]*$|^(?:here[’']s|see|click|watch|listen|read|check|find|learn|get|try|imagine"

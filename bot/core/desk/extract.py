@@ -87,6 +87,7 @@ class _Table:
     central: NDArray[np.float32]
     support: NDArray[np.int64]
     independent: dict[ArticleId, bool]
+    words: list[frozenset[str]]
     spent: dict[ArticleId, int] = field(default_factory=dict)
     shown: set[int] = field(default_factory=set)
     cited: set[int] = field(default_factory=set)
@@ -106,11 +107,11 @@ class _Table:
         """Whether the sentence says something that is not shown yet, except in the one it is to stand beside."""
         if index in self.cited:
             return False
-        mine = content_words(self.candidates[index].text)
+        mine = self.words[index]
         for other in self.shown - {beside}:
             if self.likeness[index, other] >= REPEATS:
                 return False
-            theirs = content_words(self.candidates[other].text)
+            theirs = self.words[other]
             if mine and len(mine & theirs) / min(len(mine), len(theirs) or 1) >= REPEATS:
                 return False
         return True
@@ -165,9 +166,15 @@ class _Table:
 
     def fresh(self, index: int) -> float:
         """Share of a sentence's content words that no shown sentence has, 0 to 1."""
-        mine = content_words(self.candidates[index].text)
-        said = frozenset().union(*(content_words(self.candidates[other].text) for other in self.shown))
+        mine = self.words[index]
+        said = frozenset().union(*(self.words[other] for other in self.shown))
         return len(mine - said) / len(mine) if mine else 0.0
+
+    def numbers_known(self, index: int) -> bool:
+        """Whether a sentence has numbers and all of them were told."""
+        mine = {quantity.value for quantity in quantities(self.candidates[index].text)}
+        told = {quantity.value for other in self.shown for quantity in quantities(self.candidates[other].text)}
+        return bool(mine) and mine <= told
 
     def substance(self, index: int) -> int:
         """How many names and numbers a sentence holds."""
@@ -238,7 +245,9 @@ def _table(reading: Reading, vectors: Matrix) -> _Table:
         near = np.flatnonzero(likeness[index] >= SAME)
         others = {reading.candidates[int(other)].article for other in near}
         support[index] = sum(independent[article] for article in others if article != candidate.article)
-    return _Table(reading, sentences, likeness, np.asarray(sentences @ centre, np.float32), support, independent)
+    central = np.asarray(sentences @ centre, np.float32)
+    words = [content_words(candidate.text) for candidate in reading.candidates]
+    return _Table(reading, sentences, likeness, central, support, independent, words)
 
 
 def _headline(table: _Table, titles: Matrix) -> str:
@@ -284,6 +293,8 @@ def _told(table: _Table) -> list[tuple[float, int]]:
         score = 1.3 * float(table.central[index]) + 0.1 * min(int(table.support[index]), 3) + 0.15 * fresh
         score += 0.35 * (min(roles[Role.HAPPENED], 0.8) - 0.5) - 0.3 * max(0.0, other - max(roles[Role.HAPPENED], 0.5))
         score -= 0.01 * min(candidate.order, 20) + 0.8 * table.echo(index)
+        if table.numbers_known(index):
+            score -= 0.2
         score += SUBSTANCE * min(table.substance(index) - 2, 2)
         if table.shown and candidate.side is not None and roles[Role.POSITION] >= SPOKEN:
             score -= 0.3  # it is wanted among the perspectives
@@ -297,7 +308,7 @@ def _deck(table: _Table) -> list[tuple[float, int]]:
     for index, candidate in enumerate(table.candidates):
         if candidate.quoted or len(candidate.text.split()) > LONGEST_DECK:
             continue
-        mine = content_words(candidate.text)
+        mine = table.words[index]
         new = len(mine - said) / len(mine) if mine else 0.0
         score = float(table.central[index]) + 0.3 * new + 0.1 * candidate.standfirst - 0.01 * min(candidate.order, 20)
         score += 0.1 * min(int(table.support[index]), 2) - 0.2 * candidate.roles[Role.POSITION]

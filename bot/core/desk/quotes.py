@@ -47,7 +47,8 @@ _ROLE_NOUN = (
 _DESCRIBED = rf"(?:(?:{_NAME}\s)?(?:[a-z][\w-]*\s){{0,3}}?{_ROLE_NOUN}\s{_NAME})"
 _PRONOUN = r"(?:he|she|they|it|I|we|who)"
 _COMMON = (
-    r"(?:(?:the|a|an|one|another|his|her|its|their|our|some|many|other|several|two|three)\s"
+    r"(?:(?:the|a|an|one|another|his|her|its|their|our|some|many|other|several|two|three|"
+    r"(?:more\sthan\s|over\s|about\s)?\d[\d,]*|(?:thousands|hundreds|dozens)\sof)\s"
     r"(?:[\w’'.-]+\s){0,5}?[\w’'-]+)"
 )
 _CAPITAL_PRONOUNS = frozenset(
@@ -164,7 +165,8 @@ _STANCE = (
 )
 _INDIRECT = (
     re.compile(
-        rf"^(?:(?:In|On|At|After|Earlier|Last|Before|During|Meanwhile|Still)\b[^,“”\"]{{0,60}},\s)?(?P<who>{_DESCRIBED}|{_NAME}|"
+        rf"^(?:(?:In|On|At|After|Earlier|Last|Before|During|Meanwhile|"
+        rf"Still)\b[^,“”\"]{{0,120}},\s)?(?P<who>{_DESCRIBED}|{_NAME}|"
         rf"(?i:{_COMMON}))(?:,\s[^,.;:“”\"]{{2,90}},)?\s{_AUX}(?:{_VERB}|{_STANCE})\b"
     ),
     re.compile(rf",\s(?:{_VERB})\s(?P<who>{_DESCRIBED}|{_NAME}|{_COMMON})(?=[,.]|\s(?:in|on|at|of|to)\b|$)"),
@@ -174,7 +176,7 @@ _INDIRECT = (
         rf"published|released)\b|$)"
     ),
     # "Canadian singer Grimes says …": everything before the first verb of saying, if it is short and has no other verb
-    re.compile(rf"^(?P<who>[A-Z][\w’'.&-]*(?:\s[\w’'.&-]+){{0,6}}?)\s{_AUX}(?:{_VERB}|{_STANCE})\b"),
+    re.compile(rf"^(?P<who>[A-Z][\w’'.&-]*(?:\s[\w’'.&-]+){{0,9}}?)\s{_AUX}(?:{_VERB}|{_STANCE})\b"),
 )
 _OTHER_VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|did|does|who|which|that|"

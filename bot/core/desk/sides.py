@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.analysis import Side
@@ -17,25 +17,29 @@ from bot.core.analysis import Side
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """One pattern a side for names (case-sensitive) and one for nouns (any case)."""
+    """A pattern a side for names (case-sensitive), for nouns (any case), and for nouns that count only alone."""
 
     names: Mapping[Side, re.Pattern[str]]
     nouns: Mapping[Side, re.Pattern[str]]
+    weak: Mapping[Side, re.Pattern[str]]
 
     @classmethod
     def parse(cls, text: str) -> Sides:
-        """From TOML: a table a side (its `Side` name in lower case), each with lists `names` and `nouns`.
+        """From TOML: a table a side (its `Side` name in lower case), each with lists `names`, `nouns` and perhaps
+        `weak`.
 
         Raises `KeyError` or `tomllib.TOMLDecodeError` where the packaged data is wrong.
         """
         tables = tomllib.loads(text)
         names: dict[Side, re.Pattern[str]] = {}
         nouns: dict[Side, re.Pattern[str]] = {}
+        weak: dict[Side, re.Pattern[str]] = {}
         for side in Side:
             table = tables[side.name.lower()]
             names[side] = _words(table["names"], 0)
             nouns[side] = _words(table["nouns"], re.IGNORECASE)
-        return cls(names, nouns)
+            weak[side] = _words(table.get("weak", []), re.IGNORECASE)
+        return cls(names, nouns, weak)
 
     def of(self, speaker: str) -> Side | None:
         """The side of a speaker ("Name, role" as the source says it), or None where nothing tells.
@@ -43,14 +47,18 @@ class Sides:
         The role nearest the front decides: "a spokesperson for Netflix" is an employer, "a judge in the WGA case" a
         court.
         """
+        return self._nearest(speaker, (self.nouns, self.names)) or self._nearest(speaker, (self.weak,))
+
+    @staticmethod
+    def _nearest(speaker: str, lists: Sequence[Mapping[Side, re.Pattern[str]]]) -> Side | None:
         best: tuple[int, int, Side] | None = None
         tie = False
-        for strength, patterns in ((0, self.nouns), (1, self.names)):
+        for strength, patterns in enumerate(lists):
             for side, pattern in patterns.items():
                 found = pattern.search(speaker)
                 if not found:
                     continue
-                rank = (found.start() + (0 if strength else 2), -len(found.group()))
+                rank = (found.start() + (2 if strength else 0), -len(found.group()))
                 if best is None or rank < best[:2]:
                     best, tie = (rank[0], rank[1], side), False
                 elif rank == best[:2] and side is not best[2]:
