@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 
 from adapters.storage.schema import leases
 from adapters.storage.sql import Sql
@@ -30,3 +31,6 @@ class SqlLeases:
 
     async def release(self, name: str, holder: str) -> None:
         await self._sql.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+    async def holders(self) -> Mapping[str, str]:
+        return {row.name: row.holder for row in await self._sql.rows(select(leases.c.name, leases.c.holder))}

@@ -118,6 +118,10 @@ class SqlTasks:
             )
         )
 
+    async def holders(self) -> Collection[str]:
+        statement = select(tasks.c.holder).where(tasks.c.holder.is_not(None)).distinct()
+        return [row.holder for row in await self._sql.rows(statement)]
+
     async def waiting(self, stage: Stage, *, until: datetime | None = None) -> int:
         horizon = self._sql.clock if until is None else _time(until)
         free = and_(tasks.c.stage == stage, tasks.c.claimable_at <= horizon)

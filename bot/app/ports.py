@@ -92,6 +92,9 @@ class Tasks(Protocol):
     async def release(self, holder: str) -> None:
         """Give back all that this holder holds, due at once (a clean stop)."""
 
+    async def holders(self) -> Collection[str]:
+        """Whoever holds work, or held it when the lease ran out."""
+
     async def waiting(self, stage: Stage, *, until: datetime | None = None) -> int:
         """How many tasks are due by `until` (now by the database's clock where None), held ones included."""
 
@@ -106,6 +109,9 @@ class Leases(Protocol):
         """Take or extend it; False if another holds it."""
 
     async def release(self, name: str, holder: str) -> None: ...
+
+    async def holders(self) -> Mapping[str, str]:
+        """Who holds which, by name; who held it last where the lease ran out."""
 
 
 # --- aggregates ---------------------------------------------------------------------------------------------

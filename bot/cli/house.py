@@ -71,6 +71,24 @@ def only_one(settings: Settings) -> Iterator[None]:
         raise InputError(f"SLUGLINE_DATA_DIR: {file.parent} cannot be written to ({error.strerror or error})") from None
 
 
+def has_ended(holder: str) -> bool:
+    """Whether a holder of work on this installation's SQLite file is dead, to be asked within `only_one`: then no
+    other `run` is alive, and other commands at work beside it run on this machine."""
+    host, _, rest = holder.partition(":")
+    number = rest.partition(":")[0]
+    if not number.isdecimal() or os.name != "posix":  # asking Windows so would end the process
+        return False
+    if host != socket.gethostname() or int(number) == os.getpid():  # had our number before us
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
 def terms(settings: Settings) -> Terms:
     """On what terms this installation takes articles in."""
     from bot.app.take_in import Terms

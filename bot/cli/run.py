@@ -29,14 +29,17 @@ async def run(once: bool) -> None:
     With nothing configured: SQLite in your data directory, the default feeds, digests in this terminal. Stopped by
     Ctrl-C or SIGTERM it finishes what is in hand and exits with 0; started again, it goes on where it was.
     """
+    from bot.app.recovery import take_over
     from bot.cli.catalogue import catalogue
-    from bot.cli.house import log_to, only_one, open_house
+    from bot.cli.house import has_ended, log_to, only_one, open_house
     from bot.settings import load_settings
 
     settings = load_settings()
     log_to(settings, quiet=sys.stderr.isatty())
     with only_one(settings):
         async with open_house(settings) as house:
+            if settings.sqlite_file is not None:
+                await take_over(house.database, has_ended)
             loops = house.loops()
             with stopping_on_signals(loops):
                 schedule = await fill(house, loops, [listed.feed for listed in catalogue().feeds])

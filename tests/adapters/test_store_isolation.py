@@ -129,6 +129,7 @@ CHANGES: dict[str, Act] = {
     "articles.set_score": lambda tx, own, who: tx.articles.set_score(
         who, own.article, relevance=0.1, mentions_ai=False, reasons=[], vector=None
     ),
+    "articles.set_reserved": lambda tx, own, who: tx.articles.set_reserved(who, own.article, "noai"),
     "articles.set_aside": lambda tx, own, who: tx.articles.set_aside(who, own.article, "old"),
     "stories.found": lambda tx, own, who: tx.stories.found(who, own.article, relevance=0, relevant=False, at=NOON),
     "stories.attach": lambda tx, own, who: tx.stories.attach(who, own.common_story, own.article, copy_of=None, at=NOON),

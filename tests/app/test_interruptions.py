@@ -11,6 +11,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,9 @@ from sqlalchemy import text
 
 from adapters.storage import SqlDatabase, open_database
 from bot.app.ports import Database, PageText, Stage
+from bot.app.recovery import take_over
+from bot.cli.house import has_ended
+from bot.core.community import COMMON
 from bot.core.errors import StoreFull
 from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, Newsroom, entry, rows
 from tests.factories import GUILD, add_schedule, new_outlet
@@ -40,8 +44,8 @@ OUTCOME = (
     "feeds",
 )
 """Every table but those that say who works on what."""
-STRIDE = 7
-"""Of about sixty transactions, every seventh is stopped at: a full sweep passes too, but takes minutes."""
+STRIDE = 6
+"""Of about sixty transactions, every sixth is stopped at: a full sweep passes too, but takes longer."""
 PAGE = "Screenwriters walked out. " + SUIT[1] + "\n\nThe novelists said the company never asked them for their books."
 
 
@@ -184,3 +188,33 @@ async def test_a_full_disk_stops_the_run_and_loses_nothing(sqlite_copies: Callab
         # No lease has to run out first: what was held was given back.
         await walk(stocked(Newsroom(database, holder="first")))
         assert await outcome(database) == expected
+
+
+async def test_what_a_dead_process_held_is_taken_over_without_waiting_for_its_leases(database: SqlDatabase) -> None:
+    dead, alive = Newsroom(database, holder="dead"), Newsroom(database, holder="alive")
+    async with database.begin() as tx:
+        await tx.tasks.put(Stage.SCORE, [1, 2], COMMON)
+        for holder in ("dead", "alive"):
+            assert len(await tx.tasks.claim(Stage.SCORE, holder, 1, timedelta(hours=1))) == 1
+    assert await dead.joining.permit()
+    for _ in range(2):
+        await take_over(database, lambda holder: holder == "dead")
+        assert await alive.joining.permit()
+    async with database.begin() as tx:
+        (task,) = await tx.tasks.claim(Stage.SCORE, "next", 9, timedelta(hours=1))
+    assert task.key == 1
+    await take_over(database, lambda holder: False)
+    assert not await Newsroom(database, holder="third").joining.permit(), "the living keep what they have"
+
+
+def test_a_holder_is_dead_when_its_process_is() -> None:
+    host = socket.gethostname()
+    process = FORKSERVER.Process(target=len, args=("",))
+    process.start()
+    process.join()
+    assert has_ended(f"{host}:{process.pid}:0a1b2c3d")
+    assert has_ended(f"{host}:{os.getpid()}:0a1b2c3d"), "it had our number before us"
+    assert has_ended("another-container:1:0a1b2c3d")
+    assert not has_ended(f"{host}:{os.getppid()}:0a1b2c3d")
+    assert not has_ended("operator")
+    assert not has_ended(f"{host}:{10**30}:0a1b2c3d")
