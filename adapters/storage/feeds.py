@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, case, delete, exists, func, literal, select, update
@@ -16,6 +17,9 @@ from bot.app.ports import Stage
 from bot.core.community import Viewer
 from bot.core.errors import LeaseLost
 from bot.core.feed import Feed, FeedId, FeedState, Health, NewFeed, Outlet, Validators, VisitRecord
+
+ENOUGH_TO_TELL = 5
+"""Other feeds that must be unreadable before the trouble is taken to be ours and not theirs."""
 
 
 class SqlFeeds:
@@ -102,6 +106,14 @@ class SqlFeeds:
         if await self._sql.row(select(feeds.c.id).where(own)) is None:
             raise missing("feed", feed)
         raise LeaseLost(f"feed {feed} was removed")
+
+    async def read_elsewhere(self, feed: FeedId, after: datetime) -> bool | None:
+        others = and_(feeds.c.id != feed, feeds.c.url.is_not(None), feeds.c.state != FeedState.NEW)
+        read = select(feeds.c.id).where(others, feeds.c.last_success > after).limit(1)
+        if await self._sql.row(read) is not None:
+            return True
+        visited = await self._sql.rows(select(feeds.c.id).where(others).limit(ENOUGH_TO_TELL))
+        return False if len(visited) == ENOUGH_TO_TELL else None
 
 
 def _readable(viewer: Viewer) -> Any:

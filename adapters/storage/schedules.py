@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from adapters.storage.schema import destinations, schedules
 from adapters.storage.sql import Sql, missing
@@ -70,6 +70,15 @@ class SqlSchedules:
     async def get_destination(self, community: CommunityId, destination: DestinationId) -> Destination | None:
         row = await self._sql.row(
             select(destinations).where(destinations.c.community == community, destinations.c.id == destination)
+        )
+        return None if row is None else destination_of(row)
+
+    async def notices(self, community: CommunityId) -> Destination | None:
+        oldest = select(func.min(schedules.c.id)).where(schedules.c.community == community).scalar_subquery()
+        row = await self._sql.row(
+            select(destinations)
+            .join(schedules, schedules.c.destination == destinations.c.id)
+            .where(schedules.c.id == oldest, destinations.c.community == community)
         )
         return None if row is None else destination_of(row)
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.app.feed_news import tell
 from bot.app.ports import Clock, Database, FeedReader, Task, Transaction
 from bot.app.take_in import Taken, Terms, identified, take_in
 from bot.app.together import Together
@@ -89,6 +90,6 @@ class Poll:
             taken = await take_in(tx, feed, visited.entries, visit.parsed.deleted, now=now, terms=self._terms)
         record = next_visit(feed, visit, taken.anything, now, random.random())
         if record.news is not None:
-            log.warning("feed news", feed=feed.id, news=record.news, reason=record.health.error)
+            record = await tell(tx, feed, record, now)
         await tx.feeds.record(feed.owner, feed.id, record)
         await tx.tasks.done(task, again=None if record.next_due is None else moment + (record.next_due - now))

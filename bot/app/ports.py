@@ -154,6 +154,9 @@ class Feeds(Protocol):
         """Write down a visit; when it is due again is for its task to say. A feed that moved to an address which
         another feed of that owner has keeps its own. Raises `LeaseLost` if the feed was removed meanwhile."""
 
+    async def read_elsewhere(self, feed: FeedId, after: datetime) -> bool | None:
+        """Whether any other feed, whoever's, was read after that; None where too few others are visited to tell."""
+
 
 class Articles(Protocol):
     async def by_keys(self, owner: Viewer, keys: Collection[str]) -> Mapping[str, Article]:
@@ -287,6 +290,9 @@ class Schedules(Protocol):
         """Find or make it."""
 
     async def get_destination(self, community: CommunityId, destination: DestinationId) -> Destination | None: ...
+
+    async def notices(self, community: CommunityId) -> Destination | None:
+        """Where a community is told what concerns it: where its oldest schedule posts; None where it has none."""
 
 
 class Digests(Protocol):

@@ -10,11 +10,15 @@ from rich.console import Console
 from adapters.console.render import render
 from adapters.text.html import html
 from adapters.text.markdown import markdown
+from bot.core.feed import Feed, FeedId, FeedState, Health, News, Outlet
 from bot.core.message.digest import analysis_document, digest_document, evidence_document
 from bot.core.message.document import Document
-from bot.core.message.notice import DISCORD, SLACK, error_document, setup_document
+from bot.core.message.notice import DISCORD, SLACK, error_document, feed_news_document, setup_document
 from tests import specimens
 from tests.golden import check_golden
+
+FEED = Feed(id=FeedId(1), url="https://letter.example/rss", outlet=Outlet(name="The Letter"), title="Guild news")
+LOST = Health(state=FeedState.FAILING, since=specimens.at(3), failures=9, error="404: not found", told=True)
 
 DOCUMENTS = {
     "analysis": analysis_document(specimens.guild_analysis()),
@@ -22,6 +26,9 @@ DOCUMENTS = {
     "digest_empty": digest_document(specimens.empty_digest()),
     "evidence": evidence_document(specimens.guild_analysis()),
     "setup": setup_document([DISCORD, SLACK]),
+    "feed_lost": feed_news_document(FEED, News.LOST, LOST),
+    "feed_gone": feed_news_document(FEED, News.LOST, Health(state=FeedState.GONE, since=specimens.at(3), told=True)),
+    "feed_back": feed_news_document(FEED, News.BACK, Health(state=FeedState.HEALTHY)),
     "error": error_document("feeds.opml: no such file", "give the path of an OPML file, or - for standard input"),
 }
 

@@ -111,6 +111,7 @@ READS: dict[str, Act] = {
     "schedules.get": lambda tx, own, who: tx.schedules.get(who, own.schedule.id),
     "schedules.of": lambda tx, own, who: tx.schedules.of(who),
     "schedules.get_destination": lambda tx, own, who: tx.schedules.get_destination(who, own.schedule.destination),
+    "schedules.notices": lambda tx, own, who: tx.schedules.notices(who),
     "digests.get": lambda tx, own, who: tx.digests.get(who, own.digest),
     "digests.last_slot": lambda tx, own, who: tx.digests.last_slot(who, own.schedule.id),
     "digests.posted": lambda tx, own, who: tx.digests.posted(who, own.schedule.destination),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.feed import Feed, FeedState, Health, News
 from bot.core.message import strings
-from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text
+from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text, Time
+
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,33 @@ def notice_document(title: str, lines: Sequence[str]) -> Document:
     """A title and a line or a few under it."""
     body: tuple[Block, ...] = tuple(Prose((Text(line),)) for line in lines)
     return Document(summary=title, blocks=(Heading(title), *body))
+
+
+def feed_news_document(feed: Feed, news: News, health: Health) -> Document:
+    """What whoever added `feed` is told; `health` is how it is now. Names the feed, never its address, which may hold a
+    token: a title or a reason that holds one is not shown as it is."""
+    name: Inline = Text(feed_name(feed), "strong")
+    if news is News.BACK:
+        return _feed_news(feed, strings.FEED_BACK, (name, Text(strings.READ_AGAIN)))
+    if health.state is FeedState.GONE or health.since is None:
+        return _feed_news(feed, strings.FEED_GONE, (name, Text(strings.TAKEN_DOWN)), strings.NOT_TRIED)
+    reason = _ADDRESS.sub("…", health.error or "")
+    why = strings.because(reason) if reason else "."
+    said = (name, Text(strings.UNREADABLE_SINCE), Time(health.since, "datetime"), Text(why))
+    return _feed_news(feed, strings.FEED_LOST, said, strings.STILL_TRIED)
+
+
+def feed_name(feed: Feed) -> str:
+    """What people know a feed by: its title, with its outlet where that says more; never its address."""
+    outlet, title = feed.outlet.name, feed.title
+    if not title or _ADDRESS.search(title):
+        return outlet
+    return title if outlet.casefold() in title.casefold() else f"{outlet} · {title}"
+
+
+def _feed_news(feed: Feed, title: str, said: tuple[Inline, ...], then: str = "") -> Document:
+    body = (Prose(said), Prose((Text(then),))) if then else (Prose(said),)
+    return Document(summary=strings.feed_news_summary(title, feed_name(feed)), blocks=(Heading(title, level=3), *body))
 
 
 def setup_document(missing: Sequence[Reach]) -> Document:

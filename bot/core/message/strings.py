@@ -139,6 +139,25 @@ SETUP = "Digests can go to chat, too"
 SETUP_INTRO = f"{NAME} is posting to this terminal only. Set these in the environment and start it again:"
 
 
+FEED_LOST = "A feed cannot be read"
+FEED_GONE = "A feed is gone"
+FEED_BACK = "A feed is back"
+UNREADABLE_SINCE = " could not be read since "
+TAKEN_DOWN = " was taken down by its outlet."
+READ_AGAIN = " can be read again."
+STILL_TRIED = "It is still tried from time to time; you will be told when it is back."
+NOT_TRIED = "It is not asked any more. If there is a new address for it, add that one."
+
+
+def because(reason: str) -> str:
+    """Why a feed could not be read, behind the time since when."""
+    return f" ({reason})."
+
+
+def feed_news_summary(title: str, name: str) -> str:
+    return f"{title}: {name}"
+
+
 AND = " and "
 MADE_ON = ", made on "
 
