@@ -30,6 +30,7 @@ def load_relevance_model() -> RelevanceModel:
     with np.load(io.BytesIO(_DATA.joinpath("models/relevance.npz").read_bytes()), allow_pickle=False) as stored:
         return RelevanceModel(
             weights=stored["weights"].astype(np.float64),
+            words=stored["words"].astype(np.float64),
             bias=float(stored["bias"]),
             threshold=float(stored["threshold"]),
         )

@@ -33,7 +33,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.community import COMMON, Viewer
 from bot.core.desk.gate import Gate
 from bot.core.desk.ranking import story_weight
-from bot.core.desk.relevance import RelevanceModel
+from bot.core.desk.relevance import BUCKETS, RelevanceModel
 from bot.core.feed import Entry, FeedId
 from bot.core.message.digest import digest_document
 from bot.core.story import Coverage
@@ -54,9 +54,9 @@ TERMS = Terms(
 def plain_model(gate: Gate = GATE) -> RelevanceModel:
     """AI, and work or people who do it: 0.95 or more. Else: 0.05."""
     concepts = len(gate.lexicon.concepts)
-    weights = np.zeros(384 + 3 * concepts + 8)
+    weights = np.zeros(384 + 3 * concepts + 8 + 28)
     weights[384 + 3 * concepts + 4] = weights[384 + 3 * concepts + 5] = 6.0
-    return RelevanceModel(weights=weights, bias=-3.0, threshold=0.5)
+    return RelevanceModel(weights=weights, words=np.zeros(BUCKETS), bias=-3.0, threshold=0.5)
 
 
 class Newsroom:

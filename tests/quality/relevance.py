@@ -33,7 +33,8 @@ def measure() -> Report:
     rows.append(("AI word and work word", *_figures(truth, hard, keywords, 0.5)))
     plain = LogisticRegression(C=10, max_iter=5000).fit(found[old] * 3, positive[old])
     rows.append(("vector alone", *_figures(truth, hard, plain.predict_proba(found[new] * 3)[:, 1], 0.5)))
-    model = fit([one for one, use in zip(gated, old, strict=True) if use], found[old], positive[old])
+    older = np.flatnonzero(old)
+    model = fit([items[at] for at in older], [gated[at] for at in older], found[old], positive[old])
     scores = np.array(
         [
             model.judge(item.title, item.text, one, vector).relevance

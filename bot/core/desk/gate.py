@@ -25,6 +25,7 @@ class Gated:
     work: tuple[str, ...]
     people: tuple[str, ...]
     rights: tuple[str, ...]
+    cues: tuple[str, ...]
     title_counts: tuple[int, ...]
     text_counts: tuple[int, ...]
 
@@ -43,7 +44,7 @@ class Gate:
         top, below = words(title[:SCANNED]), words(text[:SCANNED])
         present = {*top, *below}
         in_title, in_text = self.lexicon.find(top, present), self.lexicon.find(below, present)
-        found: dict[str, list[str]] = {"ai": [], "work": [], "people": [], "rights": []}
+        found: dict[str, list[str]] = {"ai": [], "work": [], "people": [], "rights": [], "cue": []}
         for concept, *counts in zip(self.lexicon.concepts, in_title, in_text, strict=True):
             if any(counts):
                 found[concept.facet].append(concept.name)
@@ -52,6 +53,7 @@ class Gate:
             work=tuple(found["work"]),
             people=tuple(found["people"]),
             rights=tuple(found["rights"]),
+            cues=tuple(found["cue"]),
             title_counts=tuple(in_title),
             text_counts=tuple(in_text),
         )

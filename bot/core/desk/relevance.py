@@ -1,25 +1,32 @@
 """How likely an article, and then a story, is about AI and people's work.
 
-An article's probability comes from a small logistic model over its vector and what the gate found. The line it draws
-is editorial.md's: about artificial intelligence *and* about jobs, pay, rights, credit, likeness, training data,
-copyright, unions or the law that decides them. The decision is the story's, from all its articles: most reports of a
-strike over AI never mention AI, and belong to the story all the same, but cannot make it one.
+An article's probability comes from a small logistic model over its vector, what the gate found, and its words. The
+line it draws is editorial.md's: about artificial intelligence *and* about jobs, pay, rights, credit, likeness, training
+data, copyright, unions or the law that decides them. The decision is the story's, from all its articles: most reports
+of a strike over AI never mention AI, and belong to the story all the same, but cannot make it one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.desk.gate import Gated
+from bot.core.desk.traits import terms_of
 
 Vector = NDArray[np.float32]
 
-DIMENSION = 384
+BUCKETS = 1 << 13
+"""Slots for words and pairs of words; a word's slot is its CRC-32 modulo this."""
+READ = 700
+TITLE_WEIGHT = 1.5
+TELLING_CUES = ("threat", "dispute", "advice", "product", "leak or danger")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +47,12 @@ class Decision:
 
 
 class RelevanceModel:
-    """`weights` has the length of `features(…)`; `threshold` balanced precision and recall in training."""
+    """`weights` has the length of `features(…)`, `words` of `BUCKETS`; `threshold` balanced precision and recall in
+    training."""
 
-    def __init__(self, weights: NDArray[np.float64], bias: float, threshold: float) -> None:
+    def __init__(self, weights: NDArray[np.float64], words: NDArray[np.float64], bias: float, threshold: float) -> None:
         self.weights = weights
+        self.words = words
         self.bias = bias
         self.threshold = threshold
 
@@ -52,6 +61,7 @@ class RelevanceModel:
         if not gated.passed:
             return Judged(relevance=0.0, ai=False, reasons=reasons)
         score = float(features(gated, vector) @ self.weights) + self.bias
+        score += sum(weight * self.words[slot] for slot, weight in bag(title, text).items())
         return Judged(relevance=_sigmoid(score), ai=bool(gated.ai), reasons=reasons)
 
     def decide(self, articles: Sequence[Judged]) -> Decision:
@@ -71,11 +81,13 @@ def decide_story(articles: Sequence[Judged], *, threshold: float) -> Decision:
 
 
 def features(gated: Gated, vector: Vector) -> NDArray[np.float64]:
-    """What the model weighs: the vector, concepts in title and text (capped counts), and facets found together."""
+    """What the model weighs besides words: the vector, concepts in title and text (capped counts), and what is found
+    together."""
     title = np.array(gated.title_counts, dtype=np.float64)
     text = np.array(gated.text_counts, dtype=np.float64)
     ai, work, people, rights = bool(gated.ai), bool(gated.work), bool(gated.people), bool(gated.rights)
     together = [ai, work, people, rights, ai and work, ai and people, ai and rights, ai and people and rights]
+    beside_ai = [ai and found for found in (work, people, rights, *(cue in gated.cues for cue in TELLING_CUES))]
     return np.concatenate(
         [
             3 * vector.astype(np.float64),
@@ -83,8 +95,24 @@ def features(gated: Gated, vector: Vector) -> NDArray[np.float64]:
             np.minimum(text, 3) / 3,
             0.5 * np.minimum(title + text, 1),
             np.array(together, dtype=np.float64),
+            0.5 * np.array([one and other for one, other in combinations(beside_ai, 2)], dtype=np.float64),
         ]
     )
+
+
+def bag(title: str, text: str) -> Mapping[int, float]:
+    """Words and neighbouring pairs by slot, the title's the heavier, three long as a vector."""
+    weights: dict[str, float] = {}
+    for part, weight in ((text, 1.0), (title, TITLE_WEIGHT)):
+        terms = terms_of(part[:READ])
+        for term in (*terms, *(" ".join(pair) for pair in pairwise(terms))):
+            weights[term] = weight
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    slots: dict[int, float] = {}
+    for term, weight in weights.items():
+        slot = zlib.crc32(term.encode("utf-8", "replace")) % BUCKETS
+        slots[slot] = slots.get(slot, 0.0) + 3 * weight / length
+    return slots
 
 
 def _reasons(gated: Gated) -> tuple[str, ...]:
