@@ -53,9 +53,8 @@ class SqlArticles:
             await self._sql.execute(delete(articles).where(articles.c.id.in_(lost)))
             added = [lost.get(article, article) for article in added]
         links = {(article, entry.feed) for article, entry in zip(added, new, strict=True)}
-        await self._sql.execute(
-            self._sql.insert(article_feeds).on_conflict_do_nothing(),
-            [{"article": article, "feed": feed} for article, feed in sorted(links)],
+        await self._sql.insert_missing(
+            article_feeds, [{"article": article, "feed": feed} for article, feed in sorted(links)]
         )
         return added
 
@@ -70,8 +69,7 @@ class SqlArticles:
         wanted.sort(key=lambda row: (str(row["owner"]), str(row["key"]), row["article"]))
         if not wanted:
             return {}
-        entered = await self._sql.execute(self._sql.insert(article_keys).on_conflict_do_nothing(), wanted)
-        if entered.rowcount == len(wanted):  # asyncpg does not count, and has to look
+        if await self._sql.insert_missing(article_keys, wanted) == len(wanted):  # asyncpg does not count: we look
             return {}
         holders: dict[tuple[str, str], ArticleId] = {}
         for owner in {str(row["owner"]) for row in wanted}:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CursorResult,
+    Dialect,
     Executable,
     Integer,
     Row,
@@ -41,6 +43,8 @@ _CLOCKS: Mapping[str, ColumnElement[datetime]] = {
 
 CHUNK = 1000
 """Values an IN list may hold; SQLite takes 32,766 variables a statement, PostgreSQL 32,767."""
+VARIABLES = 32_000
+"""Values of one INSERT of many rows (SQLite)."""
 
 Upsert = sqlite.Insert | postgresql.Insert
 
@@ -75,26 +79,68 @@ class Sql:
         return await self.connection.execute(statement, rows)
 
     async def insert_numbered(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-        """Insert rows into a table with an AUTOINCREMENT `id`; their ids, in the order of the rows.
+        """Insert rows into a table with an AUTOINCREMENT `id`; their ids, in the order of the rows. All rows have the
+        same keys.
 
-        On SQLite the ids are given out here, which its one writer may do: SQLAlchemy would insert row by row to be
-        sure of the order, and every row costs a change of threads.
+        On SQLite the ids are given out here, which its one writer may do.
         """
         if self.connection.dialect.name == "sqlite":
             last = column("seq", Integer)
             used = select(last).select_from(text("sqlite_sequence")).where(column("name") == table.name)
             first: int = (await self.connection.scalar(used) or 0) + 1
-            numbered = [{"id": number, **row} for number, row in enumerate(rows, first)]
-            await self.connection.execute(insert(table), numbered)
+            await self._insert_together(table, [{"id": number, **row} for number, row in enumerate(rows, first)])
             return range(first, first + len(rows))
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         return [row.id for row in await self.connection.execute(statement, rows)]
+
+    async def insert_missing(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int | None:
+        """Insert those rows that no unique key speaks against; how many, or None where the driver does not count.
+        All rows have the same keys."""
+        if self.connection.dialect.name == "sqlite":
+            return await self._insert_together(table, rows, " ON CONFLICT DO NOTHING")
+        await self.connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
+        return None
+
+    async def _insert_together(self, table: Table, rows: Sequence[Mapping[str, Any]], end: str = "") -> int:
+        """SQLite: many rows a statement. A full-text index writes what it gathered to its tables at the end of every
+        statement, so a statement a row costs three times as much as the rows themselves."""
+        if not rows:
+            return 0
+        names = tuple(rows[0])
+        processors = _processors(table, names, self.connection.dialect)
+        head = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES "
+        places = f"({', '.join('?' * len(names))})"
+        inserted = 0
+        for chunk in chunks(rows, VARIABLES // len(names)):
+            values = tuple(
+                process(row[name]) if process else row[name] for row in chunk for name, process in processors
+            )
+            statement = head + ", ".join([places] * len(chunk)) + end
+            inserted += (await self.connection.exec_driver_sql(statement, values)).rowcount
+        return inserted
+
+    async def change_each(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Run an UPDATE or DELETE that names one row, once for each of `rows`; whether each changed one."""
+        if not rows:
+            return True
+        if self.connection.dialect.name == "sqlite":
+            return (await self.connection.execute(statement, rows)).rowcount == len(rows)
+        # asyncpg counts the rows of single statements only.
+        return all([(await self.connection.execute(statement, row)).rowcount for row in rows])
 
     async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         return (await self.connection.execute(statement)).all()
 
     async def row(self, statement: Executable) -> Row[Any] | None:
         return (await self.connection.execute(statement)).one_or_none()
+
+
+@lru_cache(maxsize=64)
+def _processors(
+    table: Table, names: tuple[str, ...], dialect: Dialect
+) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """What turns a value of each column into the driver's."""
+    return tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
 
 
 def earlier(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -234,7 +234,7 @@ async def test_a_body_a_withdrawal_and_a_reason_are_kept(database: SqlDatabase) 
         await tx.articles.withdraw(COMMON, article, "retracted by the outlet", NOON)
         await tx.articles.set_aside(COMMON, article, "too old")
         (stored,) = await tx.articles.get(COMMON, [article])
-        assert (stored.text, stored.body_source) == ("The page", BodySource.PAGE)
+        assert (stored.content, stored.body_source) == ("The page", BodySource.PAGE)
         assert (stored.withdrawn, stored.updated, stored.set_aside) == ("retracted by the outlet", NOON, "too old")
 
 
