@@ -7,7 +7,7 @@ comes while the stage is still draining does nothing, since the drain will find 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,7 @@ from bot.app.work import Worker
 from bot.core.errors import StoreError, StoreFull
 
 TICK = timedelta(seconds=1)
-DRAIN = timedelta(seconds=8)
+DRAIN = timedelta(seconds=5)
 """How long a stop waits for what is in hand; what is not done by then is given back and done after the restart."""
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ class Loops:
         """
         async with self._settling():
             while not self._stopping.is_set():
-                if not sum([await worker.drain(self._stopping) for worker in self._workers]):
+                if not await self._in_time(self._pass()):
                     return
 
     async def run(self) -> None:
@@ -102,6 +102,22 @@ class Loops:
                 await asyncio.gather(*in_hand, return_exceptions=True)
         if self._failure is not None:
             raise self._failure
+
+    async def _pass(self) -> int:
+        return sum([await worker.drain(self._stopping) for worker in self._workers])
+
+    async def _in_time(self, work: Coroutine[object, object, int]) -> int:
+        """The work's result; 0 where `stop` came and the work did not end soon after: then it is cancelled."""
+        task, stopped = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                await asyncio.wait({task}, timeout=self._patience.total_seconds())
+            return task.result() if task.done() else 0
+        finally:
+            task.cancel()
+            stopped.cancel()
+            await asyncio.gather(task, stopped, return_exceptions=True)
 
     async def progress(self) -> list[Progress]:
         """How far each stage is."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.app.ports import Clock, Database
 from bot.app.take_in import Taken, Terms, identified, take_in
 from bot.core.community import COMMON
-from bot.core.feed import NewFeed, ParsedFeed
+from bot.core.feed import Feed, NewFeed, ParsedFeed
 
 
 async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, int]:
@@ -21,14 +21,27 @@ async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, 
     return added, known
 
 
-async def ingest(database: Database, clock: Clock, address: str, parsed: ParsedFeed, terms: Terms) -> Taken:
-    """Take in a feed that lies in a file. It is kept under its `file:` address and never visited."""
-    outlet = terms.catalogue.outlet_for(parsed.link, parsed.title)
-    new = NewFeed(url=address, outlet=outlet, title=parsed.title, language=parsed.language, owner=COMMON)
+async def ingest(
+    database: Database,
+    clock: Clock,
+    files: Sequence[tuple[str, ParsedFeed]],
+    terms: Terms,
+) -> Taken:
+    """Take in feeds that lie in files, as (`file:` address, what was read), all or none of them. They are kept under
+    those addresses and never visited."""
+    feeds: list[Feed] = []
     async with database.begin() as tx:
-        id_, _ = await tx.feeds.add(new, visited=False)
-        feed = await tx.feeds.get(COMMON, id_)
-    assert feed is not None
-    entries = await asyncio.to_thread(identified, feed, parsed)
+        for address, parsed in files:
+            outlet = terms.catalogue.outlet_for(parsed.link, parsed.title)
+            new = NewFeed(url=address, outlet=outlet, title=parsed.title, language=parsed.language, owner=COMMON)
+            id_, _ = await tx.feeds.add(new, visited=False)
+            feed = await tx.feeds.get(COMMON, id_)
+            assert feed is not None
+            feeds.append(feed)
+    readings = [parsed for _, parsed in files]
+    entries = await asyncio.to_thread(lambda: list(map(identified, feeds, readings)))
+    now, total = clock.now(), Taken()
     async with database.begin() as tx:
-        return await take_in(tx, feed, entries, parsed.deleted, now=clock.now(), terms=terms)
+        for feed, parsed, found in zip(feeds, readings, entries, strict=True):
+            total += await take_in(tx, feed, found, parsed.deleted, now=now, terms=terms)
+    return total

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import os
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
@@ -35,11 +37,20 @@ def command(function: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, Non
             if error.errno is None:  # no answer of the system's, so a bug of ours
                 raise
             _say(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}")
+            _let_go_of_output()
             raise SystemExit(BAD_INPUT) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 
     return wrapper
+
+
+def _let_go_of_output() -> None:
+    """Where standard output cannot be written to, drop what it holds: Python would try again, and complain, at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(message: str) -> None:

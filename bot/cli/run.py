@@ -94,7 +94,7 @@ def say_what_comes(house: House, schedule: Schedule) -> None:
 
     due = next_slot(schedule.cron, schedule.zone, house.clock.now())
     when = strings.moment(due.astimezone(house.zone))
-    house.out.print(f"\nWatching the feeds. The next digest comes on {when}; Ctrl-C stops.", highlight=False)
+    house.out.print(f"\nThe next digest comes on {when}.\nWatching the feeds; Ctrl-C stops.", highlight=False)
 
 
 @contextlib.contextmanager
@@ -104,6 +104,8 @@ def stopping_on_signals(loops: Loops) -> Iterator[None]:
 
     def stop() -> None:
         loops.stop()
+        if sys.stderr.isatty():
+            click.echo("Stopping; a second Ctrl-C does not wait.", err=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240
+PATIENCE = 150
 """Seconds for one command; far beyond what any takes, so that a hang fails rather than stalls the suite."""
 
 
