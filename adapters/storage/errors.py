@@ -21,6 +21,8 @@ from bot.core.errors import StoreBusy, StoreError, StoreFull
 # https://www.sqlite.org/rescode.html (primary codes: the low byte)
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 BUSY: frozenset[int | str] = frozenset({5, 6, "55P03", "40P01", "40001", "53300", "57P03"})
+# SQLITE_IOERR_WRITE: SQLite knows a full disk by ENOSPC alone; a spent quota and a limit on files' size come as this.
+NOT_WRITTEN: frozenset[int] = frozenset({778})
 FULL: frozenset[int | str] = frozenset({13, "53100"})
 
 
@@ -46,7 +48,7 @@ def store_error(problem: Exception, url: URL) -> StoreError:
     error: StoreError
     if is_busy(cause):
         error = StoreBusy(f"{where} is in use by another process; try again ({_said(cause, url)})")
-    elif _code(cause) in FULL:
+    elif _code(cause) in FULL or _extended(cause) in NOT_WRITTEN:
         error = StoreFull(f"{where} has no space left; nothing of this step was written ({_said(cause, url)})")
     else:
         error = StoreError(f"{where}: {_said(cause, url)}")
@@ -65,6 +67,10 @@ def _code(problem: BaseException) -> int | str | None:
         return getattr(problem, "sqlite_errorcode", 0) & 0xFF
     state = getattr(problem, "sqlstate", None)
     return state if isinstance(state, str) else None
+
+
+def _extended(problem: BaseException) -> int:
+    return getattr(problem, "sqlite_errorcode", 0) if isinstance(problem, sqlite3.Error) else 0
 
 
 def named(url: URL) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from datetime import timedelta
@@ -21,6 +22,8 @@ SPACE_NEEDED = 200 * 1024 * 1024
 """Bytes free under which `doctor` warns: a year of default feeds fits in it several times."""
 PATIENCE = timedelta(seconds=2)
 """How long a locked database is waited for: whoever asks a doctor wants an answer."""
+BOT_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}", re.ASCII)
+"""Discord's bot tokens are an id, a time and a signature in base64url; loosely, as their lengths have grown before."""
 MARKS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 
 
@@ -142,6 +145,14 @@ def check_tokens(settings: Settings) -> list[Finding]:
                 text=text,
                 advice=f"set {' and '.join(missing)}: the README says where to get them" if missing else "",
             )
+        )
+    discord = settings.discord_token
+    if discord is not None and not BOT_TOKEN.fullmatch(discord.get_secret_value()):
+        findings[0] = Finding(
+            level="problem",
+            subject="Discord",
+            text="SLUGLINE_DISCORD_TOKEN does not look like a bot token (three parts with dots between)",
+            advice="copy it again from the page Bot of your application, without the word Bot",
         )
     return findings
 

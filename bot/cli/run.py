@@ -65,6 +65,7 @@ async def fill(house: House, loops: Loops, defaults: Sequence[NewFeed]) -> Sched
         await loops.once()
         if not digest.analyses:
             house.show(digest_document(digest), "terminal")
+            house.out.print()
     return schedule
 
 
@@ -73,17 +74,17 @@ async def say_how_it_stands(house: House) -> None:
     from bot.app.checkup import check_feeds
     from bot.core.message.notice import DISCORD, SLACK, setup_document
 
-    house.out.print()
-    for finding in await check_feeds(house.database):
-        if finding.level != "ok":
-            house.out.print(f"{finding.subject}: {finding.text}", markup=False, highlight=False)
+    troubles = [finding for finding in await check_feeds(house.database) if finding.level != "ok"]
+    for trouble in troubles:
+        house.out.print(f"{trouble.subject}: {trouble.text}", markup=False, highlight=False)
+    if troubles:
+        house.out.print()
     missing = []
     if house.settings.discord_token is None:
         missing.append(DISCORD)
     if house.settings.slack_bot_token is None or house.settings.slack_app_token is None:
         missing.append(SLACK)
     if missing:
-        house.out.print()
         house.show(setup_document(missing), "terminal")
 
 

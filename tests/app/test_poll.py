@@ -186,7 +186,7 @@ async def test_a_feed_from_a_file_is_taken_in_and_never_visited(newsroom: Newsro
     visit = fetched(entry(STRIKE, 1))
     assert isinstance(visit, Fetched)
     for taken in (Taken(new=1), Taken()):
-        assert await ingest(newsroom.database, FakeClock(TODAY), "file:///a.xml", visit.parsed, TERMS) == taken
+        assert await ingest(newsroom.database, FakeClock(TODAY), [("file:///a.xml", visit.parsed)], TERMS) == taken
     await newsroom.work(Stage.POLL)
     assert newsroom.feeds.visited == []
 
