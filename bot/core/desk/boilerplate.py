@@ -25,7 +25,9 @@ _ANYWHERE = re.compile(
   | \ball\srights\sreserved\b | \bcopyright\s(?:©|\(c\)|\d{4})| ©\s?\d{4}
   | \baffiliate\s(?:links?|commission)\b | \bearn\sa\scommission\b | \bproducts?\srecommended\sby\b
   | \bphoto(?:graph)?s?\s(?:by|credit|courtesy|illustration)\b | \bimage\s(?:credit|source|courtesy)\b | \bcredit:\s
-  | \bgetty\simages\b | \bafp\svia\b | \bpicture:\s | \bfile\sphoto\b | \bscreenshot\sby\b | \billustration\sby\b
+  | \bgetty\simages\b | \bafp\svia\b | \bpicture:\s | \bfile\sphoto\b
+  | \b(?:in|from)\s(?:a|an|this)\s(?:undated\s)?(?:photo|image|picture|video\sstill|handout|illustration)\b
+  | \bscreenshot\sby\b | \billustration\sby\b
   | \bwatch:\s | \bread\s(?:more|next|also):?\s | \bsee\salso:\s | \brelated:\s | \blisten\sto\sthe\spodcast\b
   | \breporting\sby\b.{0,80}\b(?:editing|writing|additional)\b | \badditional\sreporting\sby\b | \bediting\sby\b
   | \bcontributed\sto\sthis\s(?:report|story|article)\b | \bjavascript\b.{0,30}\b(?:enable|disabled|required)\b

@@ -49,6 +49,8 @@ ON_TOPIC = 0.25
 """Least likeness to the story of anything shown."""
 SAME = 0.72
 """Likeness from which two outlets' sentences say the same."""
+SAME_DATE = 0.45
+"""Likeness from which two sentences with one date speak of one event."""
 REPEATS = 0.8
 """Likeness from which a second sentence adds nothing."""
 LEAST_FRESH = 0.4
@@ -212,7 +214,7 @@ def choose(reading: Reading, vectors: Matrix, now: datetime) -> Analysis:
     for _ in range(3):
         _append(why, table.best(_why(table), 0.8))
         _append(background, table.best(_background(table), 0.75))
-        _append(watch, table.best(_watch(table), 0.75))
+        _append(watch, table.best(_watch(table, watch), 0.75))
         _append(told, table.best(_told(table), 0.45))
         _perspective(table, sides)
     while len(sides) < len(Side) and _perspective(table, sides):
@@ -278,7 +280,15 @@ _EARLIER = re.compile(
     r"until)\s(?:\w+\s)?(?:19|20)\d\d\b|\bhad\s(?:\w+ly\s)?\w+(?:ed|en|wn|ne|ld)\b",
     re.IGNORECASE,
 )
-_WEIGHTY = frozenset(("words of weight", "could have an effect"))
+_CONSEQUENCE = re.compile(
+    r"\b(?:could|may|might|would|threat\w*|risk\w*|means? that|implications?|consequences?|"
+    r"precedents?|at stake|landmark|unprecedented|"
+    r"rais\w+ (?:\w+ )?(?:questions|concerns|fears|alarm)|first (?:time|such|major|ruling|law|"
+    r"contract|deal)|key (?:issue|item|demand)|sticking point|"
+    r"underscor\w+|highlights?|signals? that|pressure|leverage|jobs|livelihoods?|fears?|"
+    r"protect\w*|loopholes?|leaves?|allows?)\b",
+    re.IGNORECASE,
+)
 _AHEAD = frozenset(("will", "is set to", "plans to", "time to come", "pending"))
 
 
@@ -321,7 +331,7 @@ def _why(table: _Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
         roles = candidate.roles
-        if candidate.quoted or roles[Role.SIGNIFICANCE] < 0.5 or not _WEIGHTY & set(roles.cues):
+        if candidate.quoted or roles[Role.SIGNIFICANCE] < 0.5 or not _CONSEQUENCE.search(candidate.text):
             continue
         voiced = candidate.side is not None and roles[Role.POSITION] > roles[Role.SIGNIFICANCE]
         if table.fresh(index) < LEAST_FRESH or voiced:
@@ -346,12 +356,16 @@ def _background(table: _Table) -> list[tuple[float, int]]:
     ]
 
 
-def _watch(table: _Table) -> list[tuple[float, int]]:
+def _watch(table: _Table, taken: Sequence[_Pick]) -> list[tuple[float, int]]:
     scored = []
+    dates = {table.candidates[pick.index].due: pick.index for pick in taken}
     for index, candidate in enumerate(table.candidates):
         outlook, dated = candidate.roles[Role.OUTLOOK], candidate.due is not None
         if candidate.quoted or not _AHEAD & set(candidate.roles.cues) or not (dated or is_observable(candidate.text)):
             continue
+        twin = dates.get(candidate.due) if dated else None
+        if twin is not None and table.likeness[index, twin] >= SAME_DATE:
+            continue  # one event, told by two outlets
         if outlook >= 0.5 and (candidate.roles.main is Role.OUTLOOK or dated):
             scored.append((outlook + 0.4 * dated + 0.5 * float(table.central[index]), index))
     return scored

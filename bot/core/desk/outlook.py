@@ -117,13 +117,21 @@ def due_date(sentence: str, written: date) -> date | None:
     return None
 
 
+_PROMISED = re.compile(
+    r"\b(?:will|won[’']t|expected|scheduled|due|deadline|plans?|expires?|set\s(?:to|for)|"
+    r"until)\b",
+    re.IGNORECASE,
+)
+
+
 def _dates(sentence: str, written: date) -> Iterator[tuple[int, date]]:
     """(position, date) of everything that reads as a date, past ones too."""
+    promised = bool(_PROMISED.search(sentence))
     for shape in (_ISO, _DAY_MONTH, _MONTH_DAY):
         for match in shape.finditer(sentence):
             groups = match.groupdict()
             month = int(groups["monthno"]) if "monthno" in groups else _month(groups["month"])
-            day = _full(groups["year"], month, int(groups["day"]), written)
+            day = _full(groups["year"], month, int(groups["day"]), written, promised=promised)
             if day is not None:
                 yield match.start(), day
     for match in _IN_MONTH.finditer(sentence):
@@ -183,13 +191,14 @@ def _month(name: str) -> int:
     return _MONTHS[name.rstrip(".").casefold()]
 
 
-def _full(year: str | None, month: int, day: int, written: date) -> date | None:
-    """A day and month; without a year, the next such day, unless it passed less than about half a year ago."""
+def _full(year: str | None, month: int, day: int, written: date, *, promised: bool) -> date | None:
+    """A day and month; without a year, this year's, or next year's if it passed long ago and something is
+    `promised`."""
     try:
         if year is not None:
             return date(int(year), month, day)
         here = date(written.year, month, day)
-        if here < written - timedelta(days=180):
+        if promised and here < written - timedelta(days=180):
             return date(written.year + 1, month, day)
         return here
     except ValueError:  # 31 June, 29 February, month 13

@@ -51,6 +51,11 @@ _COMMON = (
     r"(?:more\sthan\s|over\s|about\s)?\d[\d,]*|(?:thousands|hundreds|dozens)\sof)\s"
     r"(?:[\w’'.-]+\s){0,5}?[\w’'-]+)"
 )
+# After "said": the whole of "a Microsoft human resources official named Adrienne Day"
+_COMMON_TO_THE_END = (
+    r"(?:(?:the|a|an|one|another|his|her|its|their)\s(?:[\w’'.-]+\s){0,7}?[\w’'-]+"
+    r"(?=[,.;:]|\s(?:in|on|at|after|during|who|as|when|while)\b|$))"
+)
 _CAPITAL_PRONOUNS = frozenset(
     {"He", "She", "They", "It", "I", "We", "Who", "The", "A", "An", "But", "And", "This", "That", "In"}
 )
@@ -74,9 +79,22 @@ class Quote:
     @property
     def credit(self) -> str | None:
         """The speaker as shown: name and role."""
-        if self.speaker is None:
-            return None
-        return f"{self.speaker}, {self.role}" if self.role else self.speaker
+        return credit(self.speaker, self.role)
+
+
+_OCCASION = re.compile(
+    r"\s(?:at|in|on|during|after|before)\s(?:(?:a|an|the|his|her|their|"
+    r"its)\s)?(?:\w+\s){0,2}?(?:news|press|statement|interview|email|letter|post|tweet|"
+    r"conference|briefing|hearing|call|memo|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b.*$"
+)
+
+
+def credit(speaker: str | None, role: str | None) -> str | None:
+    """Name and role in one, without the occasion ("… at a news conference on Monday")."""
+    if speaker is None:
+        return None
+    role = _OCCASION.sub("", role) if role else None
+    return f"{speaker}, {role}" if role else speaker
 
 
 def find_quotes(text: str) -> tuple[Quote, ...]:
@@ -133,11 +151,12 @@ def find_speaker(sentence: str, people: Sequence[Person]) -> tuple[str, str | No
 
 # --- where the speaker is named -----------------------------------------------------------------------------------
 
+_LATE_SUBJECT = rf"(?P<who>{_DESCRIBED}|{_NAME}|{_PRONOUN}\b|{_COMMON_TO_THE_END}|{_COMMON})"
 _SUBJECT = rf"(?P<who>{_DESCRIBED}|{_NAME}|{_PRONOUN}\b|{_COMMON})"
 _APPOSITION = r"(?P<role>,\s[^,.;:“”\"]{2,120}(?:,\s[^,.;:“”\"]{2,60})?,)?"
 _AFTER = (
     # "…," said NAME[, ROLE]
-    re.compile(rf"^[\s,]*{_AUX}(?:{_VERB})(?:\s(?:to|by|in|on)\s)?\s{_SUBJECT}"),
+    re.compile(rf"^[\s,]*{_AUX}(?:{_VERB})(?:\s(?:to|by|in|on)\s)?\s{_LATE_SUBJECT}"),
     # "…," NAME[, ROLE,] said
     re.compile(rf"^[\s,]*{_SUBJECT}{_APPOSITION}\s{_AUX}{_VERB}\b"),
     # "…," according to NAME

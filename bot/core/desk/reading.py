@@ -19,7 +19,7 @@ from bot.core.desk.boilerplate import is_boilerplate
 from bot.core.desk.clauses import MAX_WORDS, MIN_WORDS, balanced, opens_unresolved, stands_alone, trim
 from bot.core.desk.headline import clean_title
 from bot.core.desk.outlook import due_date
-from bot.core.desk.quotes import Person, Quote, find_quotes, find_speaker, introduced
+from bot.core.desk.quotes import Person, Quote, credit, find_quotes, find_speaker, introduced
 from bot.core.desk.roles import Role, Roles, roles
 from bot.core.desk.sentences import TEXT_LIMIT, Span, split
 from bot.core.desk.sides import Sides
@@ -220,14 +220,13 @@ def _speaker(
 ) -> tuple[str | None, Side | None]:
     """Who speaks in the sentence and on which side; two quoted speakers are nobody."""
     credits = {quote.credit for quote in quotes if len(quote.words.split()) >= 4}
+    named: str | None = None
     if len(credits) == 1 and None not in credits:
-        credit = next(iter(credits))
-    elif not quotes or credits == {None} or not credits:
+        named = next(iter(credits))
+    elif credits <= {None}:
         said = find_speaker(sentence, people)
-        credit = None if said is None else f"{said[0]}, {said[1]}" if said[1] else said[0]
-    else:
-        credit = None
-    return (credit, sides.of(credit)) if credit else (None, None)
+        named = credit(*said) if said else None
+    return (named, sides.of(named)) if named else (None, None)
 
 
 def _bare_quotation(sentence: str, quotes: Sequence[Quote], span: Span) -> str | None:

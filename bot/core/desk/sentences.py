@@ -29,6 +29,7 @@ _GLUED = re.compile(
     r"(?<=[a-z]{3}[a-z\d’'”\"])\s+(?=(?:The|An?|In|On|At|For|After|When|While|As|It|He|She|They|This|There|More|Some|One|Two|Many|Most|All|Its|Their|From|To|With|By|If|Since)"
     r"\s[a-z’'-]+\s[a-z’'-]+\s)"
 )
+_HEADING = re.compile(r"(?:\b[A-Z\d’'-]{2,}[,:]?\s+){4,20}(?=[A-Z][a-z])")  # in capitals, glued to the sentence after it
 _CUT_END = re.compile(r"(?:\.\.\.+|…|\[(?:…|\.\.\.|\+\d+ chars)\])[\s\"'”’)]*$")
 _MORE = re.compile(
     r"\s*(?:\[(?:…|\.\.\.)\]|(?:continue|keep) reading\b.*|read (?:more|on|the rest|full story|the full)\b.*"
@@ -100,7 +101,8 @@ def _sentences(paragraph: str, offset: int) -> Iterator[tuple[int, int]]:
 def _pieces(paragraph: str) -> Iterator[tuple[int, int]]:
     """Cut at glued borders, and where a piece is too long, at a full stop or else at a space."""
     start = 0
-    borders = [found.end() for found in _GLUED.finditer(paragraph)] + [len(paragraph)]
+    glued = {found.end() for shape in (_GLUED, _HEADING) for found in shape.finditer(paragraph)}
+    borders = [*sorted(glued), len(paragraph)]
     for border in borders:
         while border - start > PIECE_LIMIT:
             cut = max(paragraph.rfind(". ", start, start + PIECE_LIMIT) + 2, start)

@@ -66,6 +66,10 @@ class Sides:
         return None if best is None or tie else best[2]
 
 
+# "a post on the group's Facebook page" is not Facebook speaking.
+_NOT_A_PLACE = r"(?!\s(?:page|post|account|video|group|user|thread|series|show|film|game)s?\b)"
+
+
 def _words(entries: list[str], flags: int) -> re.Pattern[str]:
     if not entries:
         return re.compile(r"(?!)")
