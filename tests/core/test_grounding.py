@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.desk.grounding import check
@@ -99,3 +99,49 @@ def test_a_changed_name_is_always_caught(name: str) -> None:
 @given(st.text(max_size=300), st.lists(st.text(max_size=300), max_size=3))
 def test_any_text_is_survived(claim: str, sources: list[str]) -> None:
     assert check(claim, sources).verdict in ("supported", "doubtful", "unsupported")
+
+
+# Each names, numbers, days and sums of one also stand in the others: presence alone would not catch an exchange.
+REPORTS = (
+    "Palisade Pictures will cut 140 jobs on Monday, at a cost of $12 million, its president Renata Colvin said.",
+    "Orrery Studios will hire 85 writers on Friday, at a cost of $30 million, its president Grant Pell said.",
+    "Ironwick Games fined Lumenary 25 percent of its fee in March after 11 weeks of talks led by Odile Marchbanks.",
+    "Nine Lanterns paid Pellucid 40 percent of its fee in June after 19 weeks of talks led by Denise Okafor.",
+)
+KINDS = {
+    "number": ("140", "85", "11 weeks", "19 weeks"),
+    "sum": ("$12 million", "$30 million"),
+    "share": ("25 percent", "40 percent"),
+    "day": ("Monday", "Friday"),
+    "month": ("March", "June"),
+    "person": ("Renata Colvin", "Grant Pell", "Odile Marchbanks", "Denise Okafor"),
+    "company": ("Palisade Pictures", "Orrery Studios", "Ironwick Games", "Nine Lanterns"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_fact_exchanged_for_another_of_the_sources_is_always_caught(kind: str, data: st.DataObject) -> None:
+    facts = KINDS[kind]
+    report = data.draw(st.sampled_from([one for one in REPORTS if any(fact in one for fact in facts)]))
+    true = next(fact for fact in facts if fact in report)
+    false = data.draw(st.sampled_from([fact for fact in facts if fact not in report]))
+    assert check(report.replace(true, false), REPORTS).verdict == "unsupported"
+
+
+@given(
+    st.sampled_from(REPORTS), st.sampled_from(["Tuesday", "Sunday", "October", "$99 million", "77 percent", "Ada Moss"])
+)
+def test_a_fact_from_nowhere_is_always_caught(report: str, false: str) -> None:
+    for facts in KINDS.values():
+        for true in facts:
+            if true in report:
+                assert check(report.replace(true, false), REPORTS).verdict == "unsupported"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(["a. ", "A. ", "1. ", '"a" ', "Aa ", "no "]), st.integers(1, 2_000))
+def test_hostile_lengths_are_judged_quickly(piece: str, times: int) -> None:
+    check(piece * times, [piece * (times + 1) + "end."])
+    check(piece * 50 + "end", [piece * times])

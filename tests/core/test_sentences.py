@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.desk.sentences import split
@@ -54,6 +54,7 @@ def test_a_teaser_that_stops_in_mid_sentence_is_not_whole() -> None:
     assert whole("A line of its own, without a stop", teaser=True) == ["A line of its own, without a stop"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=3_000))
 def test_spans_are_in_order_and_inside_any_text(text: str) -> None:
     at = 0
@@ -66,3 +67,8 @@ def test_spans_are_in_order_and_inside_any_text(text: str) -> None:
 def test_an_endless_sentence_and_a_megabyte_are_survived() -> None:
     for text in ("word " * 200_000, "a" * 1_000_000, "a. " * 300_000, '"' * 20_000, "(a " * 20_000):
         assert isinstance(split(text), tuple)
+
+
+def test_a_heading_in_capitals_is_cut_from_the_sentence_it_was_glued_to() -> None:
+    text = "THE CLAUSE THAT CHANGED IT ALL Studios must name every machine-made page. Writers may refuse."
+    assert sentences(text)[1] == "Studios must name every machine-made page."

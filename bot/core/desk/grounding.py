@@ -73,6 +73,12 @@ _NEGATION = re.compile(
     r"refus(?:e|es|ed|ing)|den(?:y|ies|ied)|reject(?:s|ed)?|unable|unlikely)\b|n't\b",
     re.IGNORECASE,
 )
+MOST_SENTENCES = 20
+"""Sentences of a claim that are compared one by one."""
+LONGEST_CLAIM = 4_000
+"""Characters; hostile text is not compared word by word."""
+LONGEST_SOURCE = 40_000
+"""Characters read of one source."""
 COVERED = 0.3
 """Share of the claim's content words that some source has; under it nothing speaks for the claim."""
 ONE_SENTENCE = 0.86
@@ -85,10 +91,12 @@ SMALL = 12
 
 def check(claim: str, sources: Sequence[str]) -> Verdict:
     """Judge one claim against the sentences it cites. Never raises; a claim without sources is unsupported."""
-    claim, evidence = _tidy(claim), [_tidy(source) for source in sources]
+    claim, evidence = _tidy(claim[: 2 * LONGEST_CLAIM]), [_tidy(source[:LONGEST_SOURCE]) for source in sources]
     evidence = [source for source in evidence if source]
     if not claim:
         return Verdict("unsupported", ("the claim is empty",))
+    if len(claim) > LONGEST_CLAIM:
+        return Verdict("unsupported", ("the claim is too long to be checked",))
     if not evidence:
         return Verdict("unsupported", ("no source is cited",))
     if any(_verbatim(claim, source) for source in evidence):
@@ -129,7 +137,7 @@ def _doubts(claim: str, whole: str, claimed: Sequence[str], said: Sequence[str])
     singles = [frozenset(stems(sentence)) for sentence in plain_sentences(whole)] or [frozenset()]
     pairs = [one | two for one, two in pairwise(singles)] or singles
     fewest = 1.0
-    for sentence in plain_sentences(claim):
+    for sentence in plain_sentences(claim, MOST_SENTENCES):
         mine = stems(sentence)
         nearest = max(pairs, key=partial(coverage, mine))
         turned = opposed(mine, nearest)

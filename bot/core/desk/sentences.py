@@ -29,7 +29,9 @@ _GLUED = re.compile(
     r"(?<=[a-z]{3}[a-z\d’'”\"])\s+(?=(?:The|An?|In|On|At|For|After|When|While|As|It|He|She|They|This|There|More|Some|One|Two|Many|Most|All|Its|Their|From|To|With|By|If|Since)"
     r"\s[a-z’'-]+\s[a-z’'-]+\s)"
 )
-_HEADING = re.compile(r"(?:\b[A-Z\d’'-]{2,}[,:]?\s+){4,20}(?=[A-Z][a-z])")  # in capitals, glued to the sentence after it
+_HEADING = re.compile(
+    r"(?:\b[A-Z\d’'-]{2,}[,:]?\s+){4,20}(?=[A-Z][a-z])"
+)  # in capitals, glued to the sentence after it
 _CUT_END = re.compile(r"(?:\.\.\.+|…|\[(?:…|\.\.\.|\+\d+ chars)\])[\s\"'”’)]*$")
 _MORE = re.compile(
     r"\s*(?:\[(?:…|\.\.\.)\]|(?:continue|keep) reading\b.*|read (?:more|on|the rest|full story|the full)\b.*"

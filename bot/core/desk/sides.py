@@ -53,12 +53,12 @@ class Sides:
     def _nearest(speaker: str, lists: Sequence[Mapping[Side, re.Pattern[str]]]) -> Side | None:
         best: tuple[int, int, Side] | None = None
         tie = False
-        for strength, patterns in enumerate(lists):
+        for patterns in lists:
             for side, pattern in patterns.items():
                 found = pattern.search(speaker)
                 if not found:
                     continue
-                rank = (found.start() + (2 if strength else 0), -len(found.group()))
+                rank = (found.start(), -len(found.group()))
                 if best is None or rank < best[:2]:
                     best, tie = (rank[0], rank[1], side), False
                 elif rank == best[:2] and side is not best[2]:
@@ -75,5 +75,6 @@ def _words(entries: list[str], flags: int) -> re.Pattern[str]:
         return re.compile(r"(?!)")
     longest_first = sorted(entries, key=len, reverse=True)
     return re.compile(
-        r"(?<!\w)(?:" + "|".join(re.escape(entry) for entry in longest_first) + r")(?:[’']?s)?(?!\w)", flags
+        r"(?<!\w)(?:" + "|".join(re.escape(entry) for entry in longest_first) + r")(?:[’']?s)?(?!\w)" + _NOT_A_PLACE,
+        flags,
     )

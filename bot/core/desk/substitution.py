@@ -18,6 +18,8 @@ from bot.core.desk.wording import plain_sentences, stem
 
 NEAR_COPY = 0.75
 """Likeness (difflib's ratio over words) from which one sentence is a copy of another with changes."""
+MOST_SENTENCES = 20
+"""Sentences of a claim that are laid beside the sources."""
 SHARED = 0.6
 """Share of the claim's words a source sentence must have before the two are laid side by side (it saves time)."""
 
@@ -31,7 +33,7 @@ def substitutions(claim: str, sources: Sequence[str]) -> list[str]:
     """What was exchanged, in plain words; empty where nothing was. Both texts have straight quotation marks."""
     found: list[str] = []
     said = [sentence for source in sources for sentence in plain_sentences(source)]
-    for sentence in plain_sentences(claim):
+    for sentence in plain_sentences(claim, MOST_SENTENCES):
         copies = _copies(sentence, said)
         wrong = [_exchanged(sentence, copy) for copy in copies]
         if copies and all(wrong):

@@ -34,9 +34,9 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(stems(text))
 
 
-def plain_sentences(text: str) -> list[str]:
-    """A quick split for comparing, not for showing (`bot.core.desk.sentences` is for that)."""
-    return [part for part in _BORDER.split(text) if part.strip()]
+def plain_sentences(text: str, most: int = 300) -> list[str]:
+    """A quick split for comparing, not for showing (`bot.core.desk.sentences` is for that); the first `most` only."""
+    return [part for part in _BORDER.split(text) if part.strip()][:most]
 
 
 def coverage(claimed: Sequence[str], said: AbstractSet[str]) -> float:
