@@ -16,6 +16,7 @@ from bot.core.analysis import Analysis, Claim, Disclosure, Evidence, EvidenceId,
 from bot.core.article import ArticleId, NewArticle
 from bot.core.community import COMMON, Community, CommunityId, Viewer
 from bot.core.delivery import DestinationId, Digest, Schedule, ScheduleId
+from bot.core.desk.taste import Opinion
 from bot.core.feed import FeedId, Health, NewFeed, Outlet, Validators, VisitRecord
 from bot.core.message.document import Document, Heading, Link, Prose, Text
 from bot.core.story import StoryId
@@ -121,6 +122,12 @@ def new_analysis(story: StoryId, article: ArticleId, *, version: int = 1, **fiel
 
 def new_key(story: StoryId, **fields: Any) -> AnalysisKey:
     return AnalysisKey(**{"story": story, "version": 1, "engine": "extractive", "sources": "abc", **fields})
+
+
+def new_opinion(story: StoryId, **fields: Any) -> Opinion:
+    return Opinion(
+        **{"story": story, "relevant": False, "relevance": 0.9, "terms": ("talk", "studio"), "at": NOON, **fields}
+    )
 
 
 def new_schedule(community: CommunityId, destination: DestinationId, **fields: Any) -> Schedule:

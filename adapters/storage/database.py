@@ -31,6 +31,7 @@ from adapters.storage.communities import SqlCommunities
 from adapters.storage.deliveries import SqlDeliveries
 from adapters.storage.digests import SqlDigests
 from adapters.storage.errors import translated
+from adapters.storage.feedback import SqlFeedback
 from adapters.storage.feeds import SqlFeeds
 from adapters.storage.leases import SqlLeases
 from adapters.storage.migrating import bring_up_to_date
@@ -60,6 +61,7 @@ class SqlTransaction:
         self.articles = SqlArticles(sql)
         self.stories = SqlStories(sql)
         self.analyses = SqlAnalyses(sql)
+        self.feedback = SqlFeedback(sql)
         self.schedules = SqlSchedules(sql)
         self.digests = SqlDigests(sql)
         self.deliveries = SqlDeliveries(sql)

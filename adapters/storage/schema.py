@@ -319,6 +319,18 @@ digest_stories = Table(
     Column("version", Integer, nullable=False),
 )
 
+# What a community says of stories; `relevance` and `terms` are the story's when it was said.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("community", Text, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True),
+    Column("story", Id, ForeignKey("stories.id"), primary_key=True, autoincrement=False),
+    Column("relevant", Boolean, nullable=False),
+    Column("relevance", Float, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,

@@ -134,18 +134,29 @@ class SqlStories:
     async def window(self, since: datetime) -> Sequence[Coverage]:
         return await self._coverage(await self._with_articles(articles.c.published >= since), everything=True)
 
-    async def published(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Coverage]:
+    async def published(
+        self,
+        viewer: Viewer,
+        since: datetime,
+        until: datetime,
+        *,
+        least: float | None = None,
+        also: Collection[StoryId] = (),
+    ) -> Sequence[Coverage]:
         in_time = and_(
             articles.c.published >= since,
             articles.c.published < until,
             visible(articles.c.owner, viewer),
-            stories.c.relevant,
+            _admissible(least, also),
         )
         return await self._coverage(await self._with_articles(in_time), viewer)
 
-    async def updated(self, viewer: Viewer, since: datetime) -> Sequence[Coverage]:
+    async def updated(
+        self, viewer: Viewer, since: datetime, *, least: float | None = None, also: Collection[StoryId] = ()
+    ) -> Sequence[Coverage]:
+        admissible = _admissible(least, also)
         changed = select(stories.c.id).where(
-            stories.c.last_updated >= since, stories.c.relevant, visible(stories.c.owner, viewer)
+            stories.c.last_updated >= since, admissible, visible(stories.c.owner, viewer)
         )
         ids = {StoryId(row.id) for row in await self._sql.rows(changed)}
         if viewer is not COMMON:
@@ -155,7 +166,7 @@ class SqlStories:
                 .where(
                     story_private_changes.c.owner == viewer,
                     story_private_changes.c.last_updated >= since,
-                    stories.c.relevant,
+                    admissible,
                 )
             )
             ids |= {StoryId(row.id) for row in await self._sql.rows(privately)}
@@ -259,6 +270,11 @@ class SqlStories:
                 if members[story.id]:  # which a private story has for its owner only
                     found.append(Coverage(story=story, members=_without_hidden_copies(members[story.id])))
         return found
+
+
+def _admissible(least: float | None, also: Collection[StoryId]) -> ColumnElement[bool]:
+    either = [stories.c.relevant, stories.c.id.in_(also)]
+    return or_(*either) if least is None else or_(*either, stories.c.relevance >= least)
 
 
 def _kept_id() -> ColumnElement[Any]:

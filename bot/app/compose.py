@@ -18,6 +18,7 @@ from bot.app.analyses import DEFAULT_ENGINE, Analyses
 from bot.app.ports import Clock, Database, Stage, Task, Transaction
 from bot.core.analysis import Analysis
 from bot.core.delivery import Digest, DigestState, Schedule, ScheduleId
+from bot.core.desk.taste import Opinion, Taste
 from bot.core.errors import SluglineError
 from bot.core.message import strings
 from bot.core.schedule import current_slot, next_slot
@@ -32,14 +33,20 @@ log = structlog.get_logger(__name__)
 
 
 class Compose:
-    """Makes digests. `weight` orders stories: the heaviest leads."""
+    """Makes digests. `weight` orders stories: the heaviest leads. `taste_of` makes a taste of feedback."""
 
     def __init__(
-        self, database: Database, analyses: Analyses, weight: Callable[[Coverage], float], clock: Clock
+        self,
+        database: Database,
+        analyses: Analyses,
+        weight: Callable[[Coverage], float],
+        taste_of: Callable[[Sequence[Opinion]], Taste],
+        clock: Clock,
     ) -> None:
         self._database = database
         self._analyses = analyses
         self._weight = weight
+        self._taste_of = taste_of
         self._clock = clock
 
     async def handle(self, tasks: Sequence[Task]) -> None:
@@ -71,9 +78,10 @@ class Compose:
         """What would be in the digest: stories that changed since the last one and were not told here before."""
         async with self._database.read() as tx:
             since = await tx.digests.last_slot(schedule.community, schedule.id) or now - FIRST_WINDOW
-            coverages = await tx.stories.updated(schedule.community, since)
+            taste = self._taste_of(await tx.feedback.of(schedule.community))
+            coverages = await tx.stories.updated(schedule.community, since, least=taste.least, also=taste.wanted)
             told = await tx.digests.posted(schedule.community, schedule.destination)
-        chosen = pick(coverages, weight=self._weight, told=told, most=schedule.max_stories)
+        chosen = pick(coverages, weight=self._weight, told=told, most=schedule.max_stories, admits=taste.admits)
         engine = schedule.engine if self._analyses.has(schedule.engine) else DEFAULT_ENGINE
         analyses = [made for coverage in chosen if (made := await self._analysis(schedule, coverage, engine))]
         return Digest(

@@ -35,6 +35,7 @@ from bot.core.delivery import (
     ScheduleId,
     SendOutcome,
 )
+from bot.core.desk.taste import Opinion
 from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
 from bot.core.message.document import Document
 from bot.core.story import Coverage, StoryId
@@ -252,11 +253,22 @@ class Stories(Protocol):
     async def window(self, since: datetime) -> Sequence[Coverage]:
         """For joining: every story with an article published since then, with *all* its articles."""
 
-    async def published(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Coverage]:
-        """Stories that are about AI and work, with a visible article published in [since, until)."""
+    async def published(
+        self,
+        viewer: Viewer,
+        since: datetime,
+        until: datetime,
+        *,
+        least: float | None = None,
+        also: Collection[StoryId] = (),
+    ) -> Sequence[Coverage]:
+        """Stories that are about AI and work, with a visible article published in [since, until). Where `least` is
+        given, those of at least that probability too, and of `also` any: what a community's taste may admit."""
 
-    async def updated(self, viewer: Viewer, since: datetime) -> Sequence[Coverage]:
-        """Stories about AI and work that changed since then, by Slugline's own clock."""
+    async def updated(
+        self, viewer: Viewer, since: datetime, *, least: float | None = None, also: Collection[StoryId] = ()
+    ) -> Sequence[Coverage]:
+        """Stories about AI and work that changed since then, by Slugline's own clock; `least` and `also` as above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +288,19 @@ class Analyses(Protocol):
     async def put(self, owner: Viewer, key: AnalysisKey, analysis: Analysis) -> None:
         """Keep it unless that key is there already (the first one stays). `owner` is set where a private article
         is among its sources."""
+
+
+class Feedback(Protocol):
+    """What a community says of stories; nobody else ever sees it."""
+
+    async def say(self, community: CommunityId, opinion: Opinion) -> None:
+        """Keep it in place of what it said of that story before. Raises LookupError for a story it cannot see."""
+
+    async def take_back(self, community: CommunityId, story: StoryId) -> bool:
+        """As if nothing had been said of that story; False if nothing was."""
+
+    async def of(self, community: CommunityId) -> Sequence[Opinion]:
+        """All that stands, under the ids that stories lead to now, oldest first; one opinion a story, the last."""
 
 
 class Schedules(Protocol):
@@ -356,6 +381,8 @@ class Transaction(Protocol):
     def stories(self) -> Stories: ...
     @property
     def analyses(self) -> Analyses: ...
+    @property
+    def feedback(self) -> Feedback: ...
     @property
     def schedules(self) -> Schedules: ...
     @property

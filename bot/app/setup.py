@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.app.ports import Clock, Database
 from bot.core.community import COMMON, LOCAL, Community, MemberId, Role
@@ -17,12 +18,17 @@ DAILY = "0 9 * * *"
 TERMINAL = ("console", "stdout")
 
 
+def terminal(now: datetime) -> Community:
+    """The community of whoever sits at this machine."""
+    return Community(id=LOCAL, platform="console", name="This terminal", created_at=now)
+
+
 async def settle_in(database: Database, defaults: Sequence[NewFeed], clock: Clock, zone: str) -> Schedule:
     """Make sure of the local community, of some feeds (the defaults only where there are none at all), and of its
     digest; returns the terminal's schedule. Repeatable."""
     now = clock.now()
     async with database.begin() as tx:
-        await tx.communities.ensure(Community(id=LOCAL, platform="console", name="This terminal", created_at=now))
+        await tx.communities.ensure(terminal(now))
         await tx.communities.set_role(LOCAL, OPERATOR, Role.MANAGER)
         if not await tx.feeds.visible(LOCAL):
             for feed in defaults:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.app.analyses import DEFAULT_ENGINE, Analyses
 from bot.app.ports import Database
 from bot.core.community import CommunityId
 from bot.core.delivery import Digest
+from bot.core.desk.taste import Opinion, Taste
 from bot.core.message import strings
 from bot.core.selection import pick
 from bot.core.story import Coverage
@@ -17,18 +18,27 @@ from bot.core.story import Coverage
 class Telling:
     """Looks without being seen: nothing is posted, and no schedule takes what was shown here for told."""
 
-    def __init__(self, database: Database, analyses: Analyses, weight: Callable[[Coverage], float]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        analyses: Analyses,
+        weight: Callable[[Coverage], float],
+        taste_of: Callable[[Sequence[Opinion]], Taste],
+    ) -> None:
         self._database = database
         self._analyses = analyses
         self._weight = weight
+        self._taste_of = taste_of
 
     async def digest(
         self, community: CommunityId, since: datetime, until: datetime, *, most: int, engine: str = DEFAULT_ENGINE
     ) -> Digest:
-        """At most `most` stories with an article published in [since, until), the weightiest first."""
+        """At most `most` stories with an article published in [since, until), the weightiest first, by the community's
+        own taste."""
         async with self._database.read() as tx:
-            coverages = await tx.stories.published(community, since, until)
-        chosen = pick(coverages, weight=self._weight, told=(), most=most)
+            taste = self._taste_of(await tx.feedback.of(community))
+            coverages = await tx.stories.published(community, since, until, least=taste.least, also=taste.wanted)
+        chosen = pick(coverages, weight=self._weight, told=(), most=most, admits=taste.admits)
         analyses = [await self._analyses.of(community, coverage, engine) for coverage in chosen]
         return Digest(
             community=community, title=strings.DIGEST_TITLE, since=since, until=until, analyses=tuple(analyses)

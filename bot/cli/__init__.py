@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "bot.cli.run:run",
     "demo": "bot.cli.demo:demo",
     "digest": "bot.cli.digest:digest",
+    "feedback": "bot.cli.feedback:feedback",
     "feeds": "bot.cli.feeds:feeds",
     "ingest": "bot.cli.ingest:ingest",
     "classify": "bot.cli.desk:classify",

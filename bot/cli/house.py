@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -160,7 +161,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from adapters.clock import SystemClock
     from adapters.console.platform import ConsolePlatform
     from adapters.models.embedder import MiniLmEmbedder
-    from adapters.models.shipped import load_gate, load_relevance_model, load_sides, new_story_index
+    from adapters.models.shipped import load_gate, load_rarity, load_relevance_model, load_sides, new_story_index
     from adapters.storage import open_database
     from bot.app.analyses import Analyses
     from bot.app.compose import Compose
@@ -175,6 +176,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.telling import Telling
     from bot.app.work import Worker
     from bot.core.desk.ranking import story_weight
+    from bot.core.desk.taste import taste_of
     from bot.core.message.digest import digest_document
     from feeds.fetch import Fetcher
     from feeds.host_gate import HostGate
@@ -196,7 +198,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         model = load_relevance_model()
         engine = ExtractiveAnalyst(embedder, load_sides())
         analyses = Analyses(database, {engine.engine: engine}, clock)
-        compose = Compose(database, analyses, story_weight, clock)
+        tastes = partial(taste_of, threshold=model.threshold, rarity=load_rarity())
+        compose = Compose(database, analyses, story_weight, tastes, clock)
         joining = Joining(database, model, new_story_index, clock, holder=holder)
         stack.push_async_callback(joining.release)
         reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)
@@ -226,7 +229,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             embedder=embedder,
             analyses=analyses,
             compose=compose,
-            telling=Telling(database, analyses, story_weight),
+            telling=Telling(database, analyses, story_weight, tastes),
             joining=joining,
             workers=workers,
             holder=holder,

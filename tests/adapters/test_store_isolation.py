@@ -36,6 +36,7 @@ from tests.factories import (
     new_document,
     new_feed,
     new_key,
+    new_opinion,
     new_record,
     new_schedule,
     new_vector,
@@ -73,6 +74,8 @@ async def furnish(tx: SqlTransaction) -> Owned:
     common_story = await tx.stories.found(COMMON, common_article, relevance=0.9, relevant=True, at=NOON)
     analysis = new_analysis(story, article)
     await tx.analyses.put(GUILD, new_key(story), analysis)
+    for seen in (story, common_story):
+        await tx.feedback.say(GUILD, new_opinion(seen))
     digest = await tx.digests.put(schedule, NOON, new_digest(GUILD, analysis), DigestState.IN_REVIEW)
     assert digest is not None
     delivery = await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=digest)
@@ -108,6 +111,7 @@ READS: dict[str, Act] = {
     "stories.published": lambda tx, own, who: tx.stories.published(who, NOON, LATER),
     "stories.updated": lambda tx, own, who: tx.stories.updated(who, NOON),
     "analyses.find": lambda tx, own, who: tx.analyses.find(who, new_key(own.story)),
+    "feedback.of": lambda tx, own, who: tx.feedback.of(who),
     "schedules.get": lambda tx, own, who: tx.schedules.get(who, own.schedule.id),
     "schedules.of": lambda tx, own, who: tx.schedules.of(who),
     "schedules.get_destination": lambda tx, own, who: tx.schedules.get_destination(who, own.schedule.destination),
@@ -135,6 +139,8 @@ CHANGES: dict[str, Act] = {
     "stories.found": lambda tx, own, who: tx.stories.found(who, own.article, relevance=0, relevant=False, at=NOON),
     "stories.attach": lambda tx, own, who: tx.stories.attach(who, own.common_story, own.article, copy_of=None, at=NOON),
     "stories.touch": lambda tx, own, who: tx.stories.touch(who, own.article, NOON),
+    "feedback.say": lambda tx, own, who: tx.feedback.say(who, new_opinion(own.story, relevant=True)),
+    "feedback.take_back": lambda tx, own, who: tx.feedback.take_back(who, own.story),
     "schedules.add": lambda tx, own, who: tx.schedules.add(new_schedule(who, own.schedule.destination), due=NOON),
     "digests.set_state": lambda tx, own, who: tx.digests.set_state(who, own.digest, DigestState.APPROVED),
     "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
@@ -156,9 +162,14 @@ MAKE_ONES_OWN = {
 }
 
 
+COLLECTIONS = (
+    "communities", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests", "deliveries"
+)  # fmt: skip
+
+
 def test_every_method_that_takes_an_owner_is_listed() -> None:
     missing: set[str] = set()
-    for collection in ("communities", "feeds", "articles", "stories", "analyses", "schedules", "digests", "deliveries"):
+    for collection in COLLECTIONS:
         protocol = getattr(ports, collection.capitalize())
         for name, method in inspect.getmembers(protocol, inspect.isfunction):
             takes = {"owner", "viewer", "community"} & set(inspect.signature(method).parameters)
@@ -197,7 +208,7 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
 @pytest.mark.parametrize("who", [STUDIO, COMMON], ids=["studio", "common"])
 @pytest.mark.parametrize("method", CHANGES)
 async def test_a_stranger_does_not_change_it(database: SqlDatabase, method: str, who: Viewer) -> None:
-    if who is COMMON and method.partition(".")[0] in {"schedules", "digests", "deliveries"}:
+    if who is COMMON and method.partition(".")[0] in {"feedback", "schedules", "digests", "deliveries"}:
         who = ""  # type: ignore[assignment]  # what a common owner is in the tables
     async with database.begin() as tx:
         own = await furnish(tx)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
 from sqlalchemy import text
 
-from adapters.models.shipped import load_gate, load_sides, new_story_index
+from adapters.models.shipped import load_gate, load_rarity, load_sides, new_story_index
 from adapters.storage import SqlDatabase
 from bot.app.analyses import Analyses
 from bot.app.compose import Compose
@@ -34,6 +35,7 @@ from bot.core.community import COMMON, Viewer
 from bot.core.desk.gate import Gate
 from bot.core.desk.ranking import story_weight
 from bot.core.desk.relevance import BUCKETS, RelevanceModel
+from bot.core.desk.taste import taste_of
 from bot.core.feed import Entry, FeedId
 from bot.core.message.digest import digest_document
 from bot.core.story import Coverage
@@ -83,14 +85,15 @@ class Newsroom:
         self.embedder = BagOfWords()
         self.platform = FakePlatform()
         self.model = plain_model()
+        self.tastes = partial(taste_of, threshold=self.model.threshold, rarity=load_rarity())
         engine = ExtractiveAnalyst(self.embedder, load_sides())
         self.analyses = Analyses(of(Stage.ANALYSE), {engine.engine: engine}, self.clock)
-        self.telling = Telling(database, self.analyses, story_weight)
+        self.telling = Telling(database, self.analyses, story_weight, self.tastes)
         self.poll = Poll(of(Stage.POLL), self.feeds, self.clock, terms)
         self.score = Score(of(Stage.SCORE), GATE, self.model, self.embedder)
         self.page = Page(of(Stage.PAGE), self.pages, self.clock)
         self.joining = Joining(of(Stage.JOIN), self.model, new_story_index, self.clock, holder=holder)
-        self.compose = Compose(of(Stage.COMPOSE), self.analyses, story_weight, self.clock)
+        self.compose = Compose(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, self.clock)
         self.review = Review(of(Stage.REVIEW), digest_document)
         served = {platform.name: platform for platform in (self.platform, *platforms)}
         self.deliver = Deliver(of(Stage.DELIVER), served, self.clock)

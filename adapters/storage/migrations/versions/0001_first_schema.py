@@ -219,6 +219,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article", "revision", name="pk_revisions"),
     )
     op.create_table(
+        "feedback",
+        sa.Column("community", sa.Text(), nullable=False),
+        sa.Column("story", ID, autoincrement=False, nullable=False),
+        sa.Column("relevant", sa.Boolean(), nullable=False),
+        sa.Column("relevance", sa.Float(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["community"], ["communities.id"], name="fk_feedback_community", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["story"], ["stories.id"], name="fk_feedback_story"),
+        sa.PrimaryKeyConstraint("community", "story", name="pk_feedback"),
+    )
+    op.create_table(
         "schedules",
         sa.Column("id", ID, nullable=False),
         sa.Column("community", sa.Text(), nullable=False),
