@@ -37,7 +37,7 @@ async def at_work() -> psutil.Process:
 async def nobody_is_left_behind() -> AsyncIterator[None]:
     before = {each.pid for each in children()}
     yield
-    assert {each.pid for each in psutil.Process().children()} <= before
+    assert {each.pid for each in children()} <= before
 
 
 async def test_starts_nobody_before_there_is_work() -> None:
