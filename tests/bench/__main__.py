@@ -12,6 +12,7 @@ from importlib import import_module
 from tests.quality.report import Report, together
 
 SECTIONS = {
+    "desk": "tests.bench.desk",
     "poll": "tests.bench.poll",
     "analysis": "tests.bench.analysis",
 }

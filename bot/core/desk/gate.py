@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.desk.lexicon import Lexicon, words
 
-SCANNED = 4_000
+SCANNED = 2_500
 """Characters of a text that are looked at. News says what it is about well before that; a megabyte is not news."""
 
 

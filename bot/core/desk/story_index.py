@@ -32,7 +32,7 @@ from bot.core.story import StoryId
 
 LOOKUPS = 24
 """Of an article's terms, the weightiest that are looked up."""
-POSTINGS = 128
+POSTINGS = 64
 """Stories remembered a term, the latest: a term in more stories than that tells nothing."""
 COMPARED = 24
 """Candidates compared in full."""
@@ -325,7 +325,7 @@ class StoryIndex:
 
 
 def _near(story: Profile, published: datetime, within: timedelta) -> bool:
-    return story.first - within <= published <= story.last + within
+    return max(story.first - published, published - story.last) <= within
 
 
 def _lookups(own: Traits) -> list[str]:
