@@ -13,6 +13,7 @@ from bot.core.analysis import Side
         ("more than 9,000 authors", Side.WORKERS),
         ("Olof Berg, president of the Writers Guild of America East", Side.UNIONS),
         ("the union", Side.UNIONS),
+        ("Ada Moss, chief executive of the authors’ union", Side.UNIONS),
         ("a spokesperson for the studios", Side.EMPLOYERS),
         ("Ada Moss, chief executive of Dukenet", Side.EMPLOYERS),
         ("a spokesperson for OpenAI", Side.AI_COMPANIES),

@@ -37,7 +37,7 @@ class Sides:
         for side in Side:
             table = tables[side.name.lower()]
             names[side] = _words(table["names"], 0)
-            nouns[side] = _words(table["nouns"], re.IGNORECASE)
+            nouns[side] = _words(table["nouns"], re.IGNORECASE, owned=table.get("owned", []))
             weak[side] = _words(table.get("weak", []), re.IGNORECASE)
         return cls(names, nouns, weak)
 
@@ -70,11 +70,10 @@ class Sides:
 _NOT_A_PLACE = r"(?!\s(?:page|post|account|video|group|user|thread|series|show|film|game)s?\b)"
 
 
-def _words(entries: list[str], flags: int) -> re.Pattern[str]:
-    if not entries:
+def _words(entries: list[str], flags: int, owned: list[str] | None = None) -> re.Pattern[str]:
+    alternatives = [re.escape(entry) for entry in sorted(entries, key=len, reverse=True)]
+    if owned:
+        alternatives.insert(0, r"[\w-]+[’']s?\s(?:" + "|".join(map(re.escape, owned)) + ")")
+    if not alternatives:
         return re.compile(r"(?!)")
-    longest_first = sorted(entries, key=len, reverse=True)
-    return re.compile(
-        r"(?<!\w)(?:" + "|".join(re.escape(entry) for entry in longest_first) + r")(?:[’']?s)?(?!\w)" + _NOT_A_PLACE,
-        flags,
-    )
+    return re.compile(r"(?<!\w)(?:" + "|".join(alternatives) + r")(?:[’']?s)?(?!\w)" + _NOT_A_PLACE, flags)
