@@ -253,3 +253,26 @@ def test_notices_say_what_to_do() -> None:
         "Discord: SLUGLINE_DISCORD_TOKEN, made on Discord's page for developers",
         "Slack: SLUGLINE_SLACK_BOT_TOKEN and SLUGLINE_SLACK_APP_TOKEN, made on Slack's page for developers",
     ]
+
+
+def test_a_story_of_which_nothing_can_be_told_is_a_line_in_brief() -> None:
+    full = specimens.guild_analysis()
+    bare = replace(
+        full,
+        headline="Bare headline",
+        deck=None,
+        told=(),
+        why=(),
+        background=(),
+        perspectives=(),
+        watch=(),
+        evidence=(),
+        sources=(source(7, "The Bare Outlet"),),
+    )
+    digest = replace(specimens.week_digest(), analyses=(bare, full))
+    document = digest_document(digest)
+    assert "In brief" in headings(document)
+    assert "Bare headline" not in headings(document)
+    (line,) = [line for line in words(document) if line.startswith("The Bare Outlet: ")]
+    assert words(document).index("In brief") < words(document).index(line)
+    assert full.headline in headings(document)

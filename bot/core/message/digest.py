@@ -48,21 +48,27 @@ CONTENTS_FROM = 3
 def digest_document(digest: Digest) -> Document:
     """The whole issue: title, window, contents where it is long, then every analysis in the digest's order.
 
-    The disclosure closes the issue where it is the same for every story, else it closes each story.
+    A story of which nothing can be told (its outlets gave only titles, or may not be quoted) is a line with its links
+    at the end, "in brief". The disclosure closes the issue where it is the same for every story, else each story.
     """
     headlines = [analysis.headline for analysis in digest.analyses]
+    told = [analysis for analysis in digest.analyses if next(analysis.claims(), None) is not None]
+    brief = [analysis for analysis in digest.analyses if analysis not in told]
     blocks: list[Block] = [Heading(digest.title), Prose(tuple(_window(digest)), role="note")]
     if not headlines:
         blocks.append(Prose((Text(strings.NOTHING_NEW),)))
-    if len(headlines) >= CONTENTS_FROM:
+    if len(told) >= CONTENTS_FROM:
         blocks.append(Prose((Text(strings.CONTENTS, "strong"),)))
-        blocks.append(Bullets(tuple(_contents_line(digest, index) for index in range(len(headlines))), numbered=True))
+        lines = tuple(_contents_line(analysis, index) for index, analysis in enumerate(told))
+        blocks.append(Bullets(lines, numbered=True))
     disclosures = list(dict.fromkeys(analysis.disclosure for analysis in digest.analyses))
-    for index, analysis in enumerate(digest.analyses):
+    for index, analysis in enumerate(told):
         blocks.append(Divider())
         blocks.extend(_Told(analysis).blocks(headline=2, anchor=_anchor(index)))
         if len(disclosures) > 1:
             blocks.append(_disclosure(analysis.disclosure))
+    if brief:
+        blocks += [Divider(), Heading(strings.IN_BRIEF, level=2), Bullets(tuple(map(_brief_line, brief)))]
     if len(disclosures) == 1:
         blocks += [Divider(), _disclosure(disclosures[0])]
     return Document(summary=strings.digest_summary(digest.title, headlines), blocks=tuple(blocks))
@@ -93,8 +99,15 @@ def _anchor(index: int) -> str:
     return f"story-{index + 1}"
 
 
-def _contents_line(digest: Digest, index: int) -> tuple[Inline, ...]:
-    analysis = digest.analyses[index]
+def _brief_line(analysis: Analysis) -> tuple[Inline, ...]:
+    """Each outlet's own title, with its link: all that may be said."""
+    line: list[Inline] = []
+    for source in analysis.sources:
+        line += [Text(f"{'; ' if line else ''}{source.outlet}: "), Link(source.title, source.url)]
+    return tuple(line)
+
+
+def _contents_line(analysis: Analysis, index: int) -> tuple[Inline, ...]:
     return (Jump(analysis.headline, _anchor(index)), Text(f" · {strings.outlets(_outlets([analysis]))}", "quiet"))
 
 

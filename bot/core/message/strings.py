@@ -100,6 +100,7 @@ def sent_to(receiver: str) -> str:
 
 # --- a digest -----------------------------------------------------------------------------------------------
 
+IN_BRIEF = "In brief"
 DIGEST_TITLE = "AI and people's work"
 CONTENTS = "In this digest"
 NOTHING_NEW = "Nothing new about AI and people's work was found in this time."
