@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, delete, func, insert, literal, select, updat
 
 from adapters.storage.feeds import outlet_of, outlet_values
 from adapters.storage.owners import owned, owner_of, owner_value, visible
+from adapters.storage.preferences import shown
 from adapters.storage.schema import article_feeds, article_keys, article_vectors, articles, feeds, revisions
 from adapters.storage.search import candidates, ranked, terms_of
 from adapters.storage.sql import Sql, chunks, missing
@@ -238,10 +239,16 @@ class SqlArticles:
         terms = terms_of(words)
         if not terms:
             return []
-        rows = await self._sql.rows(candidates(self._sql.connection.dialect.name, terms, viewer, since))
+        wanted = await shown(self._sql, viewer)
+        rows = await self._sql.rows(candidates(self._sql.connection.dialect.name, terms, wanted, since))
         best = ranked(rows, terms)[:limit]
         found = {article.id: article for article in await self.get(viewer, best)}
         return [found[article] for article in best]
+
+    async def outlets(self, viewer: Viewer, since: datetime) -> Sequence[str]:
+        name = articles.c.outlet_name
+        statement = select(name).distinct().where(articles.c.published >= since, visible(articles.c.owner, viewer))
+        return sorted(row.outlet_name for row in await self._sql.rows(statement))
 
     async def count(self, viewer: Viewer) -> int:
         statement = select(func.count()).select_from(articles).where(visible(articles.c.owner, viewer))

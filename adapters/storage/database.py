@@ -36,6 +36,7 @@ from adapters.storage.feeds import SqlFeeds
 from adapters.storage.leases import SqlLeases
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
+from adapters.storage.preferences import SqlPreferences
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.sql import Sql
 from adapters.storage.stories import SqlStories
@@ -57,6 +58,7 @@ class SqlTransaction:
         self.tasks = SqlTasks(sql)
         self.leases = SqlLeases(sql)
         self.communities = SqlCommunities(sql)
+        self.preferences = SqlPreferences(sql)
         self.feeds = SqlFeeds(sql)
         self.articles = SqlArticles(sql)
         self.stories = SqlStories(sql)

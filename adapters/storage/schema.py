@@ -115,6 +115,18 @@ roles = Table(
     Column("role", Integer, nullable=False),
 )
 
+# What a community chose not to read (`preferences.py`): a desk, an outlet, or a feed by its id in digits, which may
+# also be wanted although its desk is not.
+choices = Table(
+    "choices",
+    metadata,
+    Column("community", Text, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("name", OutsideText, primary_key=True),
+    Column("wanted", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # --- feeds and articles -------------------------------------------------------------------------------------
 
 feeds = Table(

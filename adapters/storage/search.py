@@ -20,13 +20,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, column, func, literal, select, table, text
+from sqlalchemy import ColumnElement, Row, Select, column, func, literal, select, table, text
 
-from adapters.storage.owners import visible
 from adapters.storage.schema import articles
 from adapters.storage.types import storable
 from bot.core.article import ArticleId
-from bot.core.community import Viewer
 
 CANDIDATES = 500
 """Matching articles, newest first, that are ranked."""
@@ -51,8 +49,8 @@ def fold(words: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain.lower()))
 
 
-def candidates(dialect: str, terms: Sequence[str], viewer: Viewer, since: datetime | None) -> Select[Any]:
-    """The newest articles that hold every term and that the viewer may see: id, title, time of publication."""
+def candidates(dialect: str, terms: Sequence[str], shown: ColumnElement[bool], since: datetime | None) -> Select[Any]:
+    """The newest articles that hold every term and are `shown`: id, title, time of publication."""
     found = select(articles.c.id, articles.c.title, articles.c.published)
     if dialect == "sqlite":
         query = " AND ".join(f'"{term}"' for term in terms)
@@ -69,11 +67,7 @@ def candidates(dialect: str, terms: Sequence[str], viewer: Viewer, since: dateti
         # from walking up the ids until one is recent enough: the index on `published` is the way.
         first = select(func.min(articles.c.id + 0)).where(articles.c.published >= since).scalar_subquery()
         found = found.where(articles.c.published >= since, newest >= first)
-    return (
-        found.where(visible(articles.c.owner, viewer), articles.c.withdrawn.is_(None))
-        .order_by(newest.desc())
-        .limit(CANDIDATES)
-    )
+    return found.where(shown, articles.c.withdrawn.is_(None)).order_by(newest.desc()).limit(CANDIDATES)
 
 
 def ranked(rows: Sequence[Row[Any]], terms: Sequence[str]) -> Sequence[ArticleId]:

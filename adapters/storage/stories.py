@@ -8,6 +8,9 @@ their sum, and so is always higher after a change than before it.
 **Merges.** `merged_into` always leads to a story that was not merged itself. The kept story's version rises above the
 absorbed one's, so that "told up to version 5" stays comparable whichever of the two was told.
 
+**What a viewer chose away** (a desk, a feed, an outlet) is in none of its coverages, and a story of nothing else is not
+told to it (`preferences.py`). Joining sees everything: whose eyes are shut changes no story.
+
 **What is no evidence.** Withdrawn articles and those set aside stay in the story's rows, so that its history can be
 told, but are in no coverage: nothing may be cited from them.
 """
@@ -23,6 +26,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, insert, literal, or
 
 from adapters.storage.articles import article_of
 from adapters.storage.owners import owned, owner_of, owner_value, visible
+from adapters.storage.preferences import shown
 from adapters.storage.schema import articles, stories, story_articles, story_private_changes
 from adapters.storage.sql import Sql, chunks, missing
 from adapters.storage.types import Instant
@@ -117,11 +121,10 @@ class SqlStories:
     # --- reading ---
 
     async def get(self, viewer: Viewer, story: StoryId) -> Coverage | None:
-        row = await self._sql.row(select(_kept_id()).where(stories.c.id == story))
-        if row is None:
-            return None
-        found = await self._coverage([StoryId(row.kept)], viewer)
-        return found[0] if found else None
+        return await self._one(story, viewer)
+
+    async def whole(self, story: StoryId) -> Coverage | None:
+        return await self._one(story, everything=True)
 
     async def of_article(self, viewer: Viewer, article: ArticleId) -> StoryId | None:
         row = await self._sql.row(
@@ -146,7 +149,7 @@ class SqlStories:
         in_time = and_(
             articles.c.published >= since,
             articles.c.published < until,
-            visible(articles.c.owner, viewer),
+            await shown(self._sql, viewer),
             _admissible(least, also),
         )
         return await self._coverage(await self._with_articles(in_time), viewer)
@@ -246,21 +249,25 @@ class SqlStories:
         )
         return [StoryId(row.story) for row in await self._sql.rows(statement)]
 
+    async def _one(self, story: StoryId, viewer: Viewer = COMMON, *, everything: bool = False) -> Coverage | None:
+        row = await self._sql.row(select(_kept_id()).where(stories.c.id == story))
+        if row is None:
+            return None
+        found = await self._coverage([StoryId(row.kept)], viewer, everything=everything)
+        return found[0] if found else None
+
     async def _coverage(
         self, ids: Collection[StoryId], viewer: Viewer = COMMON, *, everything: bool = False
     ) -> Sequence[Coverage]:
-        """Those of the stories of which the viewer (or the joiner, who sees everything) may see an article, by id."""
+        """Those of the stories of which the viewer (or the joiner, who sees everything) is shown an article, by id."""
+        seen = true() if everything else await shown(self._sql, viewer)
         found: list[Coverage] = []
         for chunk in chunks(sorted(ids)):
             members: defaultdict[int, list[Member]] = defaultdict(list)
             of_stories = (
                 select(articles, story_articles.c.story, story_articles.c.copy_of)
                 .join(story_articles, story_articles.c.article == articles.c.id)
-                .where(
-                    story_articles.c.story.in_(chunk),
-                    true() if everything else visible(articles.c.owner, viewer),
-                    _STANDS,
-                )
+                .where(story_articles.c.story.in_(chunk), seen, _STANDS)
                 .order_by(articles.c.published, articles.c.id)
             )
             for row in await self._sql.rows(of_stories):

@@ -124,11 +124,11 @@ class Joining:
                     # Its words changed; a story once told stays together unless the article is a loose end in it, or
                     # fits another better.
                     story = present
-                    await self._recall(tx, index, task.owner, story)
+                    await self._recall(tx, index, story)
             index.add(story, task.owner, own)
             relevant = await self._decide(tx, index, story, task.owner)
             if present is not None and present != story and present not in absorbed:
-                await self._recall(tx, index, task.owner, present)
+                await self._recall(tx, index, present)
                 await self._decide(tx, index, present, task.owner)
             if relevant and _page_wanted_now(article):
                 await tx.tasks.put(Stage.PAGE, [article.id], task.owner)
@@ -140,7 +140,7 @@ class Joining:
         async with self._writing(index) as tx:
             index.remove(ArticleId(task.key))
             if present is not None:
-                await self._recall(tx, index, task.owner, present)
+                await self._recall(tx, index, present)
                 await self._decide(tx, index, present, task.owner)
             await tx.tasks.done(task)
 
@@ -152,7 +152,7 @@ class Joining:
         if decision.relevant:
             await tx.tasks.put(Stage.ANALYSE, [story], owner)
         if decision.relevant and turned:
-            coverage = await tx.stories.get(owner, story)
+            coverage = await tx.stories.whole(story)
             members = coverage.members if coverage is not None else ()
             pages = [m.article.id for m in members if m.article.owner == owner and _page_wanted_now(m.article)]
             await tx.tasks.put(Stage.PAGE, pages, owner)
@@ -220,10 +220,10 @@ class Joining:
         log.info("stories loaded", stories=len(index), since=since.isoformat())
         return self._memory
 
-    async def _recall(self, tx: Transaction, index: StoryIndex, viewer: Viewer, story: StoryId) -> None:
+    async def _recall(self, tx: Transaction, index: StoryIndex, story: StoryId) -> None:
         """Have a story in the index that was not: none of its articles stood when the index was built."""
         if story not in index:
-            coverage = await tx.stories.get(viewer, story)
+            coverage = await tx.stories.whole(story)
             _learn(index, await _known(tx, [] if coverage is None else [coverage]))
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from bot.core.analysis import Analysis
 from bot.core.article import Article, ArticleId, BodySource, NewArticle, Revision
+from bot.core.choices import Choices
 from bot.core.community import Community, CommunityId, MemberId, Role, Viewer
 from bot.core.delivery import (
     DeliveryId,
@@ -135,6 +136,20 @@ class Communities(Protocol):
     async def all(self) -> Sequence[Community]: ...
 
 
+class Preferences(Protocol):
+    """What a community chose not to read. Every coverage and search that names it as its viewer keeps to that."""
+
+    async def of(self, community: CommunityId) -> Choices: ...
+
+    async def switch_desk(self, community: CommunityId, desk: str, *, on: bool) -> None: ...
+
+    async def switch_feed(self, community: CommunityId, feed: FeedId, *, on: bool | None) -> None:
+        """None: as its desk is. Raises LookupError for a feed that the community does not see."""
+
+    async def show_outlet(self, community: CommunityId, outlet: str, *, shown: bool) -> None:
+        """`outlet` is the name that its articles carry."""
+
+
 class Feeds(Protocol):
     async def add(self, feed: NewFeed, *, visited: bool = True) -> tuple[FeedId, bool]:
         """Add it, due at once (never where not `visited`: a file from disk), or find the one with that address and
@@ -214,9 +229,12 @@ class Articles(Protocol):
     async def search(
         self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None
     ) -> Sequence[Article]:
-        """Articles that hold every one of `words` (a "quoted phrase" counts as one), published since then and not
-        withdrawn. Of the newest 500 that match: those with more of the words in the title first, then the later
-        published. Case and accents do not matter; no text is a syntax error."""
+        """Articles that hold every one of `words` (a "quoted phrase" counts as one), published since then, not
+        withdrawn and not chosen away by the viewer. Of the newest 500 that match: those with more of the words in the
+        title first, then the later published. Case and accents do not matter; no text is a syntax error."""
+
+    async def outlets(self, viewer: Viewer, since: datetime) -> Sequence[str]:
+        """The names of outlets with an article published since then, whether hidden or not, in order."""
 
     async def count(self, viewer: Viewer) -> int: ...
 
@@ -244,11 +262,15 @@ class Stories(Protocol):
         """The article's text changed or it was withdrawn: its story gets a new version."""
 
     async def get(self, viewer: Viewer, story: StoryId) -> Coverage | None:
-        """As the viewer sees it, following merges; None if there is none of its articles the viewer may see.
+        """As the viewer sees it, following merges; None if there is none of its articles the viewer may see and did not
+        choose away (`Preferences`), here and below.
 
         In no coverage, here and below, is an article that was withdrawn or set aside: it is no evidence."""
 
     async def of_article(self, viewer: Viewer, article: ArticleId) -> StoryId | None: ...
+
+    async def whole(self, story: StoryId) -> Coverage | None:
+        """For joining: with *all* its articles, whoever's, following merges; None if it has none."""
 
     async def window(self, since: datetime) -> Sequence[Coverage]:
         """For joining: every story with an article published since then, with *all* its articles."""
@@ -373,6 +395,8 @@ class Transaction(Protocol):
     def leases(self) -> Leases: ...
     @property
     def communities(self) -> Communities: ...
+    @property
+    def preferences(self) -> Preferences: ...
     @property
     def feeds(self) -> Feeds: ...
     @property

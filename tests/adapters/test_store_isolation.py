@@ -37,6 +37,7 @@ from tests.factories import (
     new_feed,
     new_key,
     new_opinion,
+    new_outlet,
     new_record,
     new_schedule,
     new_vector,
@@ -65,8 +66,11 @@ async def furnish(tx: SqlTransaction) -> Owned:
     schedule = await add_schedule(tx, GUILD)
     await tx.communities.ensure(new_community(STUDIO))
     await tx.communities.set_role(GUILD, MEMBER, Role.MANAGER)
+    await tx.preferences.switch_desk(GUILD, "games", on=False)
     feed = await add_feed(tx, owner=GUILD, url="https://private.example/feed?token=1")
-    article = await add_article(tx, owner=GUILD, feed=feed, keys=("guid:private",))
+    article = await add_article(
+        tx, owner=GUILD, feed=feed, keys=("guid:private",), outlet=new_outlet("The Guild Letter")
+    )
     await tx.articles.set_score(GUILD, article, relevance=0.9, mentions_ai=True, reasons=["guild"], vector=new_vector())
     await tx.articles.revise(GUILD, article, title="Now", summary="Edited", content="", at=NOON)
     story = await tx.stories.found(GUILD, article, relevance=0.9, relevant=True, at=NOON)
@@ -96,6 +100,7 @@ Act = Callable[[SqlTransaction, Owned, Any], Awaitable[Any]]
 
 READS: dict[str, Act] = {
     "communities.role": lambda tx, own, who: tx.communities.role(who or STUDIO, MEMBER),
+    "preferences.of": lambda tx, own, who: tx.preferences.of(who or STUDIO),
     "feeds.get": lambda tx, own, who: tx.feeds.get(who, own.feed),
     "feeds.several": lambda tx, own, who: tx.feeds.several(who, [own.feed]),
     "feeds.visible": lambda tx, own, who: tx.feeds.visible(who),
@@ -105,6 +110,7 @@ READS: dict[str, Act] = {
     "articles.reasons": lambda tx, own, who: tx.articles.reasons(who, own.article),
     "articles.vectors": lambda tx, own, who: tx.articles.vectors(who, [own.article]),
     "articles.search": lambda tx, own, who: tx.articles.search(who, "edited", limit=10),
+    "articles.outlets": lambda tx, own, who: tx.articles.outlets(who, NOON),
     "articles.count": lambda tx, own, who: tx.articles.count(who),
     "stories.get": lambda tx, own, who: tx.stories.get(who, own.story),
     "stories.of_article": lambda tx, own, who: tx.stories.of_article(who, own.article),
@@ -123,6 +129,7 @@ READS: dict[str, Act] = {
 }
 
 CHANGES: dict[str, Act] = {
+    "preferences.switch_feed": lambda tx, own, who: tx.preferences.switch_feed(who, own.feed, on=False),
     "feeds.remove": lambda tx, own, who: tx.feeds.remove(who, own.feed),
     "feeds.record": lambda tx, own, who: tx.feeds.record(who, own.feed, new_record()),
     "articles.seen_in": lambda tx, own, who: tx.articles.seen_in(who, own.article, own.feed, ["guid:other"]),
@@ -156,6 +163,8 @@ CHANGES: dict[str, Act] = {
 MAKE_ONES_OWN = {
     "communities.get",
     "communities.set_role",
+    "preferences.switch_desk",
+    "preferences.show_outlet",
     "analyses.put",
     "schedules.destination",
     "tasks.put",
@@ -163,8 +172,9 @@ MAKE_ONES_OWN = {
 
 
 COLLECTIONS = (
-    "communities", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests", "deliveries"
-)  # fmt: skip
+    *("communities", "preferences", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests"),
+    "deliveries",
+)
 
 
 def test_every_method_that_takes_an_owner_is_listed() -> None:
@@ -194,6 +204,8 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
         elif method == "feeds.visible":
             assert own.feed not in [feed.id for feed in studios]
             assert own.feed in [feed.id for feed in guilds]
+        elif method == "articles.outlets":
+            assert (studios, guilds) == (["The Daily Slug"], ["The Daily Slug", "The Guild Letter"])
         elif method == "articles.count":
             assert (studios, guilds) == (1, 2)
         elif method == "communities.role":
@@ -208,7 +220,7 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
 @pytest.mark.parametrize("who", [STUDIO, COMMON], ids=["studio", "common"])
 @pytest.mark.parametrize("method", CHANGES)
 async def test_a_stranger_does_not_change_it(database: SqlDatabase, method: str, who: Viewer) -> None:
-    if who is COMMON and method.partition(".")[0] in {"feedback", "schedules", "digests", "deliveries"}:
+    if who is COMMON and method.partition(".")[0] in {"preferences", "feedback", "schedules", "digests", "deliveries"}:
         who = ""  # type: ignore[assignment]  # what a common owner is in the tables
     async with database.begin() as tx:
         own = await furnish(tx)

@@ -173,6 +173,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community", "member", name="pk_roles"),
     )
     op.create_table(
+        "choices",
+        sa.Column("community", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["community"], ["communities.id"], name="fk_choices_community", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("community", "subject", "name", name="pk_choices"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "story_private_changes",
         sa.Column("story", ID, autoincrement=False, nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
