@@ -27,7 +27,7 @@ from tests.quality.report import Goal, Report, Table
 from tests.shared import SHARED
 
 LABELS = Path(__file__).parent / "role_labels.jsonl"
-GOALS = (Goal(figure="macro F1", value=0.55),)
+GOALS = (Goal(figure="macro F1", value=0.55),)  # no goal was given; below this a change has broken something
 FOLDS, REPEATS = 8, 3
 Fit = Callable[[Sequence["Labelled"]], tuple[Sequence[float], Mapping[str, Sequence[float]]]]
 
