@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, exists, func, literal, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, exists, func, literal, select, update
 
 from adapters.storage.owners import owned, owner_of, owner_value, visible
 from adapters.storage.schema import feeds, tasks
@@ -81,31 +81,32 @@ class SqlFeeds:
         return True
 
     async def record(self, owner: Viewer, feed: FeedId, record: VisitRecord) -> None:
-        values: dict[str, Any] = {
-            "etag": record.validators.etag,
-            "last_modified": record.validators.last_modified,
-            "body_hash": record.validators.body_hash,
-            "state": record.health.state,
-            "since": record.health.since,
-            "last_success": record.health.last_success,
-            "failures": record.health.failures,
-            "error": record.health.error,
-            "told": record.health.told,
-            "interval": record.interval,
-        }
-        if record.title is not None:
-            values["title"] = record.title
-        if record.url is not None:
-            # Two feeds that moved to one address stay two: the second keeps the address it has.
-            other = feeds.alias()
-            taken = exists().where(and_(owned(other.c.owner, owner), other.c.url == record.url, other.c.id != feed))
-            values["url"] = case((taken, feeds.c.url), else_=literal(record.url, OutsideText))
-        own = and_(feeds.c.id == feed, owned(feeds.c.owner, owner))
-        if (await self._sql.execute(update(feeds).where(own, feeds.c.url.is_not(None)).values(values))).rowcount:
-            return
-        if await self._sql.row(select(feeds.c.id).where(own)) is None:
-            raise missing("feed", feed)
-        raise LeaseLost(f"feed {feed} was removed")
+        await self.record_many(owner, {feed: record})
+
+    async def record_many(self, owner: Viewer, records: Mapping[FeedId, VisitRecord]) -> None:
+        rows = [{"of": owner_value(owner), "feed": feed, **_record_values(record)} for feed, record in records.items()]
+        if not await self._sql.change_each(_RECORD, rows):
+            found = await self._sql.rows(
+                select(feeds.c.id, feeds.c.url).where(feeds.c.id.in_(records), owned(feeds.c.owner, owner))
+            )
+            for feed in records.keys() - {row.id for row in found}:
+                raise missing("feed", feed)
+            for row in found:
+                if row.url is None:
+                    raise LeaseLost(f"feed {row.id} was removed")
+        for feed, record in records.items():
+            if record.url is not None:
+                await self._move(owner, feed, record.url)
+
+    async def _move(self, owner: Viewer, feed: FeedId, url: str) -> None:
+        """Two feeds that moved to one address stay two: the second keeps the address it has."""
+        other = feeds.alias()
+        taken = exists().where(and_(owned(other.c.owner, owner), other.c.url == url, other.c.id != feed))
+        await self._sql.execute(
+            update(feeds)
+            .where(feeds.c.id == feed, owned(feeds.c.owner, owner))
+            .values(url=case((taken, feeds.c.url), else_=literal(url, OutsideText)))
+        )
 
     async def read_elsewhere(self, feed: FeedId, after: datetime) -> bool | None:
         others = and_(feeds.c.id != feed, feeds.c.url.is_not(None), feeds.c.state != FeedState.NEW)
@@ -114,6 +115,30 @@ class SqlFeeds:
             return True
         visited = await self._sql.rows(select(feeds.c.id).where(others).limit(ENOUGH_TO_TELL))
         return False if len(visited) == ENOUGH_TO_TELL else None
+
+
+_RECORD = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("feed"), feeds.c.owner == bindparam("of"), feeds.c.url.is_not(None))
+    .values(title=func.coalesce(bindparam("new_title", type_=OutsideText), feeds.c.title))
+)
+"""Sets, besides the title, the columns that a row of parameters names (`_record_values`)."""
+
+
+def _record_values(record: VisitRecord) -> Mapping[str, Any]:
+    return {
+        "new_title": record.title,
+        "etag": record.validators.etag,
+        "last_modified": record.validators.last_modified,
+        "body_hash": record.validators.body_hash,
+        "state": record.health.state,
+        "since": record.health.since,
+        "last_success": record.health.last_success,
+        "failures": record.health.failures,
+        "error": record.health.error,
+        "told": record.health.told,
+        "interval": record.interval,
+    }
 
 
 def _readable(viewer: Viewer) -> Any:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, literal, null, or_, select, update
 
 from adapters.storage.owners import owner_of, owner_value
 from adapters.storage.schema import tasks
@@ -90,6 +90,17 @@ class SqlTasks:
         due = tasks.c.again if again is None else earlier(_time(again), tasks.c.again)
         await self._give_back(task, due=due, claimable_at=due, attempt=0, error=None)
 
+    async def done_many(self, finished: Sequence[tuple[Task, datetime | None]]) -> None:
+        rows: list[dict[str, object]] = []
+        for task, again in finished:
+            if again is None:
+                await self.done(task)
+            else:
+                held = {"of": task.stage, "task": task.key, "by": task.holder, "time": task.attempt}
+                rows.append({**held, "next": again})
+        if not await self._sql.change_each(_DONE_AGAIN, rows):
+            raise LeaseLost(f"another holder has one of {len(rows)} tasks")
+
     async def retry(self, task: Task, due: datetime, error: str, *, failed: bool = True) -> None:
         sooner = earlier(_time(due), tasks.c.again)
         attempt = task.attempt if failed else task.attempt - 1
@@ -154,3 +165,16 @@ class SqlTasks:
 
 def _time(moment: datetime) -> ColumnElement[datetime]:
     return literal(moment, Instant)
+
+
+_NEXT = earlier(bindparam("next", type_=Instant), tasks.c.again)
+_DONE_AGAIN = (
+    update(tasks)
+    .where(
+        tasks.c.stage == bindparam("of"),
+        tasks.c.key == bindparam("task"),
+        tasks.c.holder == bindparam("by"),
+        tasks.c.attempt == bindparam("time"),
+    )
+    .values(due=_NEXT, claimable_at=_NEXT, holder=null(), again=null(), attempt=literal(0), error=null())
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +17,11 @@ import structlog
 
 from bot.app.feed_news import tell
 from bot.app.ports import Clock, Database, FeedReader, Task, Transaction
-from bot.app.take_in import Taken, Terms, identified, take_in
+from bot.app.take_in import Reading, Taken, Terms, identified, take_in
 from bot.app.together import Together
 from bot.core.cadence import next_visit
 from bot.core.community import Viewer
-from bot.core.feed import Failed, Feed, FeedId, Fetched, Visit
+from bot.core.feed import Failed, Feed, FeedId, Fetched, Visit, VisitRecord
 from bot.core.identity import Identified
 
 log = structlog.get_logger(__name__)
@@ -72,24 +73,35 @@ class Poll:
 
     async def _commit(self, visited: Sequence[_Visited]) -> Sequence[None]:
         async with self._database.begin() as tx:
-            moment = await tx.now()
-            for each in visited:
-                await self._write_down(tx, each, moment)
+            await self._write_down(tx, visited, await tx.now())
         return [None] * len(visited)
 
-    async def _write_down(self, tx: Transaction, visited: _Visited, moment: datetime) -> None:
+    async def _write_down(self, tx: Transaction, visited: Sequence[_Visited], moment: datetime) -> None:
         """`moment` is the database's time: the wait is the decision's, its beginning the database's. A clock of ours
         that jumps back must not make a feed due again at once, and again."""
-        feed, visit, task = visited.feed, visited.visit, visited.task
-        if feed is None or visit is None:
-            await tx.tasks.done(task)
-            return
         now = self._clock.now()
-        taken = Taken()
-        if isinstance(visit, Fetched):
-            taken = await take_in(tx, feed, visited.entries, visit.parsed.deleted, now=now, terms=self._terms)
-        record = next_visit(feed, visit, taken.anything, now, random.random())
-        if record.news is not None:
-            record = await tell(tx, feed, record, now)
-        await tx.feeds.record(feed.owner, feed.id, record)
-        await tx.tasks.done(task, again=None if record.next_due is None else moment + (record.next_due - now))
+        readings = {
+            each.task.key: Reading(feed=each.feed, entries=each.entries, deleted=each.visit.parsed.deleted)
+            for each in visited
+            if each.feed is not None and isinstance(each.visit, Fetched)
+        }
+        taken = dict(zip(readings, await take_in(tx, list(readings.values()), now=now, terms=self._terms), strict=True))
+        finished: list[tuple[Task, datetime | None]] = []
+        records: defaultdict[Viewer, dict[FeedId, VisitRecord]] = defaultdict(dict)
+        news: list[tuple[Feed, VisitRecord]] = []
+        for each in visited:
+            feed, task = each.feed, each.task
+            if feed is None or each.visit is None:
+                finished.append((task, None))
+                continue
+            record = next_visit(feed, each.visit, taken.get(task.key, Taken()).anything, now, random.random())
+            if record.news is None:
+                records[feed.owner][feed.id] = record
+            else:
+                news.append((feed, record))
+            finished.append((task, None if record.next_due is None else moment + (record.next_due - now)))
+        for owner, theirs in records.items():
+            await tx.feeds.record_many(owner, theirs)
+        for feed, record in news:  # now that it is known which others could be read
+            await tx.feeds.record(feed.owner, feed.id, await tell(tx, feed, record, now))
+        await tx.tasks.done_many(finished)

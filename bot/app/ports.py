@@ -84,6 +84,9 @@ class Tasks(Protocol):
     async def done(self, task: Task, *, again: datetime | None = None) -> None:
         """Finish it; `again` makes it due anew then. Raises `LeaseLost` if another holder has it."""
 
+    async def done_many(self, finished: Sequence[tuple[Task, datetime | None]]) -> None:
+        """As `done`, for several tasks, each with its `again`. Raises `LeaseLost` if another holder has one of them."""
+
     async def retry(self, task: Task, due: datetime, error: str, *, failed: bool = True) -> None:
         """Give it back with what went wrong. Where it was not `failed` but put off, through no fault of its own, the
         attempt does not count. Raises `LeaseLost` likewise."""
@@ -169,6 +172,9 @@ class Feeds(Protocol):
     async def record(self, owner: Viewer, feed: FeedId, record: VisitRecord) -> None:
         """Write down a visit; when it is due again is for its task to say. A feed that moved to an address which
         another feed of that owner has keeps its own. Raises `LeaseLost` if the feed was removed meanwhile."""
+
+    async def record_many(self, owner: Viewer, records: Mapping[FeedId, VisitRecord]) -> None:
+        """As `record`, for visits to several feeds."""
 
     async def read_elsewhere(self, feed: FeedId, after: datetime) -> bool | None:
         """Whether any other feed, whoever's, was read after that; None where too few others are visited to tell."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.app.ports import Clock, Database
-from bot.app.take_in import Taken, Terms, identified, take_in
+from bot.app.take_in import Reading, Taken, Terms, identified, take_in
 from bot.core.community import COMMON
 from bot.core.feed import Feed, NewFeed, ParsedFeed
 
@@ -38,10 +38,11 @@ async def ingest(
             feed = await tx.feeds.get(COMMON, id_)
             assert feed is not None
             feeds.append(feed)
-    readings = [parsed for _, parsed in files]
-    entries = await asyncio.to_thread(lambda: list(map(identified, feeds, readings)))
-    now, total = clock.now(), Taken()
+    said = [parsed for _, parsed in files]
+    entries = await asyncio.to_thread(lambda: list(map(identified, feeds, said)))
+    readings = [
+        Reading(feed=feed, entries=found, deleted=parsed.deleted)
+        for feed, found, parsed in zip(feeds, entries, said, strict=True)
+    ]
     async with database.begin() as tx:
-        for feed, parsed, found in zip(feeds, readings, entries, strict=True):
-            total += await take_in(tx, feed, found, parsed.deleted, now=now, terms=terms)
-    return total
+        return sum(await take_in(tx, readings, now=clock.now(), terms=terms), Taken())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.ports import Stage, Transaction
-from bot.core.article import Article, BodySource, NewArticle
+from bot.core.article import Article, ArticleId, BodySource, NewArticle
 from bot.core.catalogue import Catalogue, gathers, on_host
+from bot.core.community import Viewer
 from bot.core.feed import Feed, ParsedFeed
 from bot.core.identity import Identified, identify
 from bot.core.intake import Intake, Passed, decide, keys_to_look_up
@@ -36,7 +38,12 @@ class Terms:
     def article(self, article: NewArticle, feed: Feed, *, aggregated: bool) -> NewArticle:
         """The article under its own outlet's name, and reserved where that outlet opted out."""
         outlet = self.catalogue.outlet_of(article.url, feed.outlet, aggregated=aggregated)
-        return replace(article, outlet=outlet, reserved=OPTED_OUT if on_host(article.url, self.opted_out) else None)
+        reserved = OPTED_OUT if on_host(article.url, self.opted_out) else None
+        return (
+            article
+            if (outlet, reserved) == (article.outlet, None)
+            else replace(article, outlet=outlet, reserved=reserved)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,22 +75,80 @@ def identified(feed: Feed, parsed: ParsedFeed) -> tuple[Identified, ...]:
     return identify(parsed.entries, feed.id, parsed.link)
 
 
-async def take_in(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a feed said: `entries` as `identified` gives them, `deleted` as `ParsedFeed` has them."""
+
+    feed: Feed
+    entries: Sequence[Identified]
+    deleted: Sequence[str] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return keys_to_look_up(self.entries, self.feed, self.deleted)
+
+
+async def take_in(tx: Transaction, readings: Sequence[Reading], *, now: datetime, terms: Terms) -> Sequence[Taken]:
+    """Store what is new or changed, in the caller's transaction; how much, a reading. Taken in again, the same readings
+    change nothing.
+
+    As if one after the other. Readings that have nothing to do with each other are looked up and stored together, since
+    every statement has a price; one that may touch what an earlier one touches waits for it.
+    """
+    taken = [Taken()] * len(readings)
+    for owner in dict.fromkeys(reading.feed.owner for reading in readings):
+        waiting = [(place, one, one.keys) for place, one in enumerate(readings) if one.feed.owner == owner]
+        while waiting:
+            known = await tx.articles.by_keys(owner, frozenset[str]().union(*(keys for _, _, keys in waiting)))
+            apart, waiting = _apart(waiting, known)
+            results = await _take_in_apart(tx, owner, [one for _, one, _ in apart], known, now, terms)
+            for (place, _, _), result in zip(apart, results, strict=True):
+                taken[place] = result
+    return taken
+
+
+_Waiting = tuple[int, Reading, frozenset[str]]
+
+
+def _apart(waiting: Sequence[_Waiting], known: Mapping[str, Article]) -> tuple[list[_Waiting], list[_Waiting]]:
+    """Those with no key and no known article of one before them, and the others."""
+    apart: list[_Waiting] = []
+    others: list[_Waiting] = []
+    touched: set[str | ArticleId] = set()
+    for one in waiting:
+        touches: set[str | ArticleId] = {*one[2], *(known[key].id for key in one[2] if key in known)}
+        (apart if touched.isdisjoint(touches) else others).append(one)
+        touched |= touches
+    return apart, others
+
+
+async def _take_in_apart(
     tx: Transaction,
-    feed: Feed,
-    entries: Sequence[Identified],
-    deleted: Sequence[str],
-    *,
+    owner: Viewer,
+    readings: Sequence[Reading],
+    known: Mapping[str, Article],
     now: datetime,
     terms: Terms,
-) -> Taken:
-    """Store what is new or changed, in the caller's transaction; the same reading taken in again changes nothing."""
-    known = await tx.articles.by_keys(feed.owner, keys_to_look_up(entries, feed, deleted))
-    intake = decide(entries, known, feed, now, terms.max_age, deleted)
-    aggregated = gathers(one.entry.url for one in entries)
-    new = [terms.article(article, feed, aggregated=aggregated) for article in intake.new]
-    await _store(tx, feed, intake, new, now)
-    await _forget_pages(tx, feed, intake, known)
+) -> list[Taken]:
+    """Readings of one owner that do not touch each other's articles."""
+    intakes: list[Intake] = []
+    new: list[NewArticle] = []
+    for reading in readings:
+        feed = reading.feed
+        intake = decide(reading.entries, known, feed, now, terms.max_age, reading.deleted)
+        aggregated = gathers(one.entry.url for one in reading.entries)
+        new += [terms.article(article, feed, aggregated=aggregated) for article in intake.new]
+        intakes.append(intake)
+        await asyncio.sleep(0)  # a decision takes a millisecond, or many over long edited texts
+    changed = list(await tx.articles.add_many(new))
+    for reading, intake in zip(readings, intakes, strict=True):
+        changed += await _change(tx, reading.feed, intake, known, now)
+    if changed:
+        await tx.tasks.put(Stage.SCORE, changed, owner)
+    return [_taken(reading.feed, intake) for reading, intake in zip(readings, intakes, strict=True)]
+
+
+def _taken(feed: Feed, intake: Intake) -> Taken:
     taken = Taken(
         new=len(intake.new),
         updated=len(intake.updates),
@@ -96,14 +161,15 @@ async def take_in(
     return taken
 
 
-async def _store(tx: Transaction, feed: Feed, intake: Intake, new: Sequence[NewArticle], now: datetime) -> None:
-    changed = list(await tx.articles.add_many(new))
+async def _change(
+    tx: Transaction, feed: Feed, intake: Intake, known: Mapping[str, Article], now: datetime
+) -> list[ArticleId]:
+    """Change known articles; those to be scored anew."""
     for update in intake.updates:
         await tx.articles.revise(
             feed.owner, update.article, title=update.title, summary=update.summary, content=update.content, at=now
         )
         await tx.stories.touch(feed.owner, update.article, now)
-        changed.append(update.article)
     for retraction in intake.retractions:
         await tx.articles.withdraw(feed.owner, retraction.article, retraction.reason, now)
         story = await tx.stories.touch(feed.owner, retraction.article, now)
@@ -112,8 +178,8 @@ async def _store(tx: Transaction, feed: Feed, intake: Intake, new: Sequence[NewA
             await tx.tasks.put(Stage.JOIN, [retraction.article], feed.owner)
     for sighting in intake.sightings:
         await tx.articles.seen_in(feed.owner, sighting.article, feed.id, sighting.keys)
-    if changed:
-        await tx.tasks.put(Stage.SCORE, changed, feed.owner)
+    await _forget_pages(tx, feed, intake, known)
+    return [update.article for update in intake.updates]
 
 
 async def _forget_pages(tx: Transaction, feed: Feed, intake: Intake, known: Mapping[str, Article]) -> None:

@@ -118,6 +118,28 @@ async def test_a_visit_to_a_feed_removed_meanwhile_is_not_recorded(database: Sql
             await tx.feeds.record(COMMON, feed, new_record())
 
 
+async def test_visits_to_several_feeds_are_written_down_together_or_not_at_all(database: SqlDatabase) -> None:
+    records = {}
+    async with database.begin() as tx:
+        for number in range(3):
+            title, etag = "New title" if number else None, Validators(etag=str(number))
+            records[await add_feed(tx, title="Old title")] = new_record(title=title, validators=etag)
+        await tx.feeds.record_many(COMMON, records)
+        stored = await tx.feeds.several(COMMON, records)
+        assert [(one.title, one.validators.etag) for one in sorted(stored, key=lambda one: one.id)] == [
+            ("Old title", "0"),
+            ("New title", "1"),
+            ("New title", "2"),
+        ]
+    async with database.begin() as tx:
+        await tx.feeds.remove(COMMON, next(iter(records)))
+    with pytest.raises(LeaseLost):
+        async with database.begin() as tx:
+            await tx.feeds.record_many(COMMON, dict.fromkeys(records, new_record()))
+    async with database.read() as tx:
+        assert {one.validators.etag for one in await tx.feeds.several(COMMON, records)} == {"1", "2"}
+
+
 async def test_an_article_comes_back_as_it_was_added(database: SqlDatabase) -> None:
     async with database.begin() as tx:
         feed = await add_feed(tx)

@@ -132,6 +132,7 @@ CHANGES: dict[str, Act] = {
     "preferences.switch_feed": lambda tx, own, who: tx.preferences.switch_feed(who, own.feed, on=False),
     "feeds.remove": lambda tx, own, who: tx.feeds.remove(who, own.feed),
     "feeds.record": lambda tx, own, who: tx.feeds.record(who, own.feed, new_record()),
+    "feeds.record_many": lambda tx, own, who: tx.feeds.record_many(who, {own.feed: new_record()}),
     "articles.seen_in": lambda tx, own, who: tx.articles.seen_in(who, own.article, own.feed, ["guid:other"]),
     "articles.revise": lambda tx, own, who: tx.articles.revise(
         who, own.article, title="x", summary="", content="", at=NOON

@@ -136,12 +136,14 @@ async def test_a_late_holder_may_finish_what_nobody_else_took(database: SqlDatab
     assert await waiting(database) == 0
 
 
-@pytest.mark.parametrize("ending", ["done", "retry", "park"])
+@pytest.mark.parametrize("ending", ["done", "done_many", "retry", "park"])
 async def test_who_lost_the_lease_writes_nothing_at_all(database: SqlDatabase, ending: str) -> None:
     """Not even when the same process claimed it anew: the whole transaction rolls back."""
     await put(database, 1)
     (lost,) = await claim(database, lease=OVER)
     await claim(database)
+    await put(database, 2)
+    (other,) = await claim(database)
 
     async def hand_on() -> None:
         async with database.begin() as tx:
@@ -149,6 +151,8 @@ async def test_who_lost_the_lease_writes_nothing_at_all(database: SqlDatabase, e
             match ending:
                 case "done":
                     await tx.tasks.done(lost)
+                case "done_many":
+                    await tx.tasks.done_many([(other, NOON), (lost, NOON)])
                 case "retry":
                     await tx.tasks.retry(lost, NOON, "time-out")
                 case _:
@@ -157,7 +161,19 @@ async def test_who_lost_the_lease_writes_nothing_at_all(database: SqlDatabase, e
     with pytest.raises(LeaseLost):
         await hand_on()
     assert await waiting(database, Stage.JOIN) == 0
-    assert await waiting(database) == 1
+    assert await waiting(database) == 2
+
+
+async def test_several_are_finished_as_each_would_be(database: SqlDatabase) -> None:
+    await put(database, 1, 2, 3)
+    claimed = await claim(database)
+    await put(database, 3, due=NOON - timedelta(hours=1))  # while it is held
+    async with database.begin() as tx:
+        await tx.tasks.done_many([(claimed[0], None), (claimed[1], NOON), (claimed[2], NOON)])
+    assert [(task.key, task.due, task.attempt) for task in await claim(database)] == [
+        (3, NOON - timedelta(hours=1), 1),
+        (2, NOON, 1),
+    ]
 
 
 async def test_retry_gives_it_back_for_its_next_attempt(database: SqlDatabase) -> None:

@@ -11,10 +11,11 @@ from adapters.storage import SqlDatabase
 from bot.app.ports import Stage
 from bot.app.subscriptions import ingest, subscribe
 from bot.app.take_in import Taken
+from bot.app.work import Worker
 from bot.core.article import Article, ArticleId
 from bot.core.community import COMMON, Viewer
 from bot.core.errors import StoreError
-from bot.core.feed import Failed, Feed, FeedId, FeedState, Fetched, Unchanged, Validators
+from bot.core.feed import Failed, Feed, FeedId, FeedState, Fetched, Unchanged, Validators, Visit
 from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, TERMS, TODAY, Newsroom, entry
 from tests.factories import GUILD, STUDIO, add_feed, new_feed
 from tests.fakes import FakeClock, Interrupted, fetched
@@ -171,6 +172,23 @@ async def test_one_article_in_two_feeds_is_one_article(newsroom: Newsroom) -> No
     await newsroom.subscribe(entry(STRIKE, 1))
     await newsroom.work(Stage.POLL)
     assert len(await articles(newsroom)) == 1
+
+
+async def test_of_visits_that_end_together_one_to_a_removed_feed_undoes_no_other(newsroom: Newsroom) -> None:
+    feeds = [await newsroom.subscribe(entry(STRIKE, 1)), await newsroom.subscribe(entry(SUIT, 2))]
+    answered = newsroom.feeds.visit
+
+    async def visit_while_one_is_removed(one: Feed) -> Visit:
+        if one.id == feeds[0]:
+            async with newsroom.database.begin() as tx:
+                await tx.feeds.remove(COMMON, one.id)
+        return await answered(one)
+
+    newsroom.poll._reader = type("Reader", (), {"visit": staticmethod(visit_while_one_is_removed)})()
+    worker = Worker(newsroom.database, Stage.POLL, newsroom.poll.handle, holder="one", concurrency=2)
+    await worker.drain()
+    assert [article.title for article in await articles(newsroom)] == [SUIT[0]]
+    assert await newsroom.waiting(Stage.POLL) == 1
 
 
 async def test_a_private_feeds_articles_are_its_communitys_even_where_they_are_common_too(newsroom: Newsroom) -> None:
