@@ -16,7 +16,7 @@ from bot.core.article import Article, ArticleId, BodySource
 from bot.core.community import COMMON
 from bot.core.desk.gate import Gate
 from bot.core.desk.lead import lead
-from bot.core.desk.relevance import Decision, Judged, RelevanceModel
+from bot.core.desk.relevance import Judged, RelevanceModel
 from bot.core.desk.story_index import Found, Join, JoinFacts, StoryIndex
 from bot.core.feed import FeedId, Outlet
 from bot.core.story import Coverage, Member, Story, StoryId
@@ -43,10 +43,10 @@ class TrialArticle:
 
 async def classify(
     articles: Sequence[TrialArticle], gate: Gate, model: RelevanceModel, embedder: Embedder
-) -> list[tuple[Judged, Decision]]:
-    """Each as if it were a story of its own."""
+) -> list[tuple[Judged, bool]]:
+    """What is made of each, and whether it is about AI and work by itself."""
     judged = [judged for judged, _ in await _score(articles, gate, model, embedder, everything=False)]
-    return [(one, model.decide([one])) for one in judged]
+    return [(one, model.relevant(one)) for one in judged]
 
 
 async def cluster(

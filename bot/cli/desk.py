@@ -43,11 +43,11 @@ async def classify(file: str, strict: bool) -> None:
         lines = Lines(stream, needed=("id", "title"), strict=strict)
         for rows in lines.batches(trial.BATCH):
             articles = [_article(lines, row, EPOCH) for row in rows]
-            for row, (judged, decision) in zip(
+            for row, (judged, relevant) in zip(
                 rows, await trial.classify(articles, gate, model, embedder), strict=True
             ):
                 score = round(judged.relevance, 4)
-                write({"id": row["id"], "score": score, "relevant": decision.relevant, "reasons": list(judged.reasons)})
+                write({"id": row["id"], "score": score, "relevant": relevant, "reasons": list(judged.reasons)})
     lines.exit()
 
 

@@ -46,3 +46,10 @@ def test_one_stray_article_does_not_make_a_big_story_relevant() -> None:
 
 def test_a_story_without_articles_is_not_relevant() -> None:
     assert not decide_story([], threshold=0.5).relevant
+
+
+def test_a_single_report_must_be_surer_than_several() -> None:
+    doubtful = said(0.6, ai=True)
+    assert not decide_story([doubtful], threshold=0.5).relevant
+    assert decide_story([doubtful, doubtful], threshold=0.5).relevant
+    assert decide_story([said(0.7, ai=True)], threshold=0.5).relevant
