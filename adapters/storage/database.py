@@ -46,6 +46,12 @@ from bot.core.errors import StoreError
 DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 PATIENCE = timedelta(seconds=10)
 """How long to wait for another process's lock before `StoreBusy`."""
+WRITER_CACHE = 16_000
+"""kB of pages the writer keeps (SQLite). Visits to sixteen feeds write some 4 MB; with SQLite's 2 MB their pages are
+written out in the middle of the transaction, and read and written again."""
+CHECKPOINT = 4_000
+"""Pages of 4 kB the write-ahead log grows to before they go into the file (SQLite's own: 1,000, which is every other
+group of visits). Durability is the log's; only the time of copying changes."""
 READERS = 5
 """Connections for readers (SQLite); beyond that they wait for each other."""
 
@@ -163,7 +169,13 @@ def _sqlite_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEn
     }
     writer = create_async_engine(url, pool_size=1, **common)
     reader = create_async_engine(url, pool_size=READERS, **common)
-    _on_connect(writer, "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
+    _on_connect(
+        writer,
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA synchronous = FULL",
+        f"PRAGMA cache_size = {-WRITER_CACHE}",
+        f"PRAGMA wal_autocheckpoint = {CHECKPOINT}",
+    )
     _on_connect(reader, "PRAGMA query_only = ON")
     _begin_with(writer, "BEGIN IMMEDIATE")
     _begin_with(reader, "BEGIN")

@@ -8,6 +8,7 @@ result is for comparing only; it is never fetched or shown.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # Parameters that say where a reader came from. Names were collected from the links of real feeds and from the
@@ -42,6 +43,7 @@ _INDEX = re.compile(r"/index\.(?:html?|php)$")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+@lru_cache(maxsize=1024)  # a guid often is the entry's address again, and so are those of the next reading
 def canonical_address(url: str) -> str:
     """`host/path?query` without scheme; "" where `url` is no http(s) address. Idempotent up to a scheme in front."""
     return _canonical(url, unwrap=2)

@@ -162,7 +162,7 @@ def _feed(row: Mapping[str, str], line: int, by_host: Mapping[str, KnownOutlet])
 
 def on_host(url: str, hosts: Collection[str]) -> bool:
     """Whether the address is on one of `hosts` (lower case), or below one."""
-    return any(name in hosts for name in _suffixes(_host(url)))
+    return bool(hosts) and any(name in hosts for name in _suffixes(_host(url)))
 
 
 def gathers(urls: Iterable[str]) -> bool:
