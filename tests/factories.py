@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.core.article import ArticleId, NewArticle
 from bot.core.community import COMMON, Community, CommunityId, Viewer
 from bot.core.delivery import DestinationId, Digest, Schedule, ScheduleId
 from bot.core.desk.taste import Opinion
+from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import FeedId, Health, NewFeed, Outlet, Validators, VisitRecord
 from bot.core.message.document import Document, Heading, Link, Prose, Text
 from bot.core.story import StoryId
@@ -159,6 +160,30 @@ def new_digest(community: CommunityId = GUILD, *analyses: Analysis, **fields: An
 def new_document(text: str = "Hello") -> Document:
     blocks = (Heading(text), Prose((Text("plain"), Link("label", "https://outlet.example/1"))))
     return Document(summary=text, blocks=blocks)
+
+
+def new_tracked(story: StoryId, article: ArticleId, **fields: Any) -> NewTrackedItem:
+    return NewTrackedItem(
+        **{
+            "story": story,
+            "owner": COMMON,
+            "claim": "Members of the Guild will vote on the deal by 20 March.",
+            "article": article,
+            "sentence": "Members of the Guild will vote on the deal by 20 March.",
+            "due": date(2025, 3, 20),
+            "since": NOON,
+            "heard": NOON,
+            **fields,
+        }
+    )
+
+
+def stored_tracked(story: StoryId, article: ArticleId, number: int = 1, **fields: Any) -> TrackedItem:
+    """As the store would give it back under that number."""
+    own = {name: fields.pop(name) for name in ("state", "resolved_by", "resolution") if name in fields}
+    new = new_tracked(story, article, **fields)
+    held = {name: getattr(new, name) for name in new.__dataclass_fields__}
+    return TrackedItem(**held, id=TrackedId(number), **own)
 
 
 async def add_feed(tx: Transaction, *, owner: Viewer = COMMON, **fields: Any) -> FeedId:

@@ -41,6 +41,7 @@ from adapters.storage.schedules import SqlSchedules
 from adapters.storage.sql import Sql
 from adapters.storage.stories import SqlStories
 from adapters.storage.tasks import SqlTasks
+from adapters.storage.tracked import SqlTracked
 from bot.core.errors import StoreError
 
 DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
@@ -69,6 +70,7 @@ class SqlTransaction:
         self.articles = SqlArticles(sql)
         self.stories = SqlStories(sql)
         self.analyses = SqlAnalyses(sql)
+        self.tracked = SqlTracked(sql)
         self.feedback = SqlFeedback(sql)
         self.schedules = SqlSchedules(sql)
         self.digests = SqlDigests(sql)

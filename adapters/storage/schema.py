@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -271,6 +272,27 @@ analyses = Table(
     Column("sources", Text, primary_key=True),
     Column("owner", Text, primary_key=True),
     Column("body", Whole(TypeAdapter(Analysis)), nullable=False),
+)
+
+# `identity` is a hash of the claim: an index over long text is refused by PostgreSQL.
+tracked_items = Table(
+    "tracked_items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("story", Id, ForeignKey("stories.id"), nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("claim", OutsideText, nullable=False),
+    Column("article", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("sentence", OutsideText, nullable=False),
+    Column("due", Date),
+    Column("since", Instant, nullable=False),
+    Column("heard", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("resolved_by", Id, ForeignKey("articles.id", ondelete="SET NULL")),
+    Column("resolution", OutsideText),
+    UniqueConstraint("story", "owner", "identity"),
+    sqlite_autoincrement=True,
 )
 
 # --- what a community gets ----------------------------------------------------------------------------------

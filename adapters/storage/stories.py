@@ -44,9 +44,18 @@ class SqlStories:
     # --- changes ---
 
     async def found(
-        self, owner: Viewer, article: ArticleId, *, relevance: float, relevant: bool, at: datetime
+        self,
+        owner: Viewer,
+        article: ArticleId,
+        *,
+        relevance: float,
+        relevant: bool,
+        at: datetime,
+        follows: StoryId | None = None,
     ) -> StoryId:
         await self._own_article(owner, article)
+        if follows is not None and owner_of((before := await self._story(follows)).owner) not in (COMMON, owner):
+            raise ValueError(f"the story of article {article} may not follow story {before.id}: that is another's")
         row = await self._sql.row(
             insert(stories)
             .values(
@@ -56,6 +65,7 @@ class SqlStories:
                 relevant=relevant,
                 first_seen=at,
                 last_updated=at,
+                follows=follows,
             )
             .returning(stories.c.id)
         )

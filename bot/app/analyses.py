@@ -2,16 +2,26 @@
 
 A digest, a command and an alert all come through `Analyses.of`, so two who ask at once get the same analysis: the
 database keeps the first. An analysis with a private article among its sources belongs to that community alone.
+
+What an analysis tells readers to watch is tracked from the same transaction on (`bot.core.desk.tracking`). A story
+whose items the date will change is looked at again on that day: its task is put for then, so that dates need no clock
+of their own.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from bot.app.ports import AnalysisKey, Analyst, Clock, Database, Task
-from bot.core.analysis import Analysis
+from bot.app.ports import AnalysisKey, Analyst, Clock, Database, Stage, Task, Transaction
+from bot.app.saga import chain
+from bot.core.analysis import Analysis, Earlier
 from bot.core.community import COMMON, Viewer
+from bot.core.desk.headline import clean_title, fit
+from bot.core.desk.tracking import Report, as_of, next_change, plan, reports_of
 from bot.core.errors import InputError
 from bot.core.story import Coverage, StoryId
 
@@ -49,17 +59,67 @@ class Analyses:
             if found is not None:
                 return found
             vectors = await tx.articles.vectors(viewer, [m.article.id for m in coverage.members])
-        made = await analyst.analyse(coverage, vectors, self._clock.now())
+            before = await chain(tx, owner, coverage)
+        now = self._clock.now()
+        made = await analyst.analyse(coverage, vectors, now)
+        made = replace(made, earlier=tuple(_earlier(one) for one in before))
+        reports = await asyncio.to_thread(reports_of, coverage)
         async with self._database.begin() as tx:
             await tx.analyses.put(owner, key, made)
+            await _track(tx, owner, coverage, before, made, reports, now)
             return await tx.analyses.find(owner, key) or made
 
     async def handle(self, tasks: Sequence[Task]) -> None:
-        """The stage: have a changed story's analysis ready before anybody asks."""
+        """The stage: have a changed story's analysis ready before anybody asks, and see what the date has changed."""
         for task in tasks:
+            now = max(self._clock.now(), task.due)  # it fell due by the database's clock
             async with self._database.read() as tx:
                 coverage = await tx.stories.get(task.owner, StoryId(task.key))
             if coverage is not None and coverage.story.relevant:
                 await self.of(task.owner, coverage)
             async with self._database.begin() as tx:
-                await tx.tasks.done(task)
+                again = await _turn_with_date(tx, task.owner, StoryId(task.key), now)
+                await tx.tasks.done(task, again=again)
+
+
+async def _track(
+    tx: Transaction,
+    owner: Viewer,
+    coverage: Coverage,
+    before: Sequence[Coverage],
+    analysis: Analysis,
+    reports: Sequence[Report],
+    now: datetime,
+) -> None:
+    """Keep what the analysis tells readers to watch, and settle what its articles report as done or put off."""
+    story = coverage.story
+    known = [item for one in (coverage, *before) for item in await tx.tracked.of(owner, one.story.id)]
+    change = plan(known, analysis, coverage, reports, owner=owner, now=now)
+    await tx.tracked.remove(owner, change.gone)
+    await tx.tracked.add(owner, change.new)
+    for item in change.changed:
+        await tx.tracked.change(owner, item)
+    wake = next_change(await tx.tracked.of(owner, story.id), now)
+    if wake is not None and owner == story.owner:  # else the task might become a community's for a story of all
+        await tx.tasks.put(Stage.ANALYSE, [story.id], owner, due=wake)
+
+
+async def _turn_with_date(tx: Transaction, owner: Viewer, story: StoryId, now: datetime) -> datetime | None:
+    """Write down what the date has made of the owner's items; returns when it next changes one."""
+    own = [item for item in await tx.tracked.of(owner, story) if item.owner == owner]
+    for item in own:
+        state = as_of(item, now)
+        if state != item.state:
+            await tx.tracked.change(owner, replace(item, state=state))
+    return next_change(own, now)
+
+
+def _earlier(before: Coverage) -> Earlier:
+    first = before.members[0].article
+    return Earlier(
+        story=before.story.id,
+        headline=fit(clean_title(first.title, first.outlet.name)) or first.outlet.name,
+        outlet=first.outlet.name,
+        url=first.url,
+        published=first.published,
+    )

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.ports import Clock, Database, Stage, Task, Transaction, Vector
+from bot.app.saga import predecessor
 from bot.app.score import PAGE_WORTH, may_read_page
 from bot.core.article import Article, ArticleId
 from bot.core.community import Viewer
@@ -118,8 +119,12 @@ class Joining:
                         absorbed.add(merge.absorbed)
                     await tx.stories.attach(task.owner, story, article.id, copy_of=copy_of, at=now)
                     await tx.tasks.put(Stage.JOIN, loose, task.owner)
-                case Found() if present is None or (present in index and not index.fits(own, present)):
-                    story = await tx.stories.found(task.owner, article.id, relevance=0.0, relevant=False, at=now)
+                case Found(follows=before) if present is None or (present in index and not index.fits(own, present)):
+                    if before is None or before == present:
+                        before = await predecessor(tx, task.owner, article, own.vector)
+                    story = await tx.stories.found(
+                        task.owner, article.id, relevance=0.0, relevant=False, at=now, follows=before
+                    )
                 case Found():
                     # Its words changed; a story once told stays together unless the article is a loose end in it, or
                     # fits another better.

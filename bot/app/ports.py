@@ -37,6 +37,7 @@ from bot.core.delivery import (
     SendOutcome,
 )
 from bot.core.desk.taste import Opinion
+from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
 from bot.core.message.document import Document
 from bot.core.story import Coverage, StoryId
@@ -247,8 +248,16 @@ class Articles(Protocol):
 
 class Stories(Protocol):
     async def found(
-        self, owner: Viewer, article: ArticleId, *, relevance: float, relevant: bool, at: datetime
-    ) -> StoryId: ...
+        self,
+        owner: Viewer,
+        article: ArticleId,
+        *,
+        relevance: float,
+        relevant: bool,
+        at: datetime,
+        follows: StoryId | None = None,
+    ) -> StoryId:
+        """`follows` is the story before it in its saga, one that `owner` may see. Raises ValueError for another's."""
 
     async def attach(
         self, owner: Viewer, story: StoryId, article: ArticleId, *, copy_of: ArticleId | None, at: datetime
@@ -316,6 +325,23 @@ class Analyses(Protocol):
     async def put(self, owner: Viewer, key: AnalysisKey, analysis: Analysis) -> None:
         """Keep it unless that key is there already (the first one stays). `owner` is set where a private article
         is among its sources."""
+
+
+class Tracked(Protocol):
+    """What analyses told readers to watch, and what became of it. Owned as analyses are."""
+
+    async def of(self, viewer: Viewer, story: StoryId) -> Sequence[TrackedItem]:
+        """The items of a story that the viewer may see, following merges, oldest first; none whose evidence no longer
+        stands. States are as they were last written: `tracking.as_of` says what the date has changed since."""
+
+    async def add(self, owner: Viewer, items: Collection[NewTrackedItem]) -> None:
+        """An item in the same words that the story has already is left as it is. Raises LookupError for evidence its
+        owner may not see."""
+
+    async def change(self, owner: Viewer, item: TrackedItem) -> None:
+        """Write it down anew. Raises LookupError likewise."""
+
+    async def remove(self, owner: Viewer, items: Collection[TrackedId]) -> None: ...
 
 
 class Feedback(Protocol):
@@ -411,6 +437,8 @@ class Transaction(Protocol):
     def stories(self) -> Stories: ...
     @property
     def analyses(self) -> Analyses: ...
+    @property
+    def tracked(self) -> Tracked: ...
     @property
     def feedback(self) -> Feedback: ...
     @property

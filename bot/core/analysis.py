@@ -97,6 +97,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A story before this one in the same saga, from our own archive: the title, outlet and address of the article that
+    told it first, and when."""
+
+    story: StoryId
+    headline: str
+    outlet: str
+    url: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """Which engine wrote it, whether an editor passed it, and what text left the server (None: none did)."""
 
@@ -122,6 +134,7 @@ class Analysis:
     sources: tuple[Source, ...]
     evidence: tuple[Evidence, ...]
     disclosure: Disclosure
+    earlier: tuple[Earlier, ...] = ()  # the latest first; part of the background
 
     def claims(self) -> Iterator[Claim]:
         """Every claim in the order shown."""

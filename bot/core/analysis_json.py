@@ -36,6 +36,16 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "story": [[claim(said) for said in paragraph.claims] for paragraph in analysis.told],
         "why_this_matters": [claim(said) for said in analysis.why],
         "background": [[claim(said) for said in paragraph.claims] for paragraph in analysis.background],
+        "earlier": [
+            {
+                "story": one.story,
+                "headline": one.headline,
+                "outlet": one.outlet,
+                "url": one.url,
+                "published": one.published.isoformat(),
+            }
+            for one in analysis.earlier
+        ],
         "key_perspectives": [
             {"side": one.side.value, "speaker": one.speaker, **claim(one.claim)} for one in analysis.perspectives
         ],

@@ -20,6 +20,7 @@ from bot.app import ports
 from bot.core.article import ArticleId, BodySource
 from bot.core.community import COMMON, MemberId, Role, Viewer
 from bot.core.delivery import DeliveryId, DeliveryState, DigestId, DigestState, Schedule
+from bot.core.desk.tracking import TrackedId, WatchState
 from bot.core.feed import FeedId
 from bot.core.story import StoryId
 from tests.factories import (
@@ -40,7 +41,9 @@ from tests.factories import (
     new_outlet,
     new_record,
     new_schedule,
+    new_tracked,
     new_vector,
+    stored_tracked,
 )
 
 MEMBER = MemberId("u1")
@@ -78,6 +81,7 @@ async def furnish(tx: SqlTransaction) -> Owned:
     common_story = await tx.stories.found(COMMON, common_article, relevance=0.9, relevant=True, at=NOON)
     analysis = new_analysis(story, article)
     await tx.analyses.put(GUILD, new_key(story), analysis)
+    await tx.tracked.add(GUILD, [new_tracked(story, article, owner=GUILD)])
     for seen in (story, common_story):
         await tx.feedback.say(GUILD, new_opinion(seen))
     digest = await tx.digests.put(schedule, NOON, new_digest(GUILD, analysis), DigestState.IN_REVIEW)
@@ -117,6 +121,7 @@ READS: dict[str, Act] = {
     "stories.published": lambda tx, own, who: tx.stories.published(who, NOON, LATER),
     "stories.updated": lambda tx, own, who: tx.stories.updated(who, NOON),
     "analyses.find": lambda tx, own, who: tx.analyses.find(who, new_key(own.story)),
+    "tracked.of": lambda tx, own, who: tx.tracked.of(who, own.story),
     "feedback.of": lambda tx, own, who: tx.feedback.of(who),
     "schedules.get": lambda tx, own, who: tx.schedules.get(who, own.schedule.id),
     "schedules.of": lambda tx, own, who: tx.schedules.of(who),
@@ -147,6 +152,13 @@ CHANGES: dict[str, Act] = {
     "stories.found": lambda tx, own, who: tx.stories.found(who, own.article, relevance=0, relevant=False, at=NOON),
     "stories.attach": lambda tx, own, who: tx.stories.attach(who, own.common_story, own.article, copy_of=None, at=NOON),
     "stories.touch": lambda tx, own, who: tx.stories.touch(who, own.article, NOON),
+    "tracked.add": lambda tx, own, who: tx.tracked.add(
+        who, [new_tracked(own.story, own.article, owner=who, claim="Another thing.")]
+    ),
+    "tracked.change": lambda tx, own, who: tx.tracked.change(
+        who, stored_tracked(own.story, own.common_article, owner=who, state=WatchState.DUE)
+    ),
+    "tracked.remove": lambda tx, own, who: tx.tracked.remove(who, [TrackedId(1)]),
     "feedback.say": lambda tx, own, who: tx.feedback.say(who, new_opinion(own.story, relevant=True)),
     "feedback.take_back": lambda tx, own, who: tx.feedback.take_back(who, own.story),
     "schedules.add": lambda tx, own, who: tx.schedules.add(new_schedule(who, own.schedule.destination), due=NOON),
@@ -174,7 +186,7 @@ MAKE_ONES_OWN = {
 
 COLLECTIONS = (
     *("communities", "preferences", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests"),
-    "deliveries",
+    *("deliveries", "tracked"),
 )
 
 
@@ -214,7 +226,7 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
         else:
             assert not studios
             assert guilds
-        if method.partition(".")[0] in {"feeds", "articles", "stories", "analyses"}:
+        if method.partition(".")[0] in {"feeds", "articles", "stories", "analyses", "tracked"}:
             assert await act(tx, own, COMMON) == studios
 
 

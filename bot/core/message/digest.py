@@ -16,6 +16,7 @@ from bot.core.analysis import (
     Analysis,
     Claim,
     Disclosure,
+    Earlier,
     Evidence,
     EvidenceId,
     Outlook,
@@ -160,9 +161,11 @@ class _Told:
         if analysis.why:
             yield Heading(strings.WHY, level=part)
             yield Bullets(tuple(tuple(self._own_words([claim])) for claim in analysis.why))
-        if analysis.background:
+        if analysis.background or analysis.earlier:
             yield Heading(strings.BACKGROUND, level=part)
             yield from self._paragraphs(analysis.background)
+            for earlier in analysis.earlier:
+                yield _earlier(earlier)
         if analysis.perspectives or analysis.not_heard:
             yield Heading(strings.PERSPECTIVES, level=part)
             yield from self._perspectives()
@@ -266,6 +269,18 @@ class _Told:
         numbers = [evidence.id for evidence in self._analysis.evidence if evidence.article == source.article]
         if numbers:
             yield Text(strings.cited_as(numbers), "quiet")
+
+
+def _earlier(earlier: Earlier) -> Prose:
+    return Prose(
+        (
+            Text(strings.EARLIER, "strong"),
+            Text(f"{earlier.outlet}: "),
+            Link(earlier.headline, earlier.url),
+            Text(" · ", "quiet"),
+            Time(earlier.published),
+        )
+    )
 
 
 def _standing(source: Source, above: Sequence[Source]) -> list[str]:

@@ -229,6 +229,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article", "revision", name="pk_revisions"),
     )
     op.create_table(
+        "tracked_items",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("story", ID, nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("article", ID, nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("heard", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("resolved_by", ID, nullable=True),
+        sa.Column("resolution", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_tracked_items_article", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["resolved_by"], ["articles.id"], name="fk_tracked_items_resolved_by", ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["story"], ["stories.id"], name="fk_tracked_items_story"),
+        sa.PrimaryKeyConstraint("id", name="pk_tracked_items"),
+        sa.UniqueConstraint("story", "owner", "identity", name="uq_tracked_items_story_owner_identity"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "feedback",
         sa.Column("community", sa.Text(), nullable=False),
         sa.Column("story", ID, autoincrement=False, nullable=False),
