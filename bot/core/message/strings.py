@@ -137,8 +137,11 @@ def evidence_summary(headline: str) -> str:
 
 ERROR = "This did not work"
 WHAT_TO_DO = "What to do"
-SETUP = "Digests can go to chat, too"
-SETUP_INTRO = f"{NAME} is posting to this terminal only. Set these in the environment and start it again:"
+SETUP = "Digests in Discord and Slack"
+SETUP_INTRO = (
+    f"{NAME} posts to this terminal. Its chat adapters are not in this version yet; to reach the platforms they will"
+    " need these in the environment:"
+)
 
 
 FEED_LOST = "A feed cannot be read"
