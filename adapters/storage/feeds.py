@@ -46,9 +46,11 @@ class SqlFeeds:
         )
         if added is None:
             found = await self._sql.row(
-                select(feeds.c.id).where(owned(feeds.c.owner, feed.owner), feeds.c.url == feed.url)
+                select(feeds.c.id, feeds.c.state).where(owned(feeds.c.owner, feed.owner), feeds.c.url == feed.url)
             )
             assert found is not None
+            if visited and found.state == FeedState.GONE:
+                await SqlTasks(self._sql).put(Stage.POLL, [found.id], feed.owner)
             return FeedId(found.id), False
         if visited:
             await SqlTasks(self._sql).put(Stage.POLL, [added.id], feed.owner)

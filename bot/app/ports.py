@@ -157,7 +157,7 @@ class Preferences(Protocol):
 class Feeds(Protocol):
     async def add(self, feed: NewFeed, *, visited: bool = True) -> tuple[FeedId, bool]:
         """Add it, due at once (never where not `visited`: a file from disk), or find the one with that address and
-        owner; the bool says whether it is new."""
+        owner; the bool says whether it is new. One that was gone is due again: somebody knows better."""
 
     async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None: ...
 

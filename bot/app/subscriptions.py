@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from bot.app.ports import Clock, Database
 from bot.app.take_in import Reading, Taken, Terms, identified, take_in
-from bot.core.community import COMMON
-from bot.core.feed import Feed, NewFeed, ParsedFeed
+from bot.core.community import COMMON, CommunityId
+from bot.core.errors import InputError
+from bot.core.feed import Feed, FeedId, NewFeed, ParsedFeed
 
 
 async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, int]:
@@ -19,6 +20,26 @@ async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, 
             _, new = await tx.feeds.add(feed)
             added, known = added + new, known + (not new)
     return added, known
+
+
+async def subscribe_to(database: Database, feed: NewFeed) -> tuple[Feed, bool]:
+    """Add one, due at once; as it is stored, and whether it is new."""
+    async with database.begin() as tx:
+        id_, new = await tx.feeds.add(feed)
+        stored = await tx.feeds.get(feed.owner, id_)
+    assert stored is not None
+    return stored, new
+
+
+async def unsubscribe(database: Database, community: CommunityId, feed: FeedId) -> Feed:
+    """Remove one that the community sees; as it was. Whoever calls has made sure that a common one may be removed.
+    Raises InputError where the community sees no such feed."""
+    async with database.begin() as tx:
+        found = await tx.feeds.get(community, feed)
+        if found is None:
+            raise InputError(f"there is no feed {feed}; `slugline feeds list` shows their numbers")
+        await tx.feeds.remove(found.owner, feed)
+    return found
 
 
 async def ingest(

@@ -16,6 +16,7 @@ COMMANDS = {
     "digest": "bot.cli.digest:digest",
     "feedback": "bot.cli.feedback:feedback",
     "feeds": "bot.cli.feeds:feeds",
+    "outlets": "bot.cli.outlets:outlets",
     "ingest": "bot.cli.ingest:ingest",
     "classify": "bot.cli.desk:classify",
     "cluster": "bot.cli.desk:cluster",
@@ -47,6 +48,7 @@ Examples:
   slugline demo                                 a sample week, offline
   slugline run                                  real feeds, digests in this terminal
   slugline digest --since 7d --format markdown  what the week brought
+  slugline feeds add https://example.com        the feed behind any address
   slugline feeds import subscriptions.opml      your own feeds
   slugline doctor                               what is wrong, and what to do
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from bot.app.compose import Compose
     from bot.app.join import Joining
     from bot.app.loops import Loops
-    from bot.app.ports import Clock, Database, Stage
+    from bot.app.ports import Clock, Database, FeedReader, Stage
     from bot.app.take_in import Terms
     from bot.app.telling import Telling
     from bot.app.work import Worker
     from bot.core.message.document import Document
     from bot.settings import Settings
-    from feeds.fetch import Fetcher
+    from feeds.discover import FeedParser, FoundFeed
+    from feeds.fetch import Fetcher, FetchResult, HostPort
 
 VISITS = 64
 """Feeds visited at the same time in one process."""
@@ -106,6 +107,8 @@ class House:
     clock: Clock
     database: Database
     fetcher: Fetcher
+    reader: FeedReader
+    parse_feed: FeedParser
     embedder: MiniLmEmbedder
     analyses: Analyses
     compose: Compose
@@ -137,6 +140,19 @@ class House:
             return result.content
         raise InputError(f"{urlsplit(url).hostname}: {getattr(result, 'reason', 'no answer')}")
 
+    async def find_feeds(self, url: str) -> Sequence[FoundFeed]:
+        """The feeds behind an address that the operator names, best first, with SLUGLINE_ALLOW_HOSTS. Raises InputError
+        where there is none; it names the host only."""
+        from feeds.discover import discover
+        from feeds.fetch import Body
+
+        asking = _OperatorsFetcher(self.fetcher, self.settings.allow_hosts)
+        if found := await discover(url, asking, self.parse_feed):
+            return found
+        there = isinstance(asking.first, Body)
+        reason = "no feed was found there" if there else getattr(asking.first, "reason", "no answer")
+        raise InputError(f"{urlsplit(url).hostname or 'that address'}: {reason}")
+
     def show(self, document: Document, form: str) -> None:
         """On standard output, in that form."""
         import click
@@ -151,6 +167,20 @@ class House:
             click.echo(html(document, zone=self.zone).rstrip("\n"))
         else:
             self.out.print(render(document, zone=self.zone), crop=False)
+
+
+@dataclass(slots=True)
+class _OperatorsFetcher:
+    """For addresses that the operator names; remembers the first answer, which says what is wrong with them."""
+
+    fetcher: Fetcher
+    allow: frozenset[HostPort]
+    first: FetchResult | None = None
+
+    async def fetch(self, url: str) -> FetchResult:
+        answer = await self.fetcher.fetch(url, allow=self.allow)
+        self.first = self.first or answer
+        return answer
 
 
 @asynccontextmanager
@@ -181,7 +211,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from feeds.fetch import Fetcher
     from feeds.host_gate import HostGate
     from feeds.page import WebPageReader, page_crew
-    from feeds.visit import WebFeedReader, feed_crew
+    from feeds.visit import WebFeedReader, feed_crew, parse_in
 
     out = out or Console(soft_wrap=False)
     clock = SystemClock()
@@ -226,6 +256,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             clock=clock,
             database=database,
             fetcher=fetcher,
+            reader=reader,
+            parse_feed=parse_in(feed_parsers),
             embedder=embedder,
             analyses=analyses,
             compose=compose,

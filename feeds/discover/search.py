@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.feed import ParsedFeed
 from feeds.discover.candidates import Candidate, Origin, candidates
 from feeds.discover.page import READ
-from feeds.fetch import Body, FetchResult
+from feeds.fetch import Body, FetchResult, Unsafe
 
 MOST_FETCHES = 12
 """For one pasted address, the page itself included. Each waits for its turn at the host."""
@@ -25,7 +26,7 @@ class PageFetcher(Protocol):
 class FeedParser(Protocol):
     """Parses a body where it can do no harm (`feeds.visit.parse_in`); None for what is no feed."""
 
-    async def __call__(self, body: Body) -> ParsedFeed | None: ...
+    def __call__(self, body: Body, /) -> Awaitable[ParsedFeed | None]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class FoundFeed:
 async def discover(url: str, fetcher: PageFetcher, parse: FeedParser) -> tuple[FoundFeed, ...]:
     """The feeds behind an address, best first; empty where there is none or the address cannot be read."""
     answer = await fetcher.fetch(url)
+    if isinstance(answer, Unsafe):  # and so would all others there be, each after its pause
+        return ()
     page, here = "", url
     if isinstance(answer, Body):
         if parsed := await parse(answer):

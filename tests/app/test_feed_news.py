@@ -13,7 +13,7 @@ from bot.core.community import COMMON, LOCAL, CommunityId, Viewer
 from bot.core.feed import Failed, FeedId, Visit
 from bot.core.message.document import Document, Prose, Text
 from tests.app.newsroom import Newsroom, entry
-from tests.factories import GUILD, STUDIO, add_schedule
+from tests.factories import GUILD, STUDIO, add_schedule, new_feed
 from tests.fakes import fetched
 
 TOKEN = "https://private.example/feed?token=hunter2"
@@ -105,6 +105,17 @@ async def test_a_feed_that_is_gone_is_told_at_once(database: SqlDatabase) -> Non
     feed = await newsroom.subscribe(owner=GUILD)
     await visits(newsroom, feed, [Failed(reason="410: gone for good", gone=True)])
     assert [summary.partition(":")[0] for summary in told(newsroom)] == ["A feed is gone"]
+
+
+async def test_a_feed_that_was_gone_is_tried_again_when_somebody_adds_it_anew(database: SqlDatabase) -> None:
+    newsroom = await open_for(database, GUILD)
+    feed = await newsroom.subscribe(owner=GUILD, url=TOKEN)
+    await visits(newsroom, feed, [Failed(reason="410: gone for good", gone=True)])
+    newsroom.feeds.visits[feed] = FOUND
+    async with database.begin() as tx:
+        assert await tx.feeds.add(new_feed(TOKEN, owner=GUILD)) == (feed, False)
+    await newsroom.work(Stage.POLL, Stage.DELIVER)
+    assert [summary.partition(":")[0] for summary in told(newsroom)] == ["A feed is gone", "A feed is back"]
 
 
 async def test_a_private_feed_is_its_communitys_news_and_a_common_one_the_terminals(database: SqlDatabase) -> None:

@@ -12,7 +12,7 @@ from bot.core.errors import NotAFeed
 from bot.core.feed import ParsedFeed
 from feeds.discover import Candidate, Origin, candidates, discover
 from feeds.discover.page import declared
-from feeds.fetch import Body, Declined, FetchResult
+from feeds.fetch import Body, Declined, FetchResult, Unsafe
 from feeds.parse import parse
 
 FEED = b'<rss version="2.0"><channel><title>Feed</title><item><title>One</title></item></channel></rss>'
@@ -140,3 +140,14 @@ async def test_a_site_without_feeds_is_asked_a_dozen_times_at_most() -> None:
     web = Web({"https://news.example/": PAGE.encode()})
     assert await web.found("https://news.example/") == []
     assert len(web.asked) <= 12
+
+
+async def test_an_address_that_must_not_be_read_is_asked_once() -> None:
+    class Refusing(Web):
+        async def fetch(self, url: str) -> FetchResult:
+            self.asked.append(url)
+            return Unsafe(reason="the address leads into a private network")
+
+    web = Refusing({})
+    assert await web.found("http://127.0.0.1/") == []
+    assert web.asked == ["http://127.0.0.1/"]

@@ -1,4 +1,4 @@
-"""`slugline feeds …`: look at, add and take in feeds."""
+"""`slugline feeds parse`, `import` and `export`: feeds and lists of feeds as files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ import click
 from bot.cli.errors import command
 
 
-@click.group()
-def feeds() -> None:
-    """Parse, import, list and export feeds."""
-
-
-@feeds.command()
+@click.command()
 @click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--url", default="", help="The address the file came from, for relative links.")
 @command
@@ -45,7 +40,7 @@ async def parse(file: str, url: str) -> None:
         )
 
 
-@feeds.command(name="import")
+@click.command(name="import")
 @click.argument("source", metavar="FILE|URL")
 @command
 async def import_(source: str) -> None:
@@ -84,27 +79,7 @@ async def import_(source: str) -> None:
     click.echo(f"{added} feeds added, {known} were there already. `slugline run` reads them.")
 
 
-@feeds.command(name="list")
-@command
-async def list_() -> None:
-    """Show the feeds and how each is doing."""
-    from bot.cli.house import log_to, open_house
-    from bot.core.community import LOCAL
-    from bot.settings import load_settings
-
-    settings = load_settings()
-    log_to(settings, quiet=True)
-    async with open_house(settings) as house, house.database.read() as tx:
-        listed = await tx.feeds.visible(LOCAL)
-    if not listed:
-        click.echo("No feeds yet: `slugline run` reads the default ones, `slugline feeds import` adds yours.")
-    for feed in listed:
-        name = feed.outlet.name if feed.title in ("", feed.outlet.name) else f"{feed.outlet.name} · {feed.title}"
-        said = f": {feed.health.error}" if feed.health.error else ""
-        click.echo(f"{feed.id:>5}  {feed.health.state.value:<8}  {name}{said}")
-
-
-@feeds.command()
+@click.command()
 @command
 async def export() -> None:
     """Write the feeds as OPML to standard output: the common ones and this terminal's own.
