@@ -164,6 +164,10 @@ class SqlStories:
         )
         return await self._coverage(await self._with_articles(in_time), viewer)
 
+    async def around(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Coverage]:
+        in_time = and_(articles.c.published >= since, articles.c.published < until, visible(articles.c.owner, viewer))
+        return await self._coverage(await self._with_articles(in_time), viewer)
+
     async def updated(
         self, viewer: Viewer, since: datetime, *, least: float | None = None, also: Collection[StoryId] = ()
     ) -> Sequence[Coverage]:

@@ -302,6 +302,9 @@ class Stories(Protocol):
         """Stories that are about AI and work, with a visible article published in [since, until). Where `least` is
         given, those of at least that probability too, and of `also` any: what a community's taste may admit."""
 
+    async def around(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Coverage]:
+        """Every story, about AI and work or not, with a visible article published in [since, until)."""
+
     async def updated(
         self, viewer: Viewer, since: datetime, *, least: float | None = None, also: Collection[StoryId] = ()
     ) -> Sequence[Coverage]:

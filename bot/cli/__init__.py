@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "bot.cli.run:run",
     "demo": "bot.cli.demo:demo",
     "digest": "bot.cli.digest:digest",
+    "why": "bot.cli.why:why",
     "feedback": "bot.cli.feedback:feedback",
     "feeds": "bot.cli.feeds:feeds",
     "outlets": "bot.cli.outlets:outlets",

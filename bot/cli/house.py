@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from adapters.models.embedder import MiniLmEmbedder
     from bot.app.analyses import Analyses
     from bot.app.compose import Compose
+    from bot.app.explaining import Explaining
     from bot.app.join import Joining
     from bot.app.loops import Loops
     from bot.app.ports import Clock, Database, FeedReader, Stage
@@ -113,6 +114,7 @@ class House:
     analyses: Analyses
     compose: Compose
     telling: Telling
+    explaining: Explaining
     joining: Joining
     workers: tuple[Worker, ...]
     holder: str
@@ -196,6 +198,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.analyses import Analyses
     from bot.app.compose import Compose
     from bot.app.deliver import Deliver
+    from bot.app.explaining import Explaining
     from bot.app.extractive import ExtractiveAnalyst
     from bot.app.join import Joining
     from bot.app.page import Page
@@ -226,7 +229,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         embedder = MiniLmEmbedder()
         stack.callback(embedder.close)
         model = load_relevance_model()
-        engine = ExtractiveAnalyst(embedder, load_sides())
+        sides, relevance_gate = load_sides(), load_gate()
+        engine = ExtractiveAnalyst(embedder, sides)
         analyses = Analyses(database, {engine.engine: engine}, clock)
         tastes = partial(taste_of, threshold=model.threshold, rarity=load_rarity())
         compose = Compose(database, analyses, story_weight, tastes, clock)
@@ -235,7 +239,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)
         pages = WebPageReader(fetcher, page_parsers, clock, allow=settings.allow_hosts)
         poll = Poll(database, reader, clock, terms(settings))
-        score = Score(database, load_gate(), model, embedder)
+        score = Score(database, relevance_gate, model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document)
         deliver = Deliver(database, {"console": ConsolePlatform(out, zone=ZoneInfo(settings.timezone))}, clock)
@@ -262,6 +266,9 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             analyses=analyses,
             compose=compose,
             telling=Telling(database, analyses, story_weight, tastes),
+            explaining=Explaining(
+                database, relevance_gate, model, new_story_index, embedder, sides, analyses, tastes, clock
+            ),
             joining=joining,
             workers=workers,
             holder=holder,

@@ -119,6 +119,7 @@ READS: dict[str, Act] = {
     "stories.get": lambda tx, own, who: tx.stories.get(who, own.story),
     "stories.of_article": lambda tx, own, who: tx.stories.of_article(who, own.article),
     "stories.published": lambda tx, own, who: tx.stories.published(who, NOON, LATER),
+    "stories.around": lambda tx, own, who: tx.stories.around(who, NOON, LATER),
     "stories.updated": lambda tx, own, who: tx.stories.updated(who, NOON),
     "analyses.find": lambda tx, own, who: tx.analyses.find(who, new_key(own.story)),
     "tracked.of": lambda tx, own, who: tx.tracked.of(who, own.story),
@@ -208,7 +209,7 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
     async with database.begin() as tx:
         own = await furnish(tx)
     act = READS[method]
-    common_only = {"stories.published", "stories.updated"}
+    common_only = {"stories.published", "stories.around", "stories.updated"}
     async with database.read() as tx:
         guilds, studios = await act(tx, own, GUILD), await act(tx, own, STUDIO)
         if method in common_only:

@@ -19,6 +19,7 @@ from adapters.storage import SqlDatabase
 from bot.app.analyses import Analyses
 from bot.app.compose import Compose
 from bot.app.deliver import Deliver
+from bot.app.explaining import Explaining
 from bot.app.extractive import ExtractiveAnalyst
 from bot.app.join import Joining
 from bot.app.loops import Loops
@@ -88,6 +89,17 @@ class Newsroom:
         self.tastes = partial(taste_of, threshold=self.model.threshold, rarity=load_rarity())
         engine = ExtractiveAnalyst(self.embedder, load_sides())
         self.analyses = Analyses(of(Stage.ANALYSE), {engine.engine: engine}, self.clock)
+        self.explaining = Explaining(
+            database,
+            GATE,
+            self.model,
+            new_story_index,
+            self.embedder,
+            load_sides(),
+            self.analyses,
+            self.tastes,
+            self.clock,
+        )
         self.telling = Telling(database, self.analyses, story_weight, self.tastes)
         self.poll = Poll(of(Stage.POLL), self.feeds, self.clock, terms)
         self.score = Score(of(Stage.SCORE), GATE, self.model, self.embedder)

@@ -252,6 +252,13 @@ def _table(reading: Reading, vectors: Matrix) -> _Table:
     return _Table(reading, sentences, likeness, central, support, independent, words)
 
 
+def likenesses(reading: Reading, vectors: Matrix) -> tuple[NDArray[np.float32], Matrix]:
+    """Each candidate's likeness to the story's middle, and the candidates' to each other: what `slugline why` shows.
+    `vectors` as for `choose`."""
+    table = _table(reading, vectors)
+    return table.central, table.likeness
+
+
 def _headline(table: _Table, titles: Matrix) -> str:
     reading = table.reading
     centre = titles.mean(axis=0) if len(titles) else titles

@@ -227,6 +227,22 @@ class StoryIndex:
             else:
                 del self._postings[term]
 
+    @property
+    def least_to_join(self) -> float:
+        """The score from which an article joins a story."""
+        return self._least.join
+
+    def neighbours(
+        self, facts: JoinFacts, *, within: timedelta | None = None
+    ) -> list[tuple[StoryId, float, NDArray[np.float64]]]:
+        """What `place` compares: the candidate stories with their scores and measures, the likeliest first."""
+        member = self._member(facts)
+        compared = [
+            (story, self._affinity.probability(member, profile), self._affinity.measures(member, profile))
+            for story, profile in self._candidates(facts, member, within)
+        ]
+        return sorted(compared, key=lambda found: (-found[1], found[0]))
+
     def measured(self, facts: JoinFacts) -> Iterator[tuple[StoryId, NDArray[np.float64]]]:
         """The candidate stories with the article's measures against each (`affinity.MEASURES`), likeliest first."""
         member = self._member(facts)
