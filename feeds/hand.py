@@ -17,11 +17,13 @@ from typing import Any, BinaryIO
 
 from bot.core.errors import InputError
 
+_PIPE = 2**18
 Job = Callable[[dict[str, Any], bytes], bytes]
 
 
 def main(name: str, memory: int, seconds: int) -> None:
     """Serve until standard input ends."""
+    _widen_pipes()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
     job = _job(name)
@@ -54,6 +56,15 @@ def _job(name: str) -> Job:
     else:
         from feeds.page_job import run
     return run
+
+
+def _widen_pipes() -> None:
+    """Room for a whole feed in each, where the system can: else child and parent take turns by 64 kB."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        for pipe in (0, 1):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _limit_memory(memory: int) -> None:

@@ -34,11 +34,13 @@ from feeds.host_gate import HostGate
 from feeds.visit import WebFeedReader, feed_crew
 from tests.bench.outlets import address, url
 
+STEP = 0.01
+"""Seconds between looks: a fifth of the stall that matters, and seldom enough not to be what is measured."""
 PASSES = (("first", None), ("changed", 30), ("unchanged", 0))
 
 
 class Watch:
-    """Looks at the loop every few milliseconds: how late it came back at worst (`late`), and how much of the processor
+    """Looks at the loop every `STEP`: how late it came back at worst (`late`), and how much of the processor
     the loop's own thread used meanwhile (`stall`). Late and not busy was the machine, not the loop."""
 
     def __init__(self) -> None:
@@ -49,8 +51,8 @@ class Watch:
     async def keep(self) -> None:
         while True:
             before, busy = time.perf_counter(), time.thread_time()
-            await asyncio.sleep(0.005)
-            self.late = max(self.late, time.perf_counter() - before - 0.005)
+            await asyncio.sleep(STEP)
+            self.late = max(self.late, time.perf_counter() - before - STEP)
             self.stall = max(self.stall, time.thread_time() - busy)
 
     @property
