@@ -65,7 +65,9 @@ class Score:
                         reasons=judged.reasons,
                         vector=vector,
                     )
-                    await tx.tasks.put(Stage.JOIN, [article.id], task.owner)
+                    # Due since it was published: a backlog, such as a first fill, is joined as the news came.
+                    due = min(article.published, await tx.now())
+                    await tx.tasks.put(Stage.JOIN, [article.id], task.owner, due=due)
                     if page_wanted(article, judged):
                         await tx.tasks.put(Stage.PAGE, [article.id], task.owner)
                     log.debug("scored", article=article.id, relevance=round(judged.relevance, 3))
