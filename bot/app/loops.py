@@ -104,7 +104,14 @@ class Loops:
             raise self._failure
 
     async def _pass(self) -> int:
-        return sum([await worker.drain(self._stopping) for worker in self._workers])
+        """Drain the stages, going back whenever one claimed something: a page goes through scoring before its article
+        is joined, so that joining decides once, from all there is. Returns how many tasks were claimed."""
+        claimed = at = 0
+        while at < len(self._workers) and not self._stopping.is_set():
+            drained = await self._workers[at].drain(self._stopping)
+            claimed += drained
+            at = 0 if drained and at else at + 1
+        return claimed
 
     async def _in_time(self, work: Coroutine[object, object, int]) -> int:
         """The work's result; 0 where `stop` came and the work did not end soon after: then it is cancelled."""
