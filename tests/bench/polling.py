@@ -57,12 +57,14 @@ class Watch:
 
     @property
     def cpu(self) -> float:
-        """Processor seconds since the start, the living children's included."""
+        """Processor seconds since the start, the children's included: those that live, and those replaced meanwhile."""
         return _cpu() - self._cpu
 
 
 def _cpu() -> float:
-    return float(sum(times.user + times.system for times in (each.cpu_times() for each in _family())))
+    ended = psutil.Process().cpu_times()
+    living = sum(times.user + times.system for times in (each.cpu_times() for each in _family()))
+    return float(living + ended.children_user + ended.children_system)
 
 
 def _resident() -> float:
