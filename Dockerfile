@@ -1,5 +1,5 @@
 # Slugline in a container: slim, not root, nothing but the data directory written.
-# Never built by us (no container engine at hand); tests run the same install and start commands without one.
+# Never built by us: no container engine was at hand. What it installs and starts is tested as a wheel, without one.
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml requirements.txt README.md LICENSE ./
