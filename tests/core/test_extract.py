@@ -20,6 +20,7 @@ from bot.core.article import Article, ArticleId
 from bot.core.desk.clauses import opens_unresolved
 from bot.core.desk.extract import choose
 from bot.core.desk.grounding import check
+from bot.core.desk.headline import choose_title
 from bot.core.desk.names import FUNCTION_WORDS, fold, tokens
 from bot.core.desk.reading import read
 from bot.core.desk.sides import Sides
@@ -238,3 +239,16 @@ def test_hostile_text_gives_an_analysis_and_no_error(text: str) -> None:
 def test_the_rules_hold_for_any_text(texts: list[tuple[str, str, str]]) -> None:
     articles = [article(number, f"O{number}", *parts) for number, parts in enumerate(texts, 1)]
     keeps_the_rules(analyse(coverage(*articles)))
+
+
+def test_the_headline_of_a_big_story_is_no_outlets_aside() -> None:
+    titles = [
+        "Actors strike over AI: hundreds of crew abroad to be stood down",
+        "Actors strike over AI in Hollywood",
+        "Actors go on strike",
+        "Actors begin strike over AI after talks end",
+        "Hollywood actors strike",
+        "Strike over AI begins",
+    ]
+    assert choose_title(titles, [0.9, 0.8, 0.8, 0.8, 0.8, 0.8]) == 1
+    assert choose_title(titles[:3], [0.9, 0.8, 0.8]) == 0

@@ -7,6 +7,7 @@ ones", "you won't believe", a question) gives way to one that tells.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.core.analysis import HEADLINE_LIMIT
@@ -77,18 +78,35 @@ def fit(title: str, limit: int = HEADLINE_LIMIT) -> str:
     return title[: at if at > 0 else limit - 1].rstrip(" ,;:") + "…"
 
 
+SHARED = 0.3
+"""What a title gains whose every word another title has too: it tells what is agreed, not an aside of one outlet."""
+ENOUGH = 6
+"""Titles from which on their words are compared; among a few, sharing is chance."""
+
+
+def _shared(titles: Sequence[str]) -> list[float]:
+    """For each title the share of its longer words that also stand in another title; 0 where there are few titles."""
+    if len(titles) < ENOUGH:
+        return [0.0] * len(titles)
+    bags = [frozenset(word for word in re.findall(r"[^\W_]+", title.casefold()) if len(word) > 3) for title in titles]
+    times = Counter(word for bag in bags for word in bag)
+    return [sum(times[word] > 1 for word in bag) / len(bag) if bag else 0.0 for bag in bags]
+
+
 def choose_title(titles: Sequence[str], centrality: Sequence[float]) -> int | None:
     """Index of the title to use: central, telling, of a good length; None if none has two words.
 
     `titles` are cleaned; `centrality` is each one's likeness to the story, about 0 to 1.
     """
     best: tuple[float, int] | None = None
+    shared = _shared(titles)
     for index, (title, central) in enumerate(zip(titles, centrality, strict=True)):
         words = len(title.split())
         if words < 2:
             continue
         score = (
             central
+            + SHARED * shared[index]
             - 0.25 * teases(title)
             - 0.1 * (words < 5)
             - 0.15 * (len(title) > HEADLINE_LIMIT)
