@@ -30,7 +30,7 @@ from bot.settings import Settings
 
 pytestmark = pytest.mark.slow
 
-JOINED = 0.75
+JOINED = 0.85
 """Least F1 over pairs of articles that are in one story, of the articles that came through the gate."""
 
 week = sample_week()
