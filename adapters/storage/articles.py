@@ -24,6 +24,7 @@ from bot.app.ports import Vector
 from bot.core.article import Article, ArticleId, BodySource, NewArticle, Revision
 from bot.core.community import Viewer
 from bot.core.feed import FeedId
+from bot.core.opt_out import OptOut
 
 
 class SqlArticles:
@@ -181,7 +182,7 @@ class SqlArticles:
                 .where(articles.c.id.in_(chunk), visible(articles.c.owner, viewer))
                 .order_by(articles.c.id)  # so that both databases answer the same
             )
-            found.extend(article_of(row) for row in await self._sql.rows(statement))
+            found.extend(article_of(row, self._sql.opt_out) for row in await self._sql.rows(statement))
         return found
 
     async def set_body(self, owner: Viewer, article: ArticleId, text: str, source: BodySource) -> None:
@@ -297,7 +298,7 @@ def _values(article: NewArticle) -> Mapping[str, Any]:
     }
 
 
-def article_of(row: Row[Any]) -> Article:
+def article_of(row: Row[Any], opt_out: OptOut) -> Article:
     return Article(
         id=ArticleId(row.id),
         owner=owner_of(row.owner),
@@ -320,5 +321,5 @@ def article_of(row: Row[Any]) -> Article:
         relevance=row.relevance,
         mentions_ai=row.mentions_ai,
         set_aside=row.set_aside,
-        reserved=row.reserved,
+        reserved=row.reserved if row.reserved is not None else opt_out.reason(row.url),
     )

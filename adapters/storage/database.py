@@ -43,6 +43,7 @@ from adapters.storage.stories import SqlStories
 from adapters.storage.tasks import SqlTasks
 from adapters.storage.tracked import SqlTracked
 from bot.core.errors import StoreError
+from bot.core.opt_out import NOBODY, OptOut
 
 DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 PATIENCE = timedelta(seconds=10)
@@ -83,10 +84,11 @@ class SqlTransaction:
 class SqlDatabase:
     """`bot.app.ports.Database`; made by `open_database`."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, opt_out: OptOut) -> None:
         self._url = url
         self._writer = writer
         self._reader = reader
+        self._opt_out = opt_out
         self._turn = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
         self._writing: asyncio.Task[Any] | None = None
 
@@ -95,13 +97,13 @@ class SqlDatabase:
         async with self._one_at_a_time():
             with translated(self._url):
                 async with self._writer.begin() as connection:
-                    yield SqlTransaction(Sql(connection))
+                    yield SqlTransaction(Sql(connection, self._opt_out))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlTransaction]:
         with translated(self._url):
             async with self._reader.begin() as connection:
-                yield SqlTransaction(Sql(connection))
+                yield SqlTransaction(Sql(connection, self._opt_out))
 
     @asynccontextmanager
     async def _one_at_a_time(self) -> AsyncIterator[None]:
@@ -120,13 +122,18 @@ class SqlDatabase:
 
 @asynccontextmanager
 async def open_database(
-    url: str, *, migrate: bool = True, patience: timedelta = PATIENCE
+    url: str,
+    *,
+    migrate: bool = True,
+    patience: timedelta = PATIENCE,
+    opt_out: OptOut = NOBODY,
 ) -> AsyncIterator[SqlDatabase]:
     """Open `sqlite+aiosqlite:///PATH` (made with its folder where absent) or `postgresql+asyncpg://…`.
 
     With `migrate` an older schema is brought up to date first, safely where several processes start at once; without,
     an older one is refused. Raises `SchemaTooNew` for one this version does not know, and leaves it untouched;
-    `StoreBusy`, `StoreFull`, `StoreError` as every transaction does. No message holds a password.
+    `StoreBusy`, `StoreFull`, `StoreError` as every transaction does. No message holds a password. Articles of outlets
+    on `opt_out` come back reserved, whatever is stored.
     """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
@@ -136,7 +143,7 @@ async def open_database(
     try:
         with translated(address):
             await bring_up_to_date(writer, migrate=migrate, patience=patience)
-        yield SqlDatabase(address, writer, reader)
+        yield SqlDatabase(address, writer, reader, opt_out)
     finally:
         await writer.dispose()
         await reader.dispose()

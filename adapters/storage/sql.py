@@ -31,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.types import Instant, microseconds
+from bot.core.opt_out import NOBODY, OptOut
 
 T = TypeVar("T")
 
@@ -51,7 +52,10 @@ Upsert = sqlite.Insert | postgresql.Insert
 
 @dataclass(frozen=True, slots=True)
 class Sql:
+    """`opt_out` is the operator's list, which every article that is read is held against."""
+
     connection: AsyncConnection
+    opt_out: OptOut = NOBODY
 
     @property
     def clock(self) -> ColumnElement[datetime]:

@@ -285,7 +285,7 @@ class SqlStories:
                 .order_by(articles.c.published, articles.c.id)
             )
             for row in await self._sql.rows(of_stories):
-                members[row.story].append(Member(article=article_of(row), copy_of=row.copy_of))
+                members[row.story].append(Member(article=article_of(row, self._sql.opt_out), copy_of=row.copy_of))
             for row in await self._sql.rows(_stories_seen_by(viewer).where(stories.c.id.in_(chunk))):
                 story = _story(row)
                 if members[story.id]:  # which a private story has for its owner only

@@ -1,8 +1,8 @@
 """Tracked items: owned as analyses are. An item of a merged story is the kept story's.
 
-An item whose evidence no longer stands (withdrawn, set aside) or is not the viewer's to see is not shown; one that was
-settled by such an article is unsettled again. What `claim` says identifies an item within story and owner, so that two
-who analyse at once add it once.
+An item whose evidence no longer stands (withdrawn, set aside, reserved since, of an outlet that opted out) or is not
+the viewer's to see is not shown; one that was settled by such an article is unsettled again. What `claim` says
+identifies an item within story and owner, so that two who analyse at once add it once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,13 @@ class SqlTracked:
         lead = func.coalesce(stories.c.merged_into, stories.c.id)
         asked = select(lead).where(stories.c.id == story).scalar_subquery()
         rows = await self._sql.rows(
-            select(tracked_items, lead.label("lead"), resolver.c.id.label("resolver"))
+            select(
+                tracked_items,
+                lead.label("lead"),
+                articles.c.url,
+                resolver.c.id.label("resolver"),
+                resolver.c.url.label("resolver_url"),
+            )
             .join(stories, stories.c.id == item.story)
             .join(articles, articles.c.id == item.article)
             .outerjoin(
@@ -40,6 +46,7 @@ class SqlTracked:
                     resolver.c.id == item.resolved_by,
                     resolver.c.withdrawn.is_(None),
                     resolver.c.set_aside.is_(None),
+                    resolver.c.reserved.is_(None),
                     visible(resolver.c.owner, viewer),
                 ),
             )
@@ -49,10 +56,16 @@ class SqlTracked:
                 visible(articles.c.owner, viewer),
                 articles.c.withdrawn.is_(None),
                 articles.c.set_aside.is_(None),
+                articles.c.reserved.is_(None),
             )
             .order_by(item.since, item.id)
         )
-        return [_item(row) for row in rows]
+        opted_out = self._sql.opt_out.reason
+        return [
+            _item(row, resolved=row.resolver is not None and opted_out(row.resolver_url) is None)
+            for row in rows
+            if opted_out(row.url) is None
+        ]
 
     async def add(self, owner: Viewer, items: Collection[NewTrackedItem]) -> None:
         for item in items:
@@ -111,9 +124,8 @@ class SqlTracked:
             raise missing("article", article)
 
 
-def _item(row: Row[Any]) -> TrackedItem:
+def _item(row: Row[Any], *, resolved: bool) -> TrackedItem:
     state = WatchState(row.state)
-    resolved = row.resolver is not None
     if state in (WatchState.HAPPENED, WatchState.SLIPPED) and not resolved:
         state = WatchState.OPEN
     return TrackedItem(

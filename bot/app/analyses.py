@@ -29,8 +29,11 @@ DEFAULT_ENGINE = "extractive"
 
 
 def analysis_key(coverage: Coverage, engine: str) -> AnalysisKey:
-    """What an analysis depends on: the story's version, and which articles, in which revision, the viewer sees."""
-    articles = sorted((m.article.id, m.article.revision, m.article.body_source) for m in coverage.members)
+    """What an analysis depends on: the story's version, which articles, in which revision, the viewer sees, and which
+    of them may be quoted: the operator's opt-out list changes that without a new version."""
+    articles = sorted(
+        (m.article.id, m.article.revision, m.article.body_source, m.article.reserved is None) for m in coverage.members
+    )
     digest = hashlib.sha256(repr(articles).encode()).hexdigest()[:32]
     return AnalysisKey(story=coverage.story.id, version=coverage.story.version, engine=engine, sources=digest)
 

@@ -182,6 +182,9 @@ class Feeds(Protocol):
 
 
 class Articles(Protocol):
+    """Articles of outlets on the operator's opt-out list come back `reserved` everywhere, coverages included, from the
+    moment they are on it until they are off it."""
+
     async def by_keys(self, owner: Viewer, keys: Collection[str]) -> Mapping[str, Article]:
         """Articles of exactly that owner, by identity key."""
 

@@ -11,7 +11,7 @@ import structlog
 
 from bot.app.ports import Stage, Transaction
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
-from bot.core.catalogue import Catalogue, gathers, on_host
+from bot.core.catalogue import Catalogue, gathers
 from bot.core.community import Viewer
 from bot.core.feed import Feed, ParsedFeed
 from bot.core.identity import Identified, identify
@@ -20,30 +20,20 @@ from bot.core.intake import Intake, Passed, decide, keys_to_look_up
 log = structlog.get_logger(__name__)
 
 
-OPTED_OUT = "the outlet does not want to be quoted"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """On what terms articles are taken in: the operator's.
 
-    Articles published longer ago than `max_age` are passed over (None keeps all). Those of outlets on `opted_out`
-    (hosts, their subdomains included) are linked by title only. `catalogue` knows who publishes what.
+    Articles published longer ago than `max_age` are passed over (None keeps all). `catalogue` knows who publishes what.
     """
 
     catalogue: Catalogue
     max_age: timedelta | None
-    opted_out: frozenset[str] = frozenset()
 
     def article(self, article: NewArticle, feed: Feed, *, aggregated: bool) -> NewArticle:
-        """The article under its own outlet's name, and reserved where that outlet opted out."""
+        """The article under its own outlet's name."""
         outlet = self.catalogue.outlet_of(article.url, feed.outlet, aggregated=aggregated)
-        reserved = OPTED_OUT if on_host(article.url, self.opted_out) else None
-        return (
-            article
-            if (outlet, reserved) == (article.outlet, None)
-            else replace(article, outlet=outlet, reserved=reserved)
-        )
+        return article if outlet == article.outlet else replace(article, outlet=outlet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

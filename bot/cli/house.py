@@ -97,7 +97,7 @@ def terms(settings: Settings) -> Terms:
     from bot.app.take_in import Terms
     from bot.cli.catalogue import catalogue
 
-    return Terms(catalogue=catalogue(), max_age=settings.max_article_age, opted_out=settings.opt_out)
+    return Terms(catalogue=catalogue(), max_age=settings.max_article_age)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +211,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.core.desk.ranking import story_weight
     from bot.core.desk.taste import taste_of
     from bot.core.message.digest import digest_document
+    from bot.core.opt_out import OptOut
     from feeds.fetch import Fetcher
     from feeds.host_gate import HostGate
     from feeds.page import WebPageReader, page_crew
@@ -220,7 +221,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     clock = SystemClock()
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings.database))
+        database = await stack.enter_async_context(open_database(settings.database, opt_out=OptOut(settings.opt_out)))
         gate = HostGate(own=settings.allow_hosts)
         fetcher = await stack.enter_async_context(Fetcher(clock, contact=settings.contact or None, gate=gate))
         feed_parsers, page_parsers = feed_crew(), page_crew()

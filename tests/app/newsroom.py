@@ -50,7 +50,6 @@ GATE = load_gate()
 TERMS = Terms(
     catalogue=Catalogue(feeds=(), outlets=(), by_host={}),
     max_age=timedelta(days=30),
-    opted_out=frozenset({"shy.example"}),
 )
 
 
