@@ -1,6 +1,7 @@
 """Stage 2, score: the cheap gate, then the embedding and the probability; and for what has only a teaser, its page.
 
-An article that the gate turns away is set aside and never embedded. One that passes goes on to joining at once; if
+An article in a language that the desk cannot read, or that the gate turns away, is set aside with the reason and never
+embedded. One that passes goes on to joining at once; if
 its page is worth reading it is queued for that too, and comes back here with the longer text.
 """
 
@@ -16,10 +17,13 @@ from bot.app.ports import Database, Embedder, Stage, Task
 from bot.core.article import Article, ArticleId, BodySource
 from bot.core.community import Viewer
 from bot.core.desk.gate import Gate, Gated
+from bot.core.desk.language import foreign
 from bot.core.desk.lead import lead
 from bot.core.desk.relevance import Judged, RelevanceModel
 
 OFF_TOPIC = "it speaks neither of AI nor of work"
+FOREIGN = "it is in a language Slugline cannot read: {}"
+"""The gate's words and the embedder are English: what they would make of another language is chance."""
 PAGE_WORTH = 0.2
 """Probability from which an article's page is fetched for its own sake. A page that could only help a story of
 strikes and contracts is fetched when the article joins a story about AI and work (`bot.app.join`): outlets are not
@@ -47,8 +51,9 @@ class Score:
             for owner, ids in owned.items():
                 found |= {(owner, article.id): article for article in await tx.articles.get(owner, ids)}
         articles = [article for article in found.values() if article.withdrawn is None]
-        gated = dict(zip((a.id for a in articles), await asyncio.to_thread(self._look, articles), strict=True))
-        passing = [article for article in articles if gated[article.id].passed]
+        looks = dict(zip((a.id for a in articles), await asyncio.to_thread(self._look, articles), strict=True))
+        gated = {id_: look for id_, look in looks.items() if isinstance(look, Gated)}
+        passing = [article for article in articles if article.id in gated]
         vectors = await self._embedder.embed([lead(article.title, article.text) for article in passing])
         rows = {article.id: row for row, article in enumerate(passing)}
         async with self._database.begin() as tx:
@@ -71,14 +76,22 @@ class Score:
                     if page_wanted(article, judged):
                         await tx.tasks.put(Stage.PAGE, [article.id], task.owner)
                     log.debug("scored", article=article.id, relevance=round(judged.relevance, 3))
-                elif article is not None and article.withdrawn is None:
-                    await tx.articles.set_aside(task.owner, article.id, OFF_TOPIC)
+                elif article is not None and isinstance(reason := looks.get(article.id), str):
+                    await tx.articles.set_aside(task.owner, article.id, reason)
                     if await tx.stories.of_article(task.owner, article.id) is not None:
                         await tx.tasks.put(Stage.JOIN, [article.id], task.owner)
                 await tx.tasks.done(task)
 
-    def _look(self, articles: Sequence[Article]) -> list[Gated]:
-        return [self._gate(article.title, article.text) for article in articles]
+    def _look(self, articles: Sequence[Article]) -> list[Gated | str]:
+        """What the gate found in each, or why it is set aside."""
+        return [self._look_at(article) for article in articles]
+
+    def _look_at(self, article: Article) -> Gated | str:
+        language = foreign(article.title, article.text, article.language)
+        if language is not None:
+            return FOREIGN.format(language)
+        gated = self._gate(article.title, article.text)
+        return gated if gated.passed else OFF_TOPIC
 
 
 def page_wanted(article: Article, judged: Judged) -> bool:

@@ -32,7 +32,8 @@ Subject = NamedArticle | NamedStory
 
 async def find_subject(tx: Transaction, viewer: Viewer, said: str) -> Subject:
     """By its number, or the story with a title, as the viewer sees it, that has all the words (of several the one
-    published last). A number is not looked up. Raises InputError where no title has them."""
+    published last), or else the article with such a title that is in no story: why it was set aside is what is asked.
+    A number is not looked up. Raises InputError where no title has them."""
     if numbered := _NUMBERED.fullmatch(said):
         number = int(numbered["number"])
         if (numbered["kind"] or "").casefold() == "article":
@@ -40,10 +41,14 @@ async def find_subject(tx: Transaction, viewer: Viewer, said: str) -> Subject:
         return NamedStory(StoryId(number))
     wanted = set(words(said[:500]))
     if wanted:
-        for article in await tx.articles.search(viewer, " ".join(wanted), limit=FOUND):
-            story = await tx.stories.of_article(viewer, article.id) if wanted <= set(words(article.title)) else None
+        found = await tx.articles.search(viewer, " ".join(wanted), limit=FOUND)
+        titled = [article for article in found if wanted <= set(words(article.title))]
+        for article in titled:
+            story = await tx.stories.of_article(viewer, article.id)
             if story is not None:
                 return NamedStory(story)
+        if titled:
+            return NamedArticle(titled[0].id)
     raise InputError(f"no story has {said!r:.80} in a title; name it as story:3, article:12 or by words of its title")
 
 

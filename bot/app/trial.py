@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.app.ports import Analyst, Embedder, Vector
+from bot.app.score import FOREIGN
 from bot.core.analysis import Analysis
 from bot.core.article import Article, ArticleId, BodySource
 from bot.core.community import COMMON
 from bot.core.desk.gate import Gate
+from bot.core.desk.language import foreign
 from bot.core.desk.lead import lead
 from bot.core.desk.relevance import Judged, RelevanceModel
 from bot.core.desk.story_index import Found, Join, JoinFacts, StoryIndex
@@ -45,7 +47,14 @@ async def classify(
     articles: Sequence[TrialArticle], gate: Gate, model: RelevanceModel, embedder: Embedder
 ) -> list[tuple[Judged, bool]]:
     """What is made of each, and whether it is about AI and work by itself."""
-    judged = [judged for judged, _ in await _score(articles, gate, model, embedder, everything=False)]
+    scored = await _score(articles, gate, model, embedder, everything=False)
+    languages = await asyncio.to_thread(
+        lambda: [foreign(article.title, article.longest, article.language) for article in articles]
+    )
+    judged = [
+        one if language is None else Judged(relevance=0.0, ai=False, reasons=(FOREIGN.format(language),))
+        for (one, _), language in zip(scored, languages, strict=True)
+    ]
     return [(one, model.relevant(one)) for one in judged]
 
 

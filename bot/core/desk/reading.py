@@ -18,6 +18,7 @@ from bot.core.article import Article, ArticleId
 from bot.core.desk.boilerplate import is_boilerplate
 from bot.core.desk.clauses import MAX_WORDS, MIN_WORDS, balanced, opens_unresolved, stands_alone, trim
 from bot.core.desk.headline import clean_title
+from bot.core.desk.language import foreign
 from bot.core.desk.outlook import due_date
 from bot.core.desk.quotes import Person, Quote, credit, find_quotes, find_speaker, introduced
 from bot.core.desk.roles import Role, Roles, roles
@@ -110,36 +111,8 @@ def _why_not_quoted(article: Article) -> str | None:
         return article.reserved
     if article.outlet.paywalled and not article.summary.strip():
         return "behind a paywall: linked by title only"
-    language = (article.language or "").split("-")[0].casefold()
-    sample = f"{article.title} {article.text[:3_000]}"
-    if (language not in ("", "en") and not reads_english(sample)) or not reads_english(sample, unsure=True):
-        return (
-            "in a language Slugline cannot analyse"
-            if language in ("", "en")
-            else f"in a language Slugline cannot analyse ({language})"
-        )
-    return None
-
-
-_ENGLISH = frozenset(
-    """
-    the of and to in a is that for it with as was on are by be at from has have this an its their will who not
-    but his her they which said after over were been would about more new he she we you or how what can could
-    says than out up
-""".split()
-)
-
-
-def reads_english(text: str, *, unsure: bool = False) -> bool:
-    """Whether a text is English by its function words; `unsure` is the answer for one too short to tell."""
-    text = re.sub(r"https?://\S+", " ", text)
-    letters = [letter for letter in text if letter.isalpha()]
-    if len(letters) >= 12 and sum(letter.isascii() for letter in letters) / len(letters) < 0.6:
-        return False
-    words = re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", text.casefold())
-    if len(words) < 25:
-        return unsure
-    return sum(word in _ENGLISH for word in words) / len(words) >= 0.12
+    language = foreign(article.title, article.text, article.language)
+    return None if language is None else f"in a language Slugline cannot analyse ({language})"
 
 
 def _candidates(article: Article, sides: Sides, *, teaser_only: bool) -> list[Candidate]:
