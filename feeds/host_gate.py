@@ -2,7 +2,8 @@
 
 Every host has a line of its own, so a slow one holds up nobody else's. A host that asked us to wait, or that did
 not answer at all, is closed for a while: whoever stands in its line is sent away at once instead of each waiting
-for the same time-out (a hundred feeds on one dead server would hold their leases for an hour).
+for the same time-out (a hundred feeds on one dead server would hold their leases for an hour). So is whoever would have
+to stand in a line for too long: he holds a lease, and one of the few places in this process.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from datetime import timedelta
 
 HostPort = tuple[str, int]
 
+PATIENCE = timedelta(minutes=2)
+"""How long anybody stands in a line: with the visit itself that is well within a lease (`bot.app.work.LEASE`)."""
 _SWEEP = 1024  # lines; above it idle ones are dropped now and then
 
 
@@ -43,7 +46,9 @@ class HostClosed(Exception):
 class _Line:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
-    free_at: float = 0.0
+    left_at: float = float("-inf")  # when the last visit ended
+    pace: float = 0.0  # the host's own wish, above our gap
+    paced_until: float = 0.0
     closed_until: float = 0.0
     reason: str = ""
     down: bool = False
@@ -73,19 +78,34 @@ class HostGate:
         """Wait for this host's turn and hold it. Raises `HostClosed`."""
         host = line_of(where)
         line = self._line(host)
+        self._raise_if_closed(line)
+        if line.waiting * self._gap_of(host, line) > PATIENCE.total_seconds():
+            raise _busy()
         line.waiting += 1
         try:
-            self._raise_if_closed(line)
-            async with line.turn:
+            try:
+                async with asyncio.timeout(PATIENCE.total_seconds()):
+                    await line.turn.acquire()
+            except TimeoutError:
+                raise _busy() from None
+            try:
                 self._raise_if_closed(line)
-                if (wait := line.free_at - self._monotonic()) > 0:
+                if (wait := line.left_at + self._gap_of(host, line) - self._monotonic()) > 0:
                     await self._sleep(wait)
                 try:
                     yield
                 finally:
-                    line.free_at = self._monotonic() + (0.0 if host in self._own else self._gap)
+                    line.left_at = self._monotonic()
+            finally:
+                line.turn.release()
         finally:
             line.waiting -= 1
+
+    def pace(self, where: HostPort, gap: timedelta, life: timedelta) -> None:
+        """Leave at least `gap` between two visits to this host for `life`, as it asked for."""
+        line = self._line(line_of(where))
+        line.pace = gap.total_seconds()
+        line.paced_until = self._monotonic() + life.total_seconds()
 
     def close(self, where: HostPort, span: timedelta, reason: str, *, down: bool) -> None:
         """Let nobody in for `span`, those already in line included; a longer closing stays."""
@@ -93,6 +113,11 @@ class HostGate:
         until = self._monotonic() + span.total_seconds()
         if until > line.closed_until:
             line.closed_until, line.reason, line.down = until, reason, down
+
+    def _gap_of(self, host: str, line: _Line) -> float:
+        if host in self._own:
+            return 0.0
+        return max(self._gap, line.pace) if line.paced_until > self._monotonic() else self._gap
 
     def _raise_if_closed(self, line: _Line) -> None:
         if (remaining := line.closed_until - self._monotonic()) > 0:
@@ -111,6 +136,10 @@ class HostGate:
         self._lines = {
             host: line
             for host, line in self._lines.items()
-            if line.waiting or max(line.free_at, line.closed_until) > now
+            if line.waiting or max(line.left_at + self._gap, line.paced_until, line.closed_until) > now
         }
         self._sweep_at = max(_SWEEP, 2 * len(self._lines))
+
+
+def _busy() -> HostClosed:
+    return HostClosed("others wait for this host already", PATIENCE, down=False)

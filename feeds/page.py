@@ -37,12 +37,14 @@ class WebPageReader:
         if (closed := await self._robots.closed(url, allow)) is not None:
             if closed.reserved:
                 return Reserved(reason=closed.reason)
-            return NoPage(reason=closed.reason, final=closed.final)
+            return NoPage(reason=closed.reason, final=closed.final, rest=closed.rest)
         match await self._fetcher.fetch(url, allow=allow, accept=ACCEPT_PAGE, limits=PAGE_LIMITS):
             case Body() as body:
                 return await self._text(body)
             case Declined(status=status, reason=reason):
                 return NoPage(reason=reason, final=status < 500 and status not in PASSING)
+            case NoAnswer(reason=reason, asked=False, retry_after=rest):
+                return NoPage(reason=reason, final=False, rest=rest or timedelta(0))
             case NoAnswer(reason=reason):
                 return NoPage(reason=reason, final=False)
             case Unsafe(reason=reason):

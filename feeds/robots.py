@@ -2,7 +2,8 @@
 
 Asked for article pages only. A feed is fetched because somebody subscribed to it, at most once an hour or so; like
 other feed readers (RFC 9309 speaks of crawlers, which find addresses by themselves) we take its being published as
-the permission, and an outlet that refuses us by status code is left alone.
+the permission, and an outlet that refuses us by status code is left alone. A pace that robots.txt asks for
+(Crawl-delay, Request-rate) is kept by everybody who visits that host, feeds included.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from yarl import URL
 
 from bot.app.ports import Clock
 from feeds import reservations
-from feeds.fetch import Body, Declined, Fetcher, HostPort, Limits
+from feeds.fetch import Body, Declined, Fetcher, HostPort, Limits, NoAnswer
 
 LIFE = timedelta(hours=24)
 """RFC 9309 §2.4: not longer than a day."""
@@ -25,6 +26,10 @@ SHORT_LIFE = timedelta(hours=1)
 """How long an origin whose rules could not be read counts as closed (RFC 9309 §2.3.1.4)."""
 ORIGINS = 512
 """Rules kept at most, least recently used dropped first."""
+LONGEST_GAP = timedelta(minutes=1)
+"""The slowest pace that is kept. No standard bounds it. Some files ask for hours, which says no; but for that
+robots.txt has a word, and with a minute between two visits an outlet's few feeds and pages a day still pass through its
+line without anybody's lease running out."""
 ROBOTS_LIMITS = Limits(body=512 * 1024, total=timedelta(seconds=20), cut=True)
 """RFC 9309 §2.5: at least 500 kibibytes are read."""
 TDMREP_LIMITS = Limits(body=512 * 1024, total=timedelta(seconds=20))
@@ -37,6 +42,7 @@ class Closed:
     reason: str
     final: bool
     reserved: bool = False  # by a reservation of the outlet's text, not only of this page
+    rest: timedelta | None = None  # nobody was asked: the host takes no visits for that long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +50,9 @@ class _Rules:
     until: datetime
     robots: Protego | None  # None: nothing is forbidden
     tdmrep: bytes
+    gap: timedelta | None = None  # what it asks for between two visits
     unreadable: bool = False
+    rest: timedelta | None = None  # as in `Closed`; then it is unreadable
 
 
 class Robots:
@@ -64,7 +72,8 @@ class Robots:
             return Closed(reason="that is no usable web address", final=True)
         rules = await self._rules_of(origin, allow)
         if rules.unreadable:
-            return Closed(reason="the outlet's robots.txt cannot be read now", final=False)
+            return Closed(reason="the outlet's robots.txt cannot be read now", final=False, rest=rules.rest)
+        self._keep_pace(origin, rules.gap)
         if rules.robots is not None and not rules.robots.can_fetch(url, reservations.AGENT):
             return Closed(reason="the outlet's robots.txt closes the page to us", final=True)
         if reason := reservations.by_tdmrep(rules.tdmrep, url):
@@ -92,8 +101,12 @@ class Robots:
             case Body(content=content):
                 text = content.decode("utf-8", "replace").removeprefix("\ufeff").replace("\0", "")
                 robots = await asyncio.to_thread(Protego.parse, text)
+                self._keep_pace(origin, _gap(robots))
             case Declined(status=status) if 300 <= status < 500 and status != 429:
                 pass  # RFC 9309 §2.3.1.3: no rules
+            case NoAnswer(asked=False, retry_after=rest):
+                until = self._clock.now() + (rest or timedelta(0))
+                return _Rules(until=until, robots=None, tdmrep=b"", unreadable=True, rest=rest or timedelta(0))
             case _:
                 return _Rules(until=self._clock.now() + SHORT_LIFE, robots=None, tdmrep=b"", unreadable=True)
         tdmrep = b""
@@ -107,4 +120,18 @@ class Robots:
                 tdmrep = content
             case _:
                 pass
-        return _Rules(until=self._clock.now() + LIFE, robots=robots, tdmrep=tdmrep)
+        gap = None if robots is None else _gap(robots)
+        return _Rules(until=self._clock.now() + LIFE, robots=robots, tdmrep=tdmrep, gap=gap)
+
+    def _keep_pace(self, origin: URL, gap: timedelta | None) -> None:
+        if gap is not None:
+            self._fetcher.pace((origin.host or "", origin.port or 0), gap, LIFE)
+
+
+def _gap(robots: Protego) -> timedelta | None:
+    """The pause robots.txt asks of us between two visits, within bounds; None where it asks for none."""
+    wishes = [robots.crawl_delay(reservations.AGENT) or 0.0]
+    if rate := robots.request_rate(reservations.AGENT):
+        wishes.append(rate.seconds / max(rate.requests, 1))
+    longest = max((wish for wish in wishes if wish > 0), default=0.0)  # no number ("nan") is greater than 0
+    return timedelta(seconds=min(longest, LONGEST_GAP.total_seconds())) if longest else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -16,6 +17,9 @@ from bot.core.article import ArticleId, BodySource
 from bot.core.backoff import backoff
 
 ATTEMPTS = 3
+SHORTEST_REST = timedelta(seconds=30)
+"""How long a page at least waits where its host takes no visits; stretched by up to as much again, so that those
+who were sent away together do not come back together."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +60,9 @@ class Page:
                     await tx.tasks.put(Stage.JOIN, [id_], task.owner)
                     await tx.tasks.done(task)
                     log.info("reserved", article=id_, reason=reason)
+                case NoPage(reason=reason, rest=timedelta() as rest):
+                    due = await tx.now() + max(rest, SHORTEST_REST) * (1 + random.random())
+                    await tx.tasks.retry(task, due, reason, failed=False)
                 case NoPage(reason=reason, final=final):
                     log.info("no page", article=id_, reason=reason, final=final)
                     if final or task.attempt >= ATTEMPTS:

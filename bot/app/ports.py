@@ -491,10 +491,12 @@ class PageText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoPage:
-    """`reason` is for people; `final` where asking again is useless or unwelcome."""
+    """`reason` is for people; `final` where asking again is useless or unwelcome. With `rest` the page was not asked
+    for at all, since its host takes no visits for that long."""
 
     reason: str
     final: bool
+    rest: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,6 +210,10 @@ class Fetcher:
         except HostClosed as closed:
             return NoAnswer(reason=closed.reason, retry_after=closed.remaining, asked=closed.down)
 
+    def pace(self, where: HostPort, gap: timedelta, life: timedelta) -> None:
+        """Visit this host no more often than every `gap`, for `life`: it asked for that."""
+        self._gate.pace(where, gap, life)
+
     def _with_move(self, result: FetchResult, where: HostPort, moved_to: str | None) -> FetchResult:
         match result:
             case Body():

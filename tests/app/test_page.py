@@ -89,3 +89,19 @@ async def test_a_page_that_says_less_than_the_teaser_is_not_believed(newsroom: N
     article = await first_article(newsroom)
     assert (article.body_source, article.text) == (BodySource.TEASER, STRIKE[1])
     assert newsroom.pages.asked == [address(1)]
+
+
+async def test_a_page_whose_host_takes_no_visits_now_waits_however_often_that_is(newsroom: Newsroom) -> None:
+    rest = NoPage(reason="others wait for this host already", final=False, rest=timedelta(minutes=2))
+    read = PageText(text=LONG, title="", language="en")
+    newsroom.pages.answers[address(1)] = [*[rest] * (ATTEMPTS + 2), read]
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await newsroom.work()
+    for _ in range(ATTEMPTS + 2):
+        assert (await first_article(newsroom)).body_source is BodySource.TEASER
+        assert await newsroom.waiting(Stage.PAGE) == 1
+        async with newsroom.database.begin() as tx:
+            await tx.tasks.put(Stage.PAGE, [1], COMMON)
+        await newsroom.work()
+    assert (await first_article(newsroom)).body_source is BodySource.PAGE
+    assert await newsroom.parked() == []

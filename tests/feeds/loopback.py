@@ -23,6 +23,19 @@ class FixedClock:
         return self.time
 
 
+class Time:
+    """A monotonic clock in seconds; sleeping moves it on."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
 def answer(
     body: bytes = b"", *, status: str = "200 OK", length: int | None = None, headers: Mapping[str, str] | None = None
 ) -> bytes:

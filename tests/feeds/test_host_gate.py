@@ -7,22 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.host_gate import HostClosed, HostGate, line_of
+from bot.app.work import LEASE
+from feeds.fetch import FEED_LIMITS
+from feeds.host_gate import PATIENCE, HostClosed, HostGate, line_of
+from feeds.robots import LONGEST_GAP
+from tests.feeds.loopback import Time
 
 A, B = ("a.example", 443), ("b.example", 443)
-
-
-class Time:
-    """Sleeping moves it on."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @pytest.fixture
@@ -108,6 +99,63 @@ async def test_a_shorter_closing_does_not_shorten_a_longer_one(gate: HostGate) -
     with pytest.raises(HostClosed, match="long"):
         async with gate.turn(A):
             pass
+
+
+async def test_a_host_that_asked_for_a_slower_pace_gets_it_for_as_long_as_that_holds(
+    gate: HostGate, time: Time
+) -> None:
+    entered: list[float] = []
+    for _ in range(2):
+        async with gate.turn(A):
+            entered.append(time.now)
+        gate.pace(A, timedelta(seconds=20), timedelta(minutes=1))
+    time.now += 60
+    for _ in range(2):
+        async with gate.turn(A):
+            entered.append(time.now)
+    assert entered == [100, 120, 180, 181]
+
+
+async def test_no_pace_is_quicker_than_our_own_gap_or_holds_up_the_operators_hosts(gate: HostGate, time: Time) -> None:
+    gate.pace(A, timedelta(milliseconds=1), timedelta(hours=1))
+    gate.pace(("own.example", 80), timedelta(seconds=20), timedelta(hours=1))
+    for where in (A, A, ("own.example", 80), ("own.example", 80)):
+        async with gate.turn(where):
+            pass
+    assert time.now == 101
+
+
+async def test_whoever_would_wait_too_long_is_sent_away_and_the_line_goes_on(gate: HostGate) -> None:
+    """Else a host that asks for a minute between two visits would hold every place of this process."""
+    gate.pace(A, timedelta(minutes=1), timedelta(hours=1))
+
+    async def visit() -> str:
+        try:
+            async with gate.turn(A):
+                await asyncio.sleep(0)
+                return "in"
+        except HostClosed as closed:
+            return f"{closed.reason}, again in {closed.remaining.total_seconds():g} s"
+
+    assert (
+        await asyncio.gather(*(visit() for _ in range(6)))
+        == ["in"] * 3 + ["others wait for this host already, again in 120 s"] * 3
+    )
+
+
+async def test_nobody_stands_in_the_line_of_a_slow_host_for_ever(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feeds.host_gate.PATIENCE", timedelta(milliseconds=20))
+    gate = HostGate(timedelta(0), monotonic=time.monotonic, sleep=time.sleep)
+    async with gate.turn(A):
+        with pytest.raises(HostClosed, match="others wait"):
+            async with gate.turn(A):
+                pass
+    async with asyncio.timeout(1), gate.turn(A):
+        pass
+
+
+def test_a_turn_waited_for_and_taken_ends_well_within_a_lease() -> None:
+    assert PATIENCE + LONGEST_GAP + FEED_LIMITS.total < LEASE
 
 
 async def test_hosts_long_idle_are_forgotten_and_busy_ones_are_not(gate: HostGate, time: Time) -> None:

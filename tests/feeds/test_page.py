@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import StreamWriter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from feeds.crew import Crew
 from feeds.fetch import Fetcher
 from feeds.host_gate import HostGate
 from feeds.page import WebPageReader, page_crew
-from tests.feeds.loopback import FixedClock, Server, answer, redirect, serving
+from tests.feeds.loopback import FixedClock, Server, Talk, Time, answer, redirect, serving
 
 SENTENCES = (
     "The writers of the invented guild voted on Tuesday to accept the contract that their committee had brought home.",
@@ -115,6 +116,60 @@ async def test_robots_txt_closes_a_page_and_is_asked_once(crew: Crew) -> None:
     assert isinstance(closed, PageText), "the group that names us is the one that counts"
     assert first_day == ["/robots.txt", "/.well-known/tdmrep.json", "/closed"]
     assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize(
+    ("rules", "seconds"),
+    [
+        (b"User-agent: *\nCrawl-delay: 9\n", 9),
+        (b"User-agent: *\nCrawl-delay: 9\n\nUser-agent: slugline\nCrawl-delay: 2.5\n", 2.5),
+        (b"User-agent: *\nRequest-rate: 1/20s\n", 20),
+        (b"User-agent: *\nCrawl-delay: 86400\n", 60),
+        (b"User-agent: *\nCrawl-delay: nan\n", 1),
+        (b"User-agent: *\nCrawl-delay: -5\n", 1),
+        (b"User-agent: other\nCrawl-delay: 9\n", 1),
+    ],
+)
+async def test_the_pace_robots_txt_asks_for_is_kept_by_pages_and_feeds(
+    crew: Crew, rules: bytes, seconds: float
+) -> None:
+    """From the very next request on, within a minute."""
+    clock, time = FixedClock(), Time()
+    visits: list[float] = []
+
+    def noted(body: bytes, **headers: str) -> Talk:
+        async def talk(writer: StreamWriter) -> None:
+            visits.append(time.now)
+            writer.write(answer(body, headers={name.replace("_", "-"): value for name, value in headers.items()}))
+
+        return talk
+
+    async with serving(page=noted(page(), content_type=HTML["Content-Type"]), feed=noted(b"<rss/>")) as server:
+        server.answers |= {"/robots.txt": noted(rules), "/.well-known/tdmrep.json": noted(b"[]")}
+        gate = HostGate(timedelta(seconds=1), monotonic=time.monotonic, sleep=time.sleep)
+        async with Fetcher(clock, gate=gate) as fetcher:
+            allow = frozenset({server.where})
+            reader = WebPageReader(fetcher, crew, clock, allow=allow)
+            assert isinstance(await reader.read(server.url("/page"), trusted=True), PageText)
+            await fetcher.fetch(server.url("/feed"), allow=allow)
+    assert visits == pytest.approx([100 + seconds * number for number in range(4)])
+
+
+async def test_a_host_that_wants_rest_is_not_asked_for_its_robots_txt_and_says_when(crew: Crew) -> None:
+    clock, time = FixedClock(), Time()
+    async with serving(page=answer(page(), headers=HTML)) as server:
+        gate = HostGate(timedelta(0), monotonic=time.monotonic, sleep=time.sleep)
+        gate.close(server.where, timedelta(minutes=5), "resting", down=False)
+        async with Fetcher(clock, gate=gate) as fetcher:
+            reader = WebPageReader(fetcher, crew, clock, allow=frozenset({server.where}))
+            first = await reader.read(server.url("/page"), trusted=True)
+            assert server.requests == []
+            time.now += 300
+            clock.time += timedelta(minutes=5)
+            second = await reader.read(server.url("/page"), trusted=True)
+    assert isinstance(first, NoPage)
+    assert (first.final, first.rest) == (False, timedelta(minutes=5))
+    assert isinstance(second, PageText)
 
 
 async def test_robots_txt_that_cannot_be_read_closes_the_host_for_now(crew: Crew) -> None:
