@@ -119,7 +119,11 @@ class _BadAddress(ValueError):
 
 
 class Fetcher:
-    """Use as an async context manager. `contact` is an address or page for administrators, shown in the User-Agent."""
+    """Use as an async context manager. `contact` is an address or page for administrators, shown in the User-Agent.
+
+    `tls` says whose certificates are believed; None: those of the authorities that the system trusts. There is no way
+    to fetch without a valid one.
+    """
 
     def __init__(
         self,
@@ -129,7 +133,11 @@ class Fetcher:
         gate: HostGate | None = None,
         resolver: AbstractResolver | None = None,
         connections: int = 256,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        if tls is not None and (tls.verify_mode is not ssl.CERT_REQUIRED or not tls.check_hostname):
+            raise ValueError("a fetcher always verifies certificates")
+        self._tls = tls or True
         self._clock = clock
         self._gate = gate or HostGate()
         self._given_resolver = resolver
@@ -140,10 +148,16 @@ class Fetcher:
         self._resolver = self._given_resolver or SystemResolver()
         self._public = self._session(
             aiohttp.TCPConnector(
-                limit=0, force_close=True, resolver=PublicResolver(self._resolver), socket_factory=public_socket
+                limit=0,
+                force_close=True,
+                resolver=PublicResolver(self._resolver),
+                socket_factory=public_socket,
+                ssl=self._tls,
             )
         )
-        self._exempt = self._session(aiohttp.TCPConnector(limit=0, force_close=True, resolver=self._resolver))
+        self._exempt = self._session(
+            aiohttp.TCPConnector(limit=0, force_close=True, resolver=self._resolver, ssl=self._tls)
+        )
         return self
 
     async def __aexit__(
@@ -380,12 +394,29 @@ def _connect_words(error: aiohttp.ClientConnectorError) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "no server of that name was found"
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return "the server's certificate is not valid"
+        return _certificate_words(error.certificate_error)
     if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
         return "no secure connection could be made"
     if isinstance(error.os_error, ConnectionRefusedError):
         return "the server refuses connections"
     return "the server could not be reached"
+
+
+def _certificate_words(error: Exception) -> str:
+    """By OpenSSL's verdict (X509_V_ERR_…, openssl/x509_vfy.h)."""
+    match getattr(error, "verify_code", None):
+        case 9:
+            return "the server's certificate is not valid yet"
+        case 10:
+            return "the server's certificate has expired"
+        case 18:
+            return "the server made its certificate itself"
+        case 19 | 20 | 21:
+            return "the server's certificate is from nobody we know"
+        case 62 | 64:
+            return "the server's certificate is made out for another name"
+        case _:
+            return "the server's certificate is not valid"
 
 
 def _family(status: int) -> str:
