@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, delete, exists, func, literal, select, update
+from sqlalchemy import LargeBinary, Row, and_, bindparam, case, delete, exists, func, literal, select, update
 
 from adapters.storage.owners import owned, owner_of, owner_value, visible
-from adapters.storage.schema import feeds, tasks
+from adapters.storage.schema import feed_bygones, feeds, tasks
 from adapters.storage.sql import Sql, chunks, missing
 from adapters.storage.tasks import SqlTasks
 from adapters.storage.types import OutsideText
 from bot.app.ports import Stage
+from bot.core.bygones import Bygones
 from bot.core.community import Viewer
 from bot.core.errors import LeaseLost
 from bot.core.feed import Feed, FeedId, FeedState, Health, NewFeed, Outlet, Validators, VisitRecord
@@ -80,6 +81,7 @@ class SqlFeeds:
         if not (await self._sql.execute(statement)).rowcount:
             return False
         await self._sql.execute(delete(tasks).where(tasks.c.stage == Stage.POLL, tasks.c.key == feed))
+        await self._sql.execute(delete(feed_bygones).where(feed_bygones.c.feed == feed))
         return True
 
     async def record(self, owner: Viewer, feed: FeedId, record: VisitRecord) -> None:
@@ -109,6 +111,29 @@ class SqlFeeds:
             .where(feeds.c.id == feed, owned(feeds.c.owner, owner))
             .values(url=case((taken, feeds.c.url), else_=literal(url, OutsideText)))
         )
+
+    async def bygones(self, owner: Viewer, wanted: Collection[FeedId]) -> Mapping[FeedId, Bygones]:
+        found: dict[FeedId, Bygones] = {}
+        for chunk in chunks(sorted(wanted)):
+            statement = (
+                select(feed_bygones)
+                .join(feeds, feeds.c.id == feed_bygones.c.feed)
+                .where(feed_bygones.c.feed.in_(chunk), owned(feeds.c.owner, owner))
+            )
+            found |= {FeedId(row.feed): Bygones(row.packed) for row in await self._sql.rows(statement)}
+        return found
+
+    async def set_bygones(self, owner: Viewer, bygones: Mapping[FeedId, Bygones]) -> None:
+        for feed, what in sorted(bygones.items()):
+            own = select(feeds.c.id, literal(what.packed, LargeBinary)).where(
+                feeds.c.id == feed, owned(feeds.c.owner, owner)
+            )
+            upsert = self._sql.insert(feed_bygones).from_select(["feed", "packed"], own)
+            upsert = upsert.on_conflict_do_update(
+                index_elements=[feed_bygones.c.feed], set_={"packed": upsert.excluded.packed}
+            )
+            if not (await self._sql.execute(upsert)).rowcount:
+                raise missing("feed", feed)
 
     async def read_elsewhere(self, feed: FeedId, after: datetime) -> bool | None:
         others = and_(feeds.c.id != feed, feeds.c.url.is_not(None), feeds.c.state != FeedState.NEW)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -153,6 +154,14 @@ feeds = Table(
     Column("interval", Span),
     UniqueConstraint("owner", "url"),
     sqlite_autoincrement=True,
+)
+
+# What of a feed was too old to be kept (`bot.core.bygones`). A row apart: lists of feeds need not read it.
+feed_bygones = Table(
+    "feed_bygones",
+    metadata,
+    Column("feed", Id, ForeignKey("feeds.id"), primary_key=True, autoincrement=False),
+    Column("packed", LargeBinary, nullable=False),
 )
 
 # `content` stands last: SQLite reads a row from its start, and most readers stop before the long text.

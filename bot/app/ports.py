@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from bot.core.analysis import Analysis
 from bot.core.article import Article, ArticleId, BodySource, NewArticle, Revision
+from bot.core.bygones import Bygones
 from bot.core.choices import Choices
 from bot.core.community import Community, CommunityId, MemberId, Role, Viewer
 from bot.core.delivery import (
@@ -176,6 +177,12 @@ class Feeds(Protocol):
 
     async def record_many(self, owner: Viewer, records: Mapping[FeedId, VisitRecord]) -> None:
         """As `record`, for visits to several feeds."""
+
+    async def bygones(self, owner: Viewer, feeds: Collection[FeedId]) -> Mapping[FeedId, Bygones]:
+        """What of these feeds of that owner was too old; nothing for a feed of which that is not known."""
+
+    async def set_bygones(self, owner: Viewer, bygones: Mapping[FeedId, Bygones]) -> None:
+        """Replace it."""
 
     async def read_elsewhere(self, feed: FeedId, after: datetime) -> bool | None:
         """Whether any other feed, whoever's, was read after that; None where too few others are visited to tell."""

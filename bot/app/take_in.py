@@ -11,9 +11,10 @@ import structlog
 
 from bot.app.ports import Stage, Transaction
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
+from bot.core.bygones import NO_BYGONES, Bygones
 from bot.core.catalogue import Catalogue, gathers
 from bot.core.community import Viewer
-from bot.core.feed import Feed, ParsedFeed
+from bot.core.feed import Feed, FeedId, ParsedFeed
 from bot.core.identity import Identified, identify
 from bot.core.intake import Intake, Passed, decide, keys_to_look_up
 
@@ -88,13 +89,30 @@ async def take_in(tx: Transaction, readings: Sequence[Reading], *, now: datetime
     taken = [Taken()] * len(readings)
     for owner in dict.fromkeys(reading.feed.owner for reading in readings):
         waiting = [(place, one, one.keys) for place, one in enumerate(readings) if one.feed.owner == owner]
+        bygones = _Memory(await tx.feeds.bygones(owner, {one.feed.id for _, one, _ in waiting}))
         while waiting:
             known = await tx.articles.by_keys(owner, frozenset[str]().union(*(keys for _, _, keys in waiting)))
             apart, waiting = _apart(waiting, known)
-            results = await _take_in_apart(tx, owner, [one for _, one, _ in apart], known, now, terms)
+            results = await _take_in_apart(tx, owner, [one for _, one, _ in apart], known, bygones, now, terms)
             for (place, _, _), result in zip(apart, results, strict=True):
                 taken[place] = result
+        await tx.feeds.set_bygones(owner, bygones.changed)
     return taken
+
+
+class _Memory:
+    """What of each feed was too old; `changed` is what is to be written."""
+
+    def __init__(self, known: Mapping[FeedId, Bygones]) -> None:
+        self._known = known
+        self.changed: dict[FeedId, Bygones] = {}
+
+    def of(self, feed: FeedId) -> Bygones:
+        return self.changed.get(feed) or self._known.get(feed, NO_BYGONES)
+
+    def keep(self, feed: FeedId, bygones: Bygones) -> None:
+        if bygones != self.of(feed):
+            self.changed[feed] = bygones
 
 
 _Waiting = tuple[int, Reading, frozenset[str]]
@@ -117,6 +135,7 @@ async def _take_in_apart(
     owner: Viewer,
     readings: Sequence[Reading],
     known: Mapping[str, Article],
+    bygones: _Memory,
     now: datetime,
     terms: Terms,
 ) -> list[Taken]:
@@ -125,7 +144,8 @@ async def _take_in_apart(
     new: list[NewArticle] = []
     for reading in readings:
         feed = reading.feed
-        intake = decide(reading.entries, known, feed, now, terms.max_age, reading.deleted)
+        intake = decide(reading.entries, known, feed, now, terms.max_age, reading.deleted, bygones.of(feed.id))
+        bygones.keep(feed.id, intake.bygones)
         aggregated = gathers(one.entry.url for one in reading.entries)
         new += [terms.article(article, feed, aggregated=aggregated) for article in intake.new]
         intakes.append(intake)

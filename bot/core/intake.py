@@ -3,7 +3,8 @@
 `decide` gets the identified entries of a parse and the articles already known under any of their keys, and says
 which are new, which were edited and how, which were taken back, and which keys to learn. It changes nothing itself,
 and the same facts always give the same answer, whatever the order of the entries. So a feed that is re-ordered,
-re-dated, re-tracked, given new guids, or publishes everything again, gives an empty `Intake`.
+re-dated, re-tracked, given new guids, or publishes everything again, gives an empty `Intake`. That holds for what was
+too old to be kept as well: it is remembered (`bot.core.bygones`).
 
 Only the feed through which an article came may edit it or take it back: a second feed that carries it is noted, but
 an aggregator's wording never replaces the outlet's. One thing more another feed may do, if it is the outlet's own: give
@@ -15,11 +16,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
+from bot.core.bygones import NO_BYGONES, Bygones
 from bot.core.feed import Entry, Feed
 from bot.core.identity import Identified, guid_key
 from bot.core.wording import alike, same_wording, wording
@@ -73,13 +75,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Sequences keep the order of the feed. Sightings are no news: `changes_nothing` ignores them."""
+    """Sequences keep the order of the feed. Sightings and what is remembered as too old are no news: `changes_nothing`
+    ignores them."""
 
     new: tuple[NewArticle, ...] = ()
     updates: tuple[Update, ...] = ()
     retractions: tuple[Retraction, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     passed: Mapping[Passed, int]
+    bygones: Bygones = NO_BYGONES
 
     @property
     def changes_nothing(self) -> bool:
@@ -93,12 +97,13 @@ def decide(
     now: datetime,
     max_age: timedelta | None,
     deleted: Collection[str] = (),
+    bygones: Bygones = NO_BYGONES,
 ) -> Intake:
     """What this reading of `feed` changes.
 
     `known` holds articles of the feed's owner by identity key, for at least the keys of `entries` and of `deleted`
     (see `keys_to_look_up`). New articles published before `now - max_age` are passed over; None keeps all. `deleted`
-    are guids of entries the feed says it took back.
+    are guids of entries the feed says it took back. `bygones` is what of this feed was too old before.
     """
     passed: Counter[Passed] = Counter()
     seen: defaultdict[ArticleId, list[Identified]] = defaultdict(list)
@@ -134,6 +139,7 @@ def decide(
         if gone and gone.feed == feed.id and gone.withdrawn is None and gone.id not in seen:
             retractions.append(Retraction(article=gone.id, reason="deleted from the outlet's feed"))
     new: list[NewArticle] = []
+    too_old: list[tuple[Sequence[Identified], datetime]] = []
     for group in _groups(unknown, taken):
         passed[Passed.REPEATED] += len(group) - 1
         entry = _latest(group).entry
@@ -142,8 +148,11 @@ def decide(
             passed[Passed.TAKEN_BACK] += 1
             continue
         article_ = _new(entry, keys, feed, now)
+        if (before := bygones.published(group)) is not None and before < article_.published:
+            article_ = replace(article_, published=before)
         if max_age is not None and article_.published < now - max_age:
             passed[Passed.TOO_OLD] += 1
+            too_old.append((group, article_.published))
         else:
             new.append(article_)
     return Intake(
@@ -152,6 +161,7 @@ def decide(
         retractions=tuple(retractions),
         sightings=tuple(sightings),
         passed={reason: count for reason, count in passed.items() if count},
+        bygones=bygones.with_(too_old),
     )
 
 

@@ -18,6 +18,7 @@ from adapters.storage import SqlDatabase, SqlTransaction
 from adapters.storage.schema import metadata
 from bot.app import ports
 from bot.core.article import ArticleId, BodySource
+from bot.core.bygones import Bygones
 from bot.core.community import COMMON, MemberId, Role, Viewer
 from bot.core.delivery import DeliveryId, DeliveryState, DigestId, DigestState, Schedule
 from bot.core.desk.tracking import TrackedId, WatchState
@@ -71,6 +72,7 @@ async def furnish(tx: SqlTransaction) -> Owned:
     await tx.communities.set_role(GUILD, MEMBER, Role.MANAGER)
     await tx.preferences.switch_desk(GUILD, "games", on=False)
     feed = await add_feed(tx, owner=GUILD, url="https://private.example/feed?token=1")
+    await tx.feeds.set_bygones(GUILD, {feed: Bygones(b"abcdefgh0123")})
     article = await add_article(
         tx, owner=GUILD, feed=feed, keys=("guid:private",), outlet=new_outlet("The Guild Letter")
     )
@@ -108,6 +110,7 @@ READS: dict[str, Act] = {
     "feeds.get": lambda tx, own, who: tx.feeds.get(who, own.feed),
     "feeds.several": lambda tx, own, who: tx.feeds.several(who, [own.feed]),
     "feeds.visible": lambda tx, own, who: tx.feeds.visible(who),
+    "feeds.bygones": lambda tx, own, who: tx.feeds.bygones(who, [own.feed]),
     "articles.by_keys": lambda tx, own, who: tx.articles.by_keys(who, ["guid:private"]),
     "articles.revisions": lambda tx, own, who: tx.articles.revisions(who, own.article),
     "articles.get": lambda tx, own, who: tx.articles.get(who, [own.article]),
@@ -139,6 +142,7 @@ CHANGES: dict[str, Act] = {
     "feeds.remove": lambda tx, own, who: tx.feeds.remove(who, own.feed),
     "feeds.record": lambda tx, own, who: tx.feeds.record(who, own.feed, new_record()),
     "feeds.record_many": lambda tx, own, who: tx.feeds.record_many(who, {own.feed: new_record()}),
+    "feeds.set_bygones": lambda tx, own, who: tx.feeds.set_bygones(who, {own.feed: Bygones(b"0123456789ab")}),
     "articles.seen_in": lambda tx, own, who: tx.articles.seen_in(who, own.article, own.feed, ["guid:other"]),
     "articles.revise": lambda tx, own, who: tx.articles.revise(
         who, own.article, title="x", summary="", content="", at=NOON

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,22 @@ async def test_a_feed_that_publishes_everything_again_yields_nothing(newsroom: N
     await newsroom.work(Stage.POLL)
     assert [(a.id, a.revision, a.title) for a in await articles(newsroom)] == [(a.id, 1, a.title) for a in before]
     assert await newsroom.waiting(Stage.SCORE) == 0
+
+
+async def test_an_archive_that_was_too_old_and_is_re_dated_yields_nothing(database: SqlDatabase) -> None:
+    newsroom = Newsroom(database)
+    old = [entry(told, number, published=TODAY - timedelta(days=90)) for number, told in enumerate((SUIT, HARVEST), 2)]
+    feed = await newsroom.subscribe(entry(STRIKE, 1), *old)
+    await newsroom.work(Stage.POLL)
+    for _ in range(2):
+        redated = [replace(one, published=TODAY, guid=f"new {one.guid}") for one in old]
+        await newsroom.publish(feed, entry(STRIKE, 1), *redated)
+        await newsroom.work(Stage.POLL)
+    assert [article.title for article in await articles(newsroom)] == [STRIKE[0]]
+    async with database.begin() as tx:
+        assert set(await tx.feeds.bygones(COMMON, [feed])) == {feed}
+        await tx.feeds.remove(COMMON, feed)
+        assert await tx.feeds.bygones(COMMON, [feed]) == {}
 
 
 async def test_an_edit_is_a_revision_a_new_version_of_the_story_and_a_new_analysis(newsroom: Newsroom) -> None:

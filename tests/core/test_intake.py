@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
+from bot.core.bygones import MOST, Bygones
 from bot.core.feed import Entry, Feed, FeedId, Outlet
 from bot.core.identity import identify
 from bot.core.intake import Intake, Part, Passed, decide, keys_to_look_up
@@ -49,6 +51,7 @@ class Archive:
     def __init__(self) -> None:
         self.articles: dict[ArticleId, Article] = {}
         self.keys: dict[str, ArticleId] = {}
+        self.bygones: defaultdict[FeedId, Bygones] = defaultdict(Bygones)
 
     def take(
         self,
@@ -62,7 +65,8 @@ class Archive:
         identified = identify(entries, feed.id, site)
         wanted = keys_to_look_up(identified, feed, deleted)
         known = {key: self.articles[self.keys[key]] for key in wanted if key in self.keys}
-        intake = decide(identified, known, feed, now, max_age, deleted)
+        intake = decide(identified, known, feed, now, max_age, deleted, self.bygones[feed.id])
+        self.bygones[feed.id] = intake.bygones
         for new in intake.new:
             self._add(new)
         for sighting in intake.sightings:
@@ -357,6 +361,78 @@ def test_too_old_is_passed_over_and_counted(archive: Archive) -> None:
     intake = archive.take(entries, max_age=timedelta(days=30))
     assert [new.title for new in intake.new] == [numbered(2).title]
     assert intake.passed == {Passed.TOO_OLD: 1}
+
+
+LIMIT = timedelta(days=30)
+OLD = NOW - timedelta(days=90)
+
+
+def test_a_redated_archive_brings_nothing_new(archive: Archive) -> None:
+    old = [numbered(number, published=OLD - timedelta(days=number)) for number in range(40)]
+    assert archive.take([*old, numbered(99)], max_age=LIMIT).passed == {Passed.TOO_OLD: 40}
+    redated = [replace(one, published=NOW - timedelta(minutes=5)) for one in reversed(old)]
+    for _ in range(2):
+        intake = archive.take([*redated, numbered(99)], max_age=LIMIT)
+        assert (intake.changes_nothing, intake.passed) == (True, {Passed.TOO_OLD: 40})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"guid": "a-new-system-17"}, id="guid"),
+        pytest.param({"url": "http://www.news.example/2023/07/story-7/?utm_source=rss"}, id="tracking"),
+        pytest.param({"url": "https://news.example/archive/7"}, id="address"),
+        pytest.param({"guid": "17", "url": "https://news.example/archive/7"}, id="both, in the same words"),
+        pytest.param({"guid": "17", "summary": ""}, id="guid, without its teaser"),
+        pytest.param({"title": "Another headline altogether", "summary": "And words."}, id="edited"),
+    ],
+)
+def test_a_redated_archive_is_known_by_what_it_kept(archive: Archive, changed: dict[str, str]) -> None:
+    archive.take([numbered(7, published=OLD)], max_age=LIMIT)
+    again = archive.take([replace(numbered(7, published=NOW), **changed)], max_age=LIMIT)  # type: ignore[arg-type]
+    assert (again.changes_nothing, again.passed) == (True, {Passed.TOO_OLD: 1})
+
+
+def test_an_old_entry_hides_no_new_one_at_the_address_they_share(archive: Archive) -> None:
+    """A feed with one entry at a time, always with the address of its page."""
+    latest = "https://news.example/latest"
+    archive.take([numbered(1, published=OLD)], max_age=LIMIT)
+    archive.take([replace(numbered(2, published=OLD), url=latest)], max_age=LIMIT)
+    new = replace(numbered(3, published=NOW), url=latest)
+    assert [one.title for one in archive.take([new], max_age=LIMIT).new] == [new.title]
+
+
+def test_what_was_too_old_for_a_short_limit_is_taken_with_a_longer_one_under_its_first_date(archive: Archive) -> None:
+    entries = [numbered(1, published=OLD), numbered(2, published=NOW - timedelta(days=400))]
+    archive.take(entries, max_age=LIMIT)
+    (new,) = archive.take([replace(one, published=NOW) for one in entries], max_age=timedelta(days=365)).new
+    assert (new.title, new.published) == (numbered(1).title, OLD)
+
+
+def test_old_entries_are_remembered_within_bounds_and_those_of_the_present_reading_first(archive: Archive) -> None:
+    for batch in range(4):
+        entries = [numbered(batch * 1000 + number, published=OLD) for number in range(1000)]
+        archive.take(entries, max_age=LIMIT)
+        assert len(archive.bygones[FEED.id].packed) <= MOST * 12
+    redated = [replace(one, published=NOW) for one in entries]
+    assert archive.take(redated, max_age=LIMIT).passed == {Passed.TOO_OLD: 1000}
+
+
+def test_nothing_is_written_anew_for_old_entries_that_are_known(archive: Archive) -> None:
+    entries = [numbered(number, published=OLD) for number in range(5)]
+    archive.take(entries, max_age=LIMIT)
+    before = archive.bygones[FEED.id]
+    archive.take(entries[::-1], max_age=LIMIT)
+    archive.take(entries[:2], max_age=LIMIT)
+    assert archive.bygones[FEED.id] is before
+
+
+@pytest.mark.parametrize("year", [1, 1969, 9999])
+def test_impossible_days_are_remembered_too(archive: Archive, year: int) -> None:
+    extreme = numbered(1, published=datetime(year, 1, 1, tzinfo=UTC))
+    first = archive.take([extreme], max_age=LIMIT)
+    again = archive.take([replace(extreme, published=NOW)], max_age=LIMIT)
+    assert (len(first.new), again.changes_nothing) == (int(year == 9999), True)
 
 
 def test_no_limit_of_age_keeps_all(archive: Archive) -> None:

@@ -119,6 +119,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("story", "version", "engine", "sources", "owner", name="pk_analyses"),
     )
     op.create_table(
+        "feed_bygones",
+        sa.Column("feed", ID, autoincrement=False, nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.id"], name="fk_feed_bygones_feed"),
+        sa.PrimaryKeyConstraint("feed", name="pk_feed_bygones"),
+    )
+    op.create_table(
         "articles",
         sa.Column("id", ID, nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
