@@ -7,18 +7,29 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from bot.core.command.invocation import invocation
 from bot.core.message import strings
 from bot.core.message.document import (
+    Actions,
     Block,
     Bullets,
+    Button,
     Citation,
     Divider,
     Document,
+    Field,
+    Fields,
     Heading,
     Inline,
     Jump,
     Link,
+    LinkButton,
+    Option,
+    Pager,
+    Picture,
     Prose,
+    Quote,
+    Select,
     Text,
     Time,
 )
@@ -112,11 +123,27 @@ inlines: st.SearchStrategy[Inline] = st.one_of(
 )
 lines = st.lists(inlines, max_size=5).map(tuple)
 
+SAY = invocation("story", story=1)
+labels = hostile_text.map(lambda text: text[:75] or "x")
+actions: st.SearchStrategy[Actions] = st.lists(
+    st.one_of(
+        st.builds(Button, labels, st.just(SAY)),
+        st.builds(LinkButton, labels, urls),
+        st.builds(lambda label, option: Select(label, SAY, "view", (Option(option, "told"),)), labels, hostile_text),
+    ),
+    max_size=4,
+).map(lambda found: Actions(tuple(found)))
+
 blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, hostile_text, st.sampled_from((1, 2, 3))),
     st.builds(Prose, lines, st.sampled_from(("body", "deck", "note"))),
     st.builds(Bullets, st.lists(lines, max_size=3).map(tuple), st.booleans()),
     st.builds(Divider),
+    st.builds(Quote, lines),
+    st.builds(Fields, st.lists(st.builds(Field, hostile_text, lines), max_size=3).map(tuple)),
+    st.builds(Picture, st.just("chart.png"), hostile_text),
+    actions,
+    st.builds(Pager, st.integers(1, 9), st.integers(1, 9), st.sampled_from((None, SAY)), st.sampled_from((None, SAY))),
 )
 
 documents = st.builds(Document, hostile_text, st.lists(blocks, max_size=5).map(tuple))
@@ -165,6 +192,16 @@ def _content(document: Document) -> Iterator[tuple[Inline, ...]]:
                 yield content
             case Bullets(items=items):
                 yield from items
+            case Quote(content=content):
+                yield content
+            case Fields(items=fields):
+                yield from ((Text(f"{field.name}: "), *field.value) for field in fields)
+            case Picture(alt=alt):
+                yield (Text(strings.picture(alt)),)
+            case Actions(items=found):  # nothing can be pressed in a file
+                yield from ((Link(one.label, one.url),) for one in found if isinstance(one, LinkButton))
+            case Pager(number=number, of=of):
+                yield (Text(strings.page_of(number, of)),)
 
 
 def _seen(inline: Inline) -> str:

@@ -19,18 +19,27 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text as RichText
 
+from bot.core.command.invocation import Invocation
 from bot.core.message import strings
 from bot.core.message.document import (
+    Actions,
     Block,
     Bullets,
+    Button,
     Citation,
     Divider,
     Document,
+    Fields,
     Heading,
     Inline,
     Jump,
     Link,
+    LinkButton,
+    Pager,
+    Picture,
     Prose,
+    Quote,
+    Select,
     Text,
     Time,
 )
@@ -43,24 +52,60 @@ _GLUE = "\ue000"
 """Stands for a space that no line may break at: Rich breaks at U+00A0 too. A plain space again once lines are set."""
 
 
-def render(document: Document, *, zone: tzinfo = UTC) -> RenderableType:
+def render(document: Document, *, zone: tzinfo = UTC, pressable: bool = False) -> RenderableType:
     """What `Console.print` shows; times in `zone`. Print it with `crop=False`, as `ConsolePlatform` does, so that long
-    addresses stay whole."""
-    return _Drawn(document, zone)
+    addresses stay whole. Where things can be pressed, by typing their numbers (`presses`), they are shown with them."""
+    return _Drawn(document, zone, pressable)
+
+
+def presses(document: Document) -> list[tuple[str, Invocation]]:
+    """What can be pressed in it, as (label, what it says), in the order in which `render` numbers them from 1."""
+    found: list[tuple[str, Invocation]] = []
+    for block in document.blocks:
+        found += _presses(block)
+    return found
+
+
+def _presses(block: Block) -> list[tuple[str, Invocation]]:
+    found: list[tuple[str, Invocation]] = []
+    if isinstance(block, Pager):
+        if block.earlier is not None:
+            found.append((strings.EARLIER_PAGE, block.earlier))
+        if block.later is not None:
+            found.append((strings.LATER_PAGE, block.later))
+    elif isinstance(block, Actions):
+        for action in block.items:
+            if isinstance(action, Button):
+                found.append((action.label, action.invoke))
+            elif isinstance(action, Select):
+                found += [
+                    (f"{action.label}: {option.label}", action.invoke.with_arguments(**{action.into: option.value}))
+                    for option in action.options
+                ]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     document: Document
     zone: tzinfo
+    pressable: bool
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        pen = _Pen(console, options, self.zone)
-        for index, block in enumerate(self.document.blocks):
-            previous = self.document.blocks[index - 1] if index else None
+        pen = _Pen(console, options, self.zone, pressable=self.pressable)
+        previous: Block | None = None
+        for block in self.document.blocks:
+            drawn = list(pen.block(block))
+            if not drawn:  # nothing of it can be shown here
+                continue
             if previous is not None and not _belongs(previous, block):
                 yield Segment.line()
-            yield from pen.block(block)
+            yield from drawn
+            previous = block
+        if self.document.files:
+            yield Segment.line()
+            for number, file in enumerate(self.document.files, 1):
+                yield from pen.block(Prose((Text(strings.file_line(number, file.name, len(file.content))),), "note"))
 
 
 def _belongs(previous: Block, block: Block) -> bool:
@@ -73,7 +118,9 @@ def _belongs(previous: Block, block: Block) -> bool:
 class _Pen:
     """Draws blocks as segments for one console."""
 
-    def __init__(self, console: Console, options: ConsoleOptions, zone: tzinfo) -> None:
+    def __init__(self, console: Console, options: ConsoleOptions, zone: tzinfo, *, pressable: bool) -> None:
+        self._pressable = pressable
+        self._pressed = 0
         self._console = console
         self._options = options
         self._zone = zone
@@ -95,6 +142,21 @@ class _Pen:
                     yield from self._lines(item, mark=mark.ljust(width))
             case Divider():
                 yield from self._segments(_styled(self._glyph("─", "-") * self._width, Style(dim=True)))
+            case Quote(content=content):
+                yield from self._lines(content, mark=f"{self._glyph('│', '|')} ", every=True)
+            case Fields(items=items):
+                for field in items:
+                    yield from self._lines((Text(f"{field.name}: ", "strong"), *field.value))
+            case Picture(alt=alt):
+                yield from self._lines((Text(strings.picture(alt)),), base=Style(dim=True))
+            case Actions(items=items):
+                yield from self._actions(block)
+                links = [action for action in items if isinstance(action, LinkButton)]
+                for link in links:
+                    yield from self._lines((Link(link.label, link.url),))
+            case Pager(number=number, of=of):
+                yield from self._lines((Text(strings.page_of(number, of)),), base=Style(dim=True))
+                yield from self._actions(block)
             case _:
                 assert_never(block)
 
@@ -107,7 +169,20 @@ class _Pen:
             rule = self._glyph("═", "=") if level == 1 else self._glyph("─", "-")
             yield from self._segments(_styled(rule * max(line.cell_len for line in lines), Style(dim=True)))
 
-    def _lines(self, content: Iterable[Inline], *, base: Style | None = None, mark: str = "") -> Iterator[Segment]:
+    def _actions(self, block: Block) -> Iterator[Segment]:
+        """What can be pressed, by number, on as few lines as it takes."""
+        shown: list[Inline] = []
+        for label, _ in _presses(block) if self._pressable else ():
+            self._pressed += 1
+            shown.append(Text(f"[{self._pressed}]\u00a0", "strong"))
+            shown.append(Text(f"{label.replace(' ', chr(0xA0))}  "))
+        if shown:
+            yield from self._lines(shown)
+
+    def _lines(
+        self, content: Iterable[Inline], *, base: Style | None = None, mark: str = "", every: bool = False
+    ) -> Iterator[Segment]:
+        """`mark` stands before the first line, or before `every` one."""
         content = tuple(content)
         text = RichText()
         for index, inline in enumerate(content):
@@ -116,7 +191,7 @@ class _Pen:
             self._append(text, inline)
         text.stylize_before(base or Style.null())
         for index, line in enumerate(self._wrapped(text, self._width - len(mark))):
-            yield from self._segments(_styled(" " * len(mark) if index else mark, Style(dim=True)) + line)
+            yield from self._segments(_styled(" " * len(mark) if index and not every else mark, Style(dim=True)) + line)
         if not self._hyperlinks:
             for inline in content:
                 if isinstance(inline, Link) and (target := address(inline.url)) is not None:

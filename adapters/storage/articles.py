@@ -235,12 +235,14 @@ class SqlArticles:
         return found
 
     async def search(
-        self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None
+        self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None, outlet: str | None = None
     ) -> Sequence[Article]:
         terms = terms_of(words)
         if not terms:
             return []
         wanted = await shown(self._sql, viewer)
+        if outlet is not None:
+            wanted = wanted & (articles.c.outlet_name == outlet)
         rows = await self._sql.rows(candidates(self._sql.connection.dialect.name, terms, wanted, since))
         best = ranked(rows, terms)[:limit]
         found = {article.id: article for article in await self.get(viewer, best)}

@@ -1,15 +1,15 @@
 """A document as one web page: complete, self-contained, readable without a script, a font or a request.
 
-The Content-Security-Policy allows nothing but this module's own style sheet, by its hash: should an escape ever
-fail, what got through could neither run nor load anything. The type is the reader's own serif at a measure of about
-66 characters, in the reader's light or dark, and prints as it stands.
+The Content-Security-Policy allows nothing but this module's own style sheet, by its hash, and pictures within the
+page: should an escape ever fail, what got through could neither run nor load anything. The type is the reader's own
+serif at a measure of about 66 characters, in the reader's light or dark, and prints as it stands.
 """
 
 from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, tzinfo
 from html import escape
 from typing import assert_never
@@ -17,16 +17,23 @@ from unicodedata import bidirectional
 
 from bot.core.message import strings
 from bot.core.message.document import (
+    Actions,
     Block,
     Bullets,
     Citation,
     Divider,
     Document,
+    Fields,
+    File,
     Heading,
     Inline,
     Jump,
     Link,
+    LinkButton,
+    Pager,
+    Picture,
     Prose,
+    Quote,
     Text,
     Time,
 )
@@ -56,6 +63,12 @@ hr { border: 0; border-top: 1px solid var(--line); margin: 3.5rem 0 0; }
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
 a:hover { text-decoration-thickness: 2px; }
 a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+blockquote { margin: 0.75rem 0 0; padding-left: 1rem; border-left: 3px solid var(--line); }
+dl { margin: 0.75rem 0 0; }
+dt { font: 600 0.875rem/1.5 system-ui, sans-serif; color: var(--quiet); }
+dd { margin: 0 0 0.5rem; }
+figure { margin: 1rem 0 0; }
+img { max-width: 100%; height: auto; }
 .deck { font-size: 1.25rem; line-height: 1.4; color: var(--quiet); }
 .note, .quiet { color: var(--quiet); }
 .note { font: 0.875rem/1.5 system-ui, sans-serif; }
@@ -73,7 +86,7 @@ sup a:hover { text-decoration: underline; }
 """
 
 _POLICY = (
-    "default-src 'none'; "
+    "default-src 'none'; img-src data:; "
     f"style-src 'sha256-{b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'"
 )
@@ -82,7 +95,7 @@ _POLICY = (
 def html(document: Document, *, zone: tzinfo = UTC) -> str:
     """`document` as a complete HTML5 page. Times are shown in `zone`."""
     deepest = max((block.level for block in document.blocks if isinstance(block, Heading)), default=1)
-    body = "\n".join(_block(block, zone, deepest) for block in document.blocks)
+    body = "\n".join(_block(block, zone, deepest, document.files) for block in document.blocks)
     return f"""<!doctype html>
 <html lang="{strings.LANGUAGE}">
 <head>
@@ -102,7 +115,7 @@ def html(document: Document, *, zone: tzinfo = UTC) -> str:
 """
 
 
-def _block(block: Block, zone: tzinfo, deepest: int) -> str:
+def _block(block: Block, zone: tzinfo, deepest: int, files: Sequence[File]) -> str:
     """The deepest headings of a document name the parts of a story: they are set as labels, not as headlines."""
     match block:
         case Heading(text=text, level=level, anchor=anchor):
@@ -118,8 +131,28 @@ def _block(block: Block, zone: tzinfo, deepest: int) -> str:
             return f"<{tag}>{drawn}\n</{tag}>"
         case Divider():
             return "<hr>"
+        case Quote(content=content):
+            return f"<blockquote>{_line(content, zone)}</blockquote>"
+        case Fields(items=items):
+            facts = "".join(f"\n<dt>{_isolated(one.name)}:</dt><dd>{_line(one.value, zone)}</dd>" for one in items)
+            return f"<dl>{facts}\n</dl>"
+        case Picture(file=name, alt=alt):
+            return _picture(next((file for file in files if file.name == name), None), alt)
+        case Actions(items=items):  # a page without scripts cannot be pressed, but its links can be followed
+            links = [_line((Link(one.label, one.url),), zone) for one in items if isinstance(one, LinkButton)]
+            return f"<p>{' '.join(links)}</p>" if links else ""
+        case Pager(number=number, of=of):
+            return f'<p class="note">{_isolated(strings.page_of(number, of))}</p>'
         case _:
             assert_never(block)
+
+
+def _picture(file: File | None, alt: str) -> str:
+    """In the page itself, where it is of a kind that cannot hold a script; else what it shows, in words."""
+    if file is None or file.media_type not in ("image/png", "image/jpeg"):
+        return f'<p class="note">{_isolated(strings.picture(alt))}</p>'
+    source = f"data:{file.media_type};base64,{b64encode(file.content).decode()}"
+    return f'<figure><img src="{source}" alt="{_escaped(alt)}"></figure>'
 
 
 def _line(content: Iterable[Inline], zone: tzinfo) -> str:

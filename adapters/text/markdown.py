@@ -16,16 +16,22 @@ from typing import assert_never
 
 from bot.core.message import strings
 from bot.core.message.document import (
+    Actions,
     Block,
     Bullets,
     Citation,
     Divider,
     Document,
+    Fields,
     Heading,
     Inline,
     Jump,
     Link,
+    LinkButton,
+    Pager,
+    Picture,
     Prose,
+    Quote,
     Text,
     Time,
 )
@@ -63,6 +69,19 @@ def _block(block: Block, zone: tzinfo) -> str:
             return "\n".join(f"{f'{number}.' if numbered else '-'} {line}" for number, line in enumerate(lines, 1))
         case Divider():
             return "---"
+        case Quote(content=content):
+            line = _line(content, zone)
+            return f"> {line}" if line else ""
+        case Fields(items=items):
+            lines = [_line((Text(f"{field.name}:", "strong"), Text(" "), *field.value), zone) for field in items]
+            return "\n".join(f"- {line}" for line in lines)
+        case Picture(alt=alt):
+            return _line((Text(strings.picture(alt)),), zone)
+        case Actions(items=items):  # a file cannot be pressed, but its links can be followed
+            links = (_line((Link(one.label, one.url),), zone) for one in items if isinstance(one, LinkButton))
+            return " ".join(link for link in links if link)
+        case Pager(number=number, of=of):
+            return _line((Text(strings.page_of(number, of)),), zone)
         case _:
             assert_never(block)
 

@@ -244,11 +244,12 @@ class Articles(Protocol):
     async def vectors(self, viewer: Viewer, articles: Collection[ArticleId]) -> Mapping[ArticleId, Vector]: ...
 
     async def search(
-        self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None
+        self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None, outlet: str | None = None
     ) -> Sequence[Article]:
-        """Articles that hold every one of `words` (a "quoted phrase" counts as one), published since then, not
-        withdrawn and not chosen away by the viewer. Of the newest 500 that match: those with more of the words in the
-        title first, then the later published. Case and accents do not matter; no text is a syntax error."""
+        """Articles that hold every one of `words` (a "quoted phrase" counts as one), published since then, by the
+        outlet of that name where one is given, not withdrawn and not chosen away by the viewer. Of the newest 500 that
+        match: those with more of the words in the title first, then the later published. Case and accents do not
+        matter; no text is a syntax error."""
 
     async def outlets(self, viewer: Viewer, since: datetime) -> Sequence[str]:
         """The names of outlets with an article published since then, whether hidden or not, in order."""

@@ -31,13 +31,22 @@ class Telling:
         self._taste_of = taste_of
 
     async def digest(
-        self, community: CommunityId, since: datetime, until: datetime, *, most: int, engine: str = DEFAULT_ENGINE
+        self,
+        community: CommunityId,
+        since: datetime,
+        until: datetime,
+        *,
+        most: int,
+        about: Callable[[Coverage], bool] | None = None,
+        engine: str = DEFAULT_ENGINE,
     ) -> Digest:
         """At most `most` stories with an article published in [since, until), the weightiest first, by the community's
-        own taste."""
+        own taste; only those that are `about` something, where that is asked."""
         async with self._database.read() as tx:
             taste = self._taste_of(await tx.feedback.of(community))
             coverages = await tx.stories.published(community, since, until, least=taste.least, also=taste.wanted)
+        if about is not None:
+            coverages = [coverage for coverage in coverages if about(coverage)]
         chosen = pick(coverages, weight=self._weight, told=(), most=most, admits=taste.admits)
         analyses = [await self._analyses.of(community, coverage, engine) for coverage in chosen]
         return Digest(

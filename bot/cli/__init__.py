@@ -13,6 +13,7 @@ import click
 COMMANDS = {
     "run": "bot.cli.run:run",
     "demo": "bot.cli.demo:demo",
+    "chat": "bot.cli.chat:chat",
     "digest": "bot.cli.digest:digest",
     "why": "bot.cli.why:why",
     "feedback": "bot.cli.feedback:feedback",
@@ -48,6 +49,7 @@ EPILOG = """
 Examples:
   slugline demo                                 a sample week, offline
   slugline run                                  real feeds, digests in this terminal
+  slugline chat                                 the whole bot in this terminal
   slugline digest --since 7d --format markdown  what the week brought
   slugline feeds add https://example.com        the feed behind any address
   slugline feeds import subscriptions.opml      your own feeds
@@ -62,13 +64,9 @@ logs and errors to standard error. Exit codes: 0 done, 1 bad input or a problem,
 def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted:
         return
-    from importlib.metadata import PackageNotFoundError, version
+    from bot.cli.house import version
 
-    try:
-        number = version("slugline")
-    except PackageNotFoundError:
-        number = "from a checkout that was not installed"
-    click.echo(f"slugline {number}")
+    click.echo(f"slugline {version()}")
     ctx.exit()
 
 

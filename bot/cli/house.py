@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from adapters.models.embedder import MiniLmEmbedder
     from bot.app.analyses import Analyses
+    from bot.app.commands.desk import CommandDesk
     from bot.app.compose import Compose
     from bot.app.explaining import Explaining
     from bot.app.join import Joining
@@ -92,6 +93,17 @@ def has_ended(holder: str) -> bool:
     return False
 
 
+def version() -> str:
+    """Slugline's own, for people."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as of_package
+
+    try:
+        return of_package("slugline")
+    except PackageNotFoundError:
+        return "from a checkout that was not installed"
+
+
 def terms(settings: Settings) -> Terms:
     """On what terms this installation takes articles in."""
     from bot.app.take_in import Terms
@@ -116,6 +128,7 @@ class House:
     telling: Telling
     explaining: Explaining
     joining: Joining
+    commands: CommandDesk
     workers: tuple[Worker, ...]
     holder: str
     out: Console
@@ -196,10 +209,14 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from adapters.models.shipped import load_gate, load_rarity, load_relevance_model, load_sides, new_story_index
     from adapters.storage import open_database
     from bot.app.analyses import Analyses
+    from bot.app.commands.desk import CommandDesk
+    from bot.app.commands.help import Help
+    from bot.app.commands.reading import Reading
     from bot.app.compose import Compose
     from bot.app.deliver import Deliver
     from bot.app.explaining import Explaining
     from bot.app.extractive import ExtractiveAnalyst
+    from bot.app.feedback import Hearing
     from bot.app.join import Joining
     from bot.app.page import Page
     from bot.app.poll import Poll
@@ -208,6 +225,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.score import Score
     from bot.app.telling import Telling
     from bot.app.work import Worker
+    from bot.core.command.command import Kind
+    from bot.core.command.set import COMMANDS
     from bot.core.desk.ranking import story_weight
     from bot.core.desk.taste import taste_of
     from bot.core.message.digest import digest_document
@@ -254,6 +273,15 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             Worker(database, Stage.REVIEW, review.handle, holder=holder),
             Worker(database, Stage.DELIVER, deliver.handle, holder=holder),
         )
+        telling = Telling(database, analyses, story_weight, tastes)
+        explaining = Explaining(
+            database, relevance_gate, model, new_story_index, embedder, sides, analyses, tastes, clock
+        )
+        reading = Reading(database, telling, analyses, explaining, Hearing(database, clock), clock)
+        help_ = Help(database, COMMANDS, version())
+        handlers = {**reading.handlers(), **help_.handlers()}
+        answered = [command for command in COMMANDS if command.path in handlers]
+        commands = CommandDesk(database, answered, handlers, {Kind.STORY: reading.stories_named})
         # What is loaded by now stays: looking through all of it for garbage held the loop for 70 ms at a time.
         gc.freeze()
         yield House(
@@ -266,11 +294,10 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             embedder=embedder,
             analyses=analyses,
             compose=compose,
-            telling=Telling(database, analyses, story_weight, tastes),
-            explaining=Explaining(
-                database, relevance_gate, model, new_story_index, embedder, sides, analyses, tastes, clock
-            ),
+            telling=telling,
+            explaining=explaining,
             joining=joining,
+            commands=commands,
             workers=workers,
             holder=holder,
             out=out,

@@ -61,7 +61,7 @@ def controls(text: str) -> set[str]:
 
 def drawn_words(document: Document) -> str:
     """What a reader should see, but for the marks of lists, rules and the spaces between words."""
-    return re.sub(r"[─═•\ue000]", "", words(document))
+    return re.sub(r"[─═•│\ue000]", "", words(document))
 
 
 def check(document: Document) -> None:
@@ -73,7 +73,7 @@ def check(document: Document) -> None:
     pipe = shown(document, terminal=False)
     assert not controls(pipe)
     if not any(isinstance(block, Bullets) and block.numbered for block in document.blocks):
-        assert squeezed(re.sub(r"[─═•\ue000]", "", bare)) == squeezed(drawn_words(document))
+        assert squeezed(re.sub(r"[─═•│\ue000]", "", bare)) == squeezed(drawn_words(document))
     for line in pipe.splitlines():
         assert cell_len(line) <= MEASURE or line.strip() in linked(document)
 

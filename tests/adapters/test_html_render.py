@@ -11,14 +11,14 @@ import lxml.html
 from hypothesis import given
 
 from adapters.text.html import html
-from bot.core.message.document import Document, Heading, Jump, Prose, Text
+from bot.core.message.document import Document, File, Heading, Jump, Picture, Prose, Text
 from bot.core.message.plain import inert
 from tests.hostile import documents, everywhere, linked, squeezed, words
 from tests.shared import shared
 
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "ul", "ol", "li", "hr"),
-    *("strong", "span", "a", "sup", "time", "bdi"),
+    *("strong", "span", "a", "sup", "time", "bdi", "blockquote", "dl", "dt", "dd"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "title", "aria-label"),
@@ -51,9 +51,18 @@ def test_the_policy_allows_our_style_and_nothing_else() -> None:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = lxml.html.document_fromstring(page).find("head/meta[@http-equiv='Content-Security-Policy']")
     assert policy is not None
-    assert (
-        policy.get("content") == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert policy.get("content") == (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
+
+
+def test_a_picture_is_in_the_page_with_its_words_and_an_unknown_kind_is_words_alone() -> None:
+    blocks = (Picture("chart.png", "a <rising> line"), Picture("drawing.svg", "a sketch"))
+    files = (File("chart.png", "image/png", b"png"), File("drawing.svg", "image/svg+xml", b"<svg/>"))
+    page = lxml.html.document_fromstring(html(Document("", blocks, files)))
+    (image,) = page.iter("img")
+    assert dict(image.items()) == {"src": "data:image/png;base64,cG5n", "alt": "a <rising> line"}
+    assert "[Picture: a sketch]" in "".join(map(str, page.itertext()))
 
 
 def test_contents_lead_to_their_headings() -> None:

@@ -15,7 +15,7 @@ from bot.core.message.document import Bullets, Citation, Document, Heading, Link
 from tests.hostile import documents, everywhere, linked, squeezed, words
 from tests.shared import shared
 
-ALLOWED = {"div", "h1", "h2", "h3", "p", "ul", "ol", "li", "hr", "strong", "a"}
+ALLOWED = {"div", "h1", "h2", "h3", "p", "ul", "ol", "li", "hr", "strong", "a", "blockquote"}
 
 
 def commonmark(text: str) -> str:

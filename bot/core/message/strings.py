@@ -245,6 +245,152 @@ def developer_page(platform: str) -> str:
     return f"{platform}'s page for developers"
 
 
+# --- what every document may have ---------------------------------------------------------------------------
+
+EARLIER_PAGE = "Previous page"
+LATER_PAGE = "Next page"
+
+
+def page_of(number: int, of: int) -> str:
+    return f"Page {number} of {of}"
+
+
+def picture(alt: str) -> str:
+    return f"[Picture: {alt}]"
+
+
+def file_line(number: int, name: str, size: int) -> str:
+    return f"File {number}: {name}, {size} bytes"
+
+
+# --- commands -----------------------------------------------------------------------------------------------
+
+HELP = "Say `help` to see what can be asked."
+BUSY = "Somebody else holds the database at this moment. Nothing was changed; try again in a minute."
+STORE_REFUSED = "The database refused. Nothing was changed; whoever runs Slugline finds the reason in its log."
+OUR_FAULT = "That is a fault in Slugline, not in what you said. Whoever runs it finds it in the log."
+
+
+THINKING = "Looking into it …"
+TOLD = "The story"
+WHY_THIS = "Why this?"
+FOLLOW = "Follow"
+NOT_RELEVANT = "Not relevant"
+HEARD = "Heard"
+FOUND_NOTHING = "No article that is kept here holds all of these words. Fewer words find more."
+
+
+def heard(title: str, relevant: bool | None) -> str:
+    """What becomes of an opinion on a story."""
+    if relevant is None:
+        return f"What was said of “{title}” is forgotten."
+    here = "is told here, and more like it." if relevant else "is not told here any more, and less like it."
+    return f"“{title}” {here} This moves nobody else's digest."
+
+
+def found(count: int, wanted: str, *, more: bool) -> str:
+    if not count:
+        return f"Nothing found for {wanted}"
+    return f"{'The newest ' if more else ''}{count}\u00a0article{'s' * (count != 1)} with {wanted}"
+
+
+def story_number(number: int) -> str:
+    return f"story\u00a0{number}"
+
+
+# --- a conversation in the terminal ---------------------------------------------------------------------------
+
+PROMPT = "> "
+CHAT_OPENING = "Say `help` for what can be asked, a number to press what an answer offers, `quit` to leave."
+FORM_LEFT = "Nothing was changed."
+CANCEL = "cancel"
+NEEDED = "Something must stand here; `cancel` leaves the form."
+ONE_OF_THESE = "One of these, please; `cancel` leaves the form."
+
+
+def filling(title: str) -> str:
+    return f"{title}: field by field; an empty line keeps what stands there, `cancel` leaves."
+
+
+def field_prompt(label: str, stands: str) -> str:
+    return f"{label} ({stands}): " if stands else f"{label}: "
+
+
+def too_long(length: int, most: int) -> str:
+    return f"That is {length} characters; at most {most} fit."
+
+
+def saved(name: str, path: str) -> str:
+    return f"{name} was written to {path}."
+
+
+# --- help ---------------------------------------------------------------------------------------------------
+
+HELP_TITLE = "What you can ask"
+HELP_MORE = "`help COMMAND` says how one is said."
+USAGE = "How it is said"
+TAKES = "It takes"
+EXAMPLES = "Examples"
+MAY_BE_LEFT_OUT = "may be left out"
+FOR_YOU_ALONE = "The answer is for you alone."
+ABOUT = f"About {NAME}"
+GROUPS = {
+    "digest": "Reading",
+    "watch": "Being told",
+    "schedule": "Digests on time",
+    "feeds": "What is read",
+    "settings": "This community, you, and Slugline",
+}
+"""Headings of the list of commands, by the first command under each."""
+ABOUT_LINES = (
+    f"{NAME} reads feeds for one thing, news about AI and people's work, joins the articles that tell one story, and"
+    " tells it with the evidence behind every sentence.",
+    "It chooses and shortens sentences that outlets wrote; it makes none up. Each number leads to its source.",
+    "It posts where it was told to, and reads no conversation. Nothing that members say is sent to anybody.",
+)
+
+
+QUERIES = "How a query is written"
+QUERIES_INTRO = (
+    "Words are whole words, whatever their case. Operators are in capitals; a query needs something to look for, not"
+    " only things to leave out."
+)
+QUERY_FORMS = (
+    ("voice cloning", "both words, anywhere in an article"),
+    ('"digital replica"', "these words side by side"),
+    ("strike OR walkout", "either of them"),
+    ("guild NOT football", "the first without the second"),
+    ("(bill OR law) voice", "brackets, as in arithmetic"),
+    ("actor near/5 consent", "at most five words between them"),
+    ("clon*", "whatever begins so: clone, cloned, cloning"),
+    ("source:variety", "of that outlet"),
+    ("desk:games", "from feeds of that desk"),
+    ("guild:sag-aftra", "any of that guild's names"),
+    ('bill:"CA AB 412"', "any way that bill is written, and no other state's"),
+    ("lang:en", "in that language"),
+)
+
+
+def for_role(role: str) -> str:
+    return f"It is for {role}s."
+
+
+def about_numbers(feeds: int, articles: int) -> str:
+    return f"Here it reads {feeds} feeds and keeps {articles} articles."
+
+
+def version(number: str) -> str:
+    return f"Version {number}, open source."
+
+
+def no_command(said: str) -> str:
+    return f"There is no command {said[:80]!r}."
+
+
+def help_on(command: str) -> str:
+    return f"Say `help {command}` for how it is said."
+
+
 # --- dates --------------------------------------------------------------------------------------------------
 
 _MONTHS = (

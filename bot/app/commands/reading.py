@@ -1,0 +1,161 @@
+"""`digest`, `story`, `search` and `feedback`: what is known, told on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bot.app.analyses import Analyses
+from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.explaining import Explaining
+from bot.app.feedback import Hearing
+from bot.app.ports import Clock, Database, Transaction
+from bot.app.subject import find_story
+from bot.app.telling import Telling
+from bot.core.command.invocation import invocation
+from bot.core.community import CommunityId
+from bot.core.desk.lexicon import words
+from bot.core.errors import InputError
+from bot.core.message import strings
+from bot.core.message.cards import found_document, story_actions
+from bot.core.message.digest import analysis_document, digest_document, evidence_document
+from bot.core.message.document import Answer, Document, Reply
+from bot.core.message.explanation import explanation_document
+from bot.core.message.notice import notice_document
+from bot.core.message.pages import paged
+from bot.core.story import Coverage
+
+SINCE = timedelta(days=3)
+"""How far back `digest` looks where nothing else is said: a weekend and the day before."""
+MOST_STORIES = 12
+FOUND = 50
+"""Articles that a search shows at most."""
+COMPLETED = timedelta(days=60)
+"""How far back the headlines go that complete a story's name."""
+
+
+class Reading:
+    def __init__(
+        self,
+        database: Database,
+        telling: Telling,
+        analyses: Analyses,
+        explaining: Explaining,
+        hearing: Hearing,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._telling = telling
+        self._analyses = analyses
+        self._explaining = explaining
+        self._hearing = hearing
+        self._clock = clock
+
+    def handlers(self) -> Mapping[tuple[str, ...], Handler]:
+        return {
+            ("digest",): self.digest,
+            ("story",): self.story,
+            ("search",): self.search,
+            ("feedback",): self.feedback,
+        }
+
+    async def digest(self, asked: Asked) -> Answer:
+        topic = asked.arguments.text("topic")
+        now = self._clock.now()
+        since = now - (asked.arguments.span("since") or SINCE)
+        await asked.tell(notice_document(strings.THINKING, []))
+        made = await self._telling.digest(
+            asked.community, since, now, most=MOST_STORIES, about=None if topic is None else about(topic)
+        )
+        return _page(asked, digest_document(made))
+
+    async def story(self, asked: Asked) -> Answer:
+        coverage = await self._coverage(asked)
+        number = coverage.story.id
+        match asked.arguments.text("view") or "told":
+            case "why":
+                await asked.tell(notice_document(strings.THINKING, []))
+                document = explanation_document(await self._explaining.story(asked.community, number))
+            case "evidence":
+                document = evidence_document(await self._analyses.of(asked.community, coverage))
+            case _:
+                document = analysis_document(await self._analyses.of(asked.community, coverage))
+        shown = asked.arguments.text("view") or "told"
+        document = Document(document.summary, (*document.blocks, story_actions(number, shown)))
+        return _page(asked, document)
+
+    async def search(self, asked: Asked) -> Answer:
+        wanted = asked.arguments.needed("words")
+        span = asked.arguments.span("since")
+        since = None if span is None else self._clock.now() - span
+        outlet = asked.arguments.text("outlet")
+        if not words(wanted):
+            raise InputError(f"{wanted!r:.60} has no word in it to look for")
+        async with self._database.read() as tx:
+            found = await tx.articles.search(asked.community, wanted, limit=FOUND, since=since, outlet=outlet)
+            stories = {article.id: await tx.stories.of_article(asked.community, article.id) for article in found}
+        return _page(asked, found_document(wanted, found, stories, most=FOUND))
+
+    async def feedback(self, asked: Asked) -> Answer:
+        verdict = asked.arguments.text("verdict") or "not-relevant"
+        async with self._database.read() as tx:
+            story = await find_story(tx, asked.community, asked.arguments.needed("story"))
+        relevant = {"relevant": True, "not-relevant": False, "forget": None}[verdict]
+        coverage = await self._hearing.say(asked.community, story, relevant=relevant)
+        title = coverage.members[0].article.title
+        return Reply(document=notice_document(strings.HEARD, [strings.heard(title, relevant)]), private=True)
+
+    async def stories_named(self, completing: Completing) -> list[Completion]:
+        """Stories of late whose title begins with, or holds, what was typed; a number names itself."""
+        now = self._clock.now()
+        async with self._database.read() as tx:
+            if typed := completing.typed.strip():
+                return await _titled(tx, completing.community, typed)
+            told = await tx.stories.published(completing.community, now - timedelta(days=7), now)
+        newest = sorted(told, key=lambda coverage: coverage.story.last_updated, reverse=True)
+        return [_named(coverage) for coverage in newest]
+
+    async def _coverage(self, asked: Asked) -> Coverage:
+        said = asked.arguments.needed("story")
+        async with self._database.read() as tx:
+            story = await find_story(tx, asked.community, said)
+            coverage = await tx.stories.get(asked.community, story)
+        if coverage is None:
+            raise InputError(f"there is no story {story}; `search` finds articles by their words")
+        return coverage
+
+
+def about(topic: str) -> Callable[[Coverage], bool]:
+    """Whether a story's titles and teasers hold all words of a topic, or its articles are of the desk of that name."""
+    wanted = frozenset(words(topic))
+    if not wanted:
+        raise InputError(f"{topic!r:.60} has no word in it to look for")
+
+    def holds(coverage: Coverage) -> bool:
+        return any(
+            wanted <= set(words(f"{member.article.title} {member.article.summary}")) for member in coverage.members
+        )
+
+    return holds
+
+
+def _page(asked: Asked, document: Document) -> Reply:
+    """The page that was asked for; turning it replaces the page before."""
+    number = asked.arguments.number("page")
+    said = {name: words for name, words in asked.said.arguments if name != "page"}
+    shown = paged(document, number or 1, lambda page: invocation(*asked.said.path, **{**said, "page": page}))
+    return Reply(document=shown, replaces=number is not None)
+
+
+async def _titled(tx: Transaction, community: CommunityId, typed: str) -> list[Completion]:
+    found = await tx.articles.search(community, typed, limit=20)
+    stories = {}
+    for article in found:
+        story = await tx.stories.of_article(community, article.id)
+        if story is not None and story not in stories:
+            stories[story] = Completion(article.title[:100], str(story))
+    return list(stories.values())
+
+
+def _named(coverage: Coverage) -> Completion:
+    return Completion(coverage.members[0].article.title[:100], str(coverage.story.id))

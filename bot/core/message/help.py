@@ -1,0 +1,66 @@
+"""Help pages, made of the one command set: what is not in it cannot be promised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.command.command import Command
+from bot.core.community import Role
+from bot.core.message import strings
+from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Prose, Text
+
+
+def commands_document(commands: Sequence[Command]) -> Document:
+    """A line each, under the heading of their kind."""
+    blocks: list[Block] = [Heading(strings.HELP_TITLE)]
+    lines: list[tuple[Inline, ...]] = []
+    for command in commands:
+        if heading := strings.GROUPS.get(command.path[0] if _opens(command, commands) else ""):
+            blocks += [Bullets(tuple(lines))] if lines else []
+            blocks.append(Heading(heading, level=2))
+            lines = []
+        lines.append((Text(command.name, "strong"), Text(f" · {command.help}")))
+    blocks += [Bullets(tuple(lines))] if lines else []
+    blocks.append(Prose((Text(strings.HELP_MORE),), role="note"))
+    return Document(summary=strings.HELP_TITLE, blocks=tuple(blocks))
+
+
+def command_document(command: Command) -> Document:
+    """How one is said: its parameters, examples, and who may."""
+    blocks: list[Block] = [Heading(command.name), Prose((Text(command.help),))]
+    blocks += [Heading(strings.USAGE, level=2), Prose((Text(command.usage, "strong"),))]
+    if command.parameters:
+        blocks.append(Heading(strings.TAKES, level=2))
+        blocks.append(Bullets(tuple(_parameter(command, number) for number in range(len(command.parameters)))))
+    if command.examples:
+        blocks.append(Heading(strings.EXAMPLES, level=2))
+        blocks.append(Bullets(tuple((Text(example),) for example in command.examples)))
+    remarks = [strings.for_role(command.role.name.lower())] if command.role > Role.MEMBER else []
+    remarks += [strings.FOR_YOU_ALONE] if command.private else []
+    if remarks:
+        blocks.append(Prose((Text(" ".join(remarks)),), role="note"))
+    return Document(summary=command.name, blocks=tuple(blocks))
+
+
+def queries_document() -> Document:
+    """How a watch's query is written, each form with what it finds."""
+    blocks: list[Block] = [Heading(strings.QUERIES), Prose((Text(strings.QUERIES_INTRO),))]
+    blocks.append(
+        Bullets(tuple((Text(written, "strong"), Text(f" · {finds}")) for written, finds in strings.QUERY_FORMS))
+    )
+    return Document(summary=strings.QUERIES, blocks=tuple(blocks))
+
+
+def _opens(command: Command, commands: Sequence[Command]) -> bool:
+    """Whether it is the first of those that begin with its word."""
+    return command is next(one for one in commands if one.path[0] == command.path[0])
+
+
+def _parameter(command: Command, number: int) -> tuple[Inline, ...]:
+    parameter = command.parameters[number]
+    told = [parameter.help]
+    if parameter.choices:
+        told.append(" / ".join(parameter.choices))
+    if not parameter.required:
+        told.append(strings.MAY_BE_LEFT_OUT)
+    return (Text(parameter.name, "strong"), Text(f" · {'; '.join(told)}"))

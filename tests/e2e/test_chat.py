@@ -1,0 +1,46 @@
+"""`slugline chat`: the command set in a terminal, over a whole sample week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.program import Program, Result
+
+pytestmark = pytest.mark.slow
+
+SAID = ("help", "digest", "search strike", "story strike vote", "1", "feedback strike vote", "about", "serch vote")
+
+
+@pytest.fixture(scope="module")
+def talked(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    said = [part for line in SAID for part in ("--say", line)]
+    return Program(tmp_path_factory.mktemp("chat"))("chat", "--sample", *said)
+
+
+def answer(talked: Result, line: str) -> str:
+    """What followed a line, up to the next."""
+    after = talked.out.split(f"> {line}\n", 1)[1]
+    return after.split("\n> ", 1)[0]
+
+
+def test_every_line_is_answered(talked: Result) -> None:
+    assert talked.code == 0
+    assert "What you can ask" in answer(talked, "help")
+    assert "In this digest" in answer(talked, "digest")
+    assert "articles with strike" in answer(talked, "search strike")
+    assert "Why This Matters" in answer(talked, "story strike vote")
+    assert "The source sentences behind the numbers" in answer(talked, "1")
+    assert "is not told here any more" in answer(talked, "feedback strike vote")
+    assert "Here it reads 13 feeds" in answer(talked, "about")
+
+
+def test_a_slip_of_the_keyboard_is_understood(talked: Result) -> None:
+    assert "did you mean 'search'?" in answer(talked, "serch vote")
+
+
+def test_a_plain_member_hears_what_is_for_editors(tmp_path: Path) -> None:
+
+    told = Program(tmp_path)("chat", "--as", "Ann", "--say", "feedback 1")
+    assert "is for an editor or a manager" in told.out
