@@ -1,0 +1,137 @@
+"""Every word of ours about watches that a reader sees, in English.
+
+Beside `bot.core.message.strings` and after its rules: one module, so that another language is one more module of the
+same names; what a member typed is never here but handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# --- what is wrong with a query, and what would be right: shown as "WRONG; RIGHT" with a caret under the place ------
+
+NOTHING_ASKED = "there is nothing to look for"
+ASK_SOMETHING = 'write a word, a "phrase in quotes" or a name such as guild:wga'
+
+
+def too_long(length: int, most: int) -> str:
+    return f"the query has {length:,} characters, and at most {most:,} can be taken"
+
+
+def too_many_terms(most: int) -> str:
+    return f"the query has more than {most:,} terms, and at most that many can be taken"
+
+
+def too_deep(most: int) -> str:
+    return f"the brackets are more than {most} deep, and at most that deep can be taken"
+
+
+MAKE_SEVERAL = "make several watches of it"
+FEWER_BRACKETS = "take away brackets that change nothing"
+
+BRACKET_OPEN = "this bracket is never closed"
+CLOSE_IT = "put a ) where its group ends"
+BRACKET_CLOSED = "this bracket closes nothing"
+OPEN_IT = "put a ( where the group begins, or take this one away"
+BRACKET_EMPTY = "there is nothing in these brackets"
+FILL_OR_DROP = "put a word in or take them away"
+QUOTE_OPEN = "this quotation is never closed"
+CLOSE_QUOTE = 'put a " where the phrase ends'
+
+
+def no_words(typed: str) -> str:
+    return f"there are no letters or digits to look for in {typed!r:.60}"
+
+
+LEAVE_OUT = "leave it out, or put a whole name with such a sign in quotes"
+
+
+def side_missing(operator: str) -> str:
+    return f"{operator} has nothing {'behind' if operator == 'NOT' else 'on one side of'} it"
+
+
+def complete(operator: str) -> str:
+    return f'write a word there, or "{operator.lower()}" in quotes to look for the word itself'
+
+
+def did_you_mean(*names: str) -> str:
+    return f"did you mean {' or '.join(names[:3])}?"
+
+
+def not_a_sign(sign: str) -> str:
+    return f"{sign} means nothing here"
+
+
+NEAR_WHAT = "near/ needs a number of words"
+
+
+def near_range(most: int) -> str:
+    return f"write near/5, or another number from 1 to {most}"
+
+
+def near_joins(within: int) -> str:
+    return f"near/{within} cannot join this"
+
+
+NEAR_TAKES = "it joins words, phrases, names such as guild:wga, and groups of them such as (strike OR walkout)"
+
+STAR_INSIDE = "a star can stand at the end of a word only"
+STAR_WHERE = "write the beginning of the word and the star, such as unioni*"
+
+
+def star_short(least: int) -> str:
+    return f"a star needs at least {least} letters before it"
+
+
+def no_field(name: str) -> str:
+    return f"there is no {name + ':'!r:.40}"
+
+
+def fields(names: Sequence[str], typed: str) -> str:
+    listed = ", ".join(f"{name}:" for name in names)
+    return f'write one of {listed} or put the words in quotes: "{typed:.60}"'
+
+
+def value_missing(field: str) -> str:
+    return f"{field}: has no value"
+
+
+def value_close(field: str, example: str) -> str:
+    return f"write it right behind the colon, such as {field}:{example}"
+
+
+def no_value(field: str, typed: str) -> str:
+    return f"{typed!r:.60} is nothing that {field}: knows"
+
+
+def no_language(typed: str) -> str:
+    return f"{typed!r:.60} is no language code"
+
+
+LANGUAGE_CODES = "write its code, such as lang:en, lang:fr or lang:pt-br"
+
+
+def no_desk(typed: str) -> str:
+    return f"there is no desk {typed!r:.60}"
+
+
+def desks(names: Sequence[str]) -> str:
+    return f"the desks are {', '.join(names)}"
+
+
+def no_name(kind: str, typed: str) -> str:
+    return f"there is no {kind} {typed!r:.60}"
+
+
+SEE_PACKS = "see the list of packs, or watch for its words"
+
+ONLY_EXCLUDES = "this asks only for what must not be there"
+EITHER_EXCLUDES = "this side of OR asks only for what must not be there"
+ONLY_LANGUAGE = "a language alone would bring every article in it"
+ADD_POSITIVE = "add a word, a name, a source or a desk that must be there"
+
+# --- advice on a query that can be used, but may not mean what was meant ------------------------------------------
+
+
+def is_a_word(word: str) -> str:
+    return f'"{word}" is looked for as a word; the operator is {word.upper()}, in capitals'
