@@ -64,6 +64,9 @@ _OPENING = re.compile(
 _DANGLING = re.compile(
     r",\s(?:however|though|too|either|instead|meanwhile)[.!]$|^(?:photos?|video|gallery|watch)\b", re.IGNORECASE
 )
+_POINTS_BACK = re.compile(
+    r"\b(?:at|on|by|before|after|until|since|from) that (?:date|day|point|moment|night|week|month)\b"
+)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
 _PERSONAL = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(
@@ -118,7 +121,7 @@ def stands_alone(text: str, *, standfirst: bool = False) -> bool:
     if not standfirst and not re.search(r"[.!?][\"”’')\]]*$", text):
         return False
     outside = _QUOTED.sub(" ", text)
-    if _FIRST_PERSON.search(outside) or not _VERBISH.search(outside):
+    if _POINTS_BACK.search(outside) or _FIRST_PERSON.search(outside) or not _VERBISH.search(outside):
         return False
     pronoun = _PERSONAL.search(outside)
     return not (pronoun and not _named_before(text, outside, pronoun.start()))

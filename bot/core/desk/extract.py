@@ -36,6 +36,7 @@ from bot.core.article import ArticleId
 from bot.core.desk.grounding import check
 from bot.core.desk.headline import choose_title, fit
 from bot.core.desk.names import proper_words
+from bot.core.desk.newest import Newest, newest_state
 from bot.core.desk.outlook import is_observable
 from bot.core.desk.quantities import numbers_differ, quantities
 from bot.core.desk.reading import Candidate, Reading
@@ -67,6 +68,10 @@ LONGEST_DECK = 36
 """Words."""
 MOST_TOLD = 5
 """Paragraphs of the story; a paragraph more may come from outlets that disagree."""
+EARLY_TITLE, EARLY_LEAD = 0.15, 0.25
+"""What a title, and a sentence that is to lead, loses for being from before the story turned (`newest`)."""
+OVERTAKEN = 0.4
+"""What a title loses that announces what has come to pass since."""
 CITATIONS = 3
 """Most outlets cited behind one sentence."""
 
@@ -90,6 +95,7 @@ class _Table:
     support: NDArray[np.int64]
     independent: dict[ArticleId, bool]
     words: list[frozenset[str]]
+    newest: Newest
     spent: dict[ArticleId, int] = field(default_factory=dict)
     shown: set[int] = field(default_factory=set)
     cited: set[int] = field(default_factory=set)
@@ -188,6 +194,13 @@ class _Table:
         nearest = max((float(self.likeness[index, other]) for other in self.shown), default=0.0)
         return max(0.0, nearest - 0.5)
 
+    def early(self, index: int) -> bool:
+        """Whether the sentence is from before the story turned."""
+        return self.candidates[index].article in self.newest.early
+
+    def overtaken(self, index: int) -> bool:
+        return index in self.newest.candidates
+
     def spread(self, index: int) -> float:
         """What an outlet loses that was used already."""
         return 0.12 * self.uses.get(self.candidates[index].article, 0)
@@ -249,7 +262,7 @@ def _table(reading: Reading, vectors: Matrix) -> _Table:
         support[index] = sum(independent[article] for article in others if article != candidate.article)
     central = np.asarray(sentences @ centre, np.float32)
     words = [content_words(candidate.text) for candidate in reading.candidates]
-    return _Table(reading, sentences, likeness, central, support, independent, words)
+    return _Table(reading, sentences, likeness, central, support, independent, words, newest_state(reading))
 
 
 def likenesses(reading: Reading, vectors: Matrix) -> tuple[NDArray[np.float32], Matrix]:
@@ -262,12 +275,17 @@ def likenesses(reading: Reading, vectors: Matrix) -> tuple[NDArray[np.float32], 
 def _headline(table: _Table, titles: Matrix) -> str:
     reading = table.reading
     centre = titles.mean(axis=0) if len(titles) else titles
-    centrality = [float(row @ centre) for row in titles]
+    standing = [
+        float(row @ centre)
+        - EARLY_TITLE * (source.article in table.newest.early)
+        - OVERTAKEN * (number in table.newest.titles)
+        for number, (row, source) in enumerate(zip(titles, reading.sources, strict=True))
+    ]
     usable = [
         "" if "language" in (source.note or "") else title
         for title, source in zip(reading.titles, reading.sources, strict=True)
     ]
-    best = choose_title(usable, centrality)
+    best = choose_title(usable, standing)
     if best is None:
         longest = max(reading.titles, key=len, default="")
         table.headline = fit(longest) if longest else "Untitled story"
@@ -303,7 +321,7 @@ def _told(table: _Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
         fresh = table.fresh(index)
-        if candidate.quoted or fresh < LEAST_FRESH:
+        if candidate.quoted or fresh < LEAST_FRESH or table.overtaken(index):
             continue
         roles = candidate.roles
         other = max(roles[role] for role in Role if role is not Role.HAPPENED)
@@ -312,6 +330,8 @@ def _told(table: _Table) -> list[tuple[float, int]]:
         score -= 0.01 * min(candidate.order, 20) + 0.8 * table.echo(index)
         if table.numbers_known(index):
             score -= 0.2
+        if not table.shown and table.early(index):
+            score -= EARLY_LEAD
         score += SUBSTANCE * min(table.substance(index) - 2, 2)
         if table.shown and candidate.side is not None and roles[Role.POSITION] >= SPOKEN:
             score -= 0.3  # it is wanted among the perspectives
@@ -323,12 +343,13 @@ def _deck(table: _Table) -> list[tuple[float, int]]:
     said = content_words(table.headline)
     scored = []
     for index, candidate in enumerate(table.candidates):
-        if candidate.quoted or len(candidate.text.split()) > LONGEST_DECK:
+        if candidate.quoted or len(candidate.text.split()) > LONGEST_DECK or table.overtaken(index):
             continue
         mine = table.words[index]
         new = len(mine - said) / len(mine) if mine else 0.0
         score = float(table.central[index]) + 0.3 * new + 0.1 * candidate.standfirst - 0.01 * min(candidate.order, 20)
         score += 0.1 * min(int(table.support[index]), 2) - 0.2 * candidate.roles[Role.POSITION]
+        score -= EARLY_LEAD * table.early(index)
         if new >= 0.4 and table.central[index] >= CENTRAL_DECK:
             scored.append((score, index))
     return scored
@@ -338,7 +359,12 @@ def _why(table: _Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
         roles = candidate.roles
-        if candidate.quoted or roles[Role.SIGNIFICANCE] < 0.5 or not _CONSEQUENCE.search(candidate.text):
+        if (
+            candidate.quoted
+            or table.overtaken(index)
+            or roles[Role.SIGNIFICANCE] < 0.5
+            or not _CONSEQUENCE.search(candidate.text)
+        ):
             continue
         voiced = candidate.side is not None and roles[Role.POSITION] > roles[Role.SIGNIFICANCE]
         if table.fresh(index) < LEAST_FRESH or voiced:
@@ -368,7 +394,12 @@ def _watch(table: _Table, taken: Sequence[_Pick]) -> list[tuple[float, int]]:
     dates = {table.candidates[pick.index].due: pick.index for pick in taken}
     for index, candidate in enumerate(table.candidates):
         outlook, dated = candidate.roles[Role.OUTLOOK], candidate.due is not None
-        if candidate.quoted or not _AHEAD & set(candidate.roles.cues) or not (dated or is_observable(candidate.text)):
+        if (
+            candidate.quoted
+            or table.overtaken(index)
+            or not _AHEAD & set(candidate.roles.cues)
+            or not (dated or is_observable(candidate.text))
+        ):
             continue
         twin = dates.get(candidate.due) if dated else None
         if twin is not None and table.likeness[index, twin] >= SAME_DATE:

@@ -232,7 +232,10 @@ def same(one: NewTrackedItem, other: NewTrackedItem) -> bool:
 _ACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(rf"\b(?:{awaited})\b", re.IGNORECASE), re.compile(rf"\b(?:{done})\b", re.IGNORECASE))
     for awaited, done in (
-        (r"vot(?:e|es|ing)|ballots?|ratif\w+", r"voted|ratified|approved|rejected|authori[sz]ed|turned\sdown"),
+        (
+            r"vot(?:e|es|ing)|ballots?|ratif\w+|authori[sz]e",
+            r"voted|ratified|approved|rejected|authori[sz]ed|turned\sdown",
+        ),
         (r"hear|hearings?|testify", r"heard|testified|held\s(?:a|the|its)\shearing|hearing\swas\sheld"),
         (
             r"rul(?:e|es|ing)|decid(?:e|es)|decision|judge?ment",
@@ -246,7 +249,10 @@ _ACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"(?:talks|negotiations|bargaining)\s(?:resumed|began|reopened)|resumed\s(?:talks|negotiat\w+|bargaining)"
             r"|returned\sto\s(?:the\s)?(?:bargaining\s|negotiating\s)?(?:table|talks)",
         ),
-        (r"strike|walk\s?outs?|walk\sout|picket", r"walked\sout|went\son\sstrike|began\s(?:a|the|their|its)\sstrike"),
+        (
+            r"strike(?!\s(?:authori[sz]ation\s)?(?:vote|ballot))|walk\s?outs?|walk\sout|picket",
+            r"walked\sout|went\son\sstrike|began\s(?:a|the|their|its)\sstrike",
+        ),
         (r"trial", r"trial\s(?:began|opened|started)|went\sto\strial"),
         (r"file|sue|lawsuit", r"filed|sued"),
         (r"sign", r"signed"),
@@ -274,6 +280,11 @@ _AHEAD = re.compile(
     r"|aims?|until|by|deadline|begins?|starts?|opens?|expires?|takes?\seffect|has\syet|have\syet)\b",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(
+    r"\b(?:will|shall|(?:is|are)\sto|set\s(?:to|for)|expect(?:s|ed)?\sto|scheduled|due\sto|plans?\sto|planning\sto)\b",
+    re.IGNORECASE,
+)
+"""Of the words that point ahead those that leave no doubt: "by" may say how many voted."""
 _HEDGE = re.compile(
     r"\b(?:will|would|could|can|may|might|should|must|to|if|unless|whether|until|yet|not|never|cannot|before|once|when"
     r"|had|be|being|expected|planned|nearly|almost|instead|without)\b|n[’']t\b",
@@ -331,6 +342,17 @@ def _settled(item: TrackedItem, reports: Sequence[Report]) -> TrackedItem:
         if state is not None:
             return replace(item, state=state, resolved_by=report.article, resolution=report.sentence)
     return item
+
+
+def looks_ahead(sentence: str) -> bool:
+    """Whether it announces an act, and does not report the very act as done."""
+    ahead = _ANNOUNCES.search(sentence)
+    act = _act(sentence) if ahead else None
+    if ahead is None or act is None:
+        return False
+    awaited, done = _ACTS[act]
+    reported = any(not _hedged(sentence, match.start()) for match in done.finditer(sentence))
+    return awaited.search(sentence, ahead.start()) is not None and not reported
 
 
 def outcome(item: NewTrackedItem, report: Report) -> WatchState | None:
