@@ -63,7 +63,7 @@ def _outlet() -> tuple[Column[str], Column[str | None], Column[str | None], Colu
         Column("outlet_name", OutsideText, nullable=False),
         Column("outlet_owner", OutsideText),
         Column("outlet_country", Text),
-        Column("outlet_paywalled", Boolean, nullable=False),
+        Column("outlet_paywalled", Boolean),  # NULL: not known
     )
 
 

@@ -100,6 +100,6 @@ def page_wanted(article: Article, judged: Judged) -> bool:
 
 
 def may_read_page(article: Article) -> bool:
-    """Only where all we have is a teaser, there is an address, and the text is free to read."""
+    """Only where all we have is a teaser, there is an address, and the text is free to read, as far as we know."""
     only_teaser = article.body_source is BodySource.TEASER
-    return only_teaser and bool(article.url) and not article.outlet.paywalled and article.reserved is None
+    return only_teaser and bool(article.url) and article.outlet.paywalled is False and article.reserved is None

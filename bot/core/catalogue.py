@@ -2,12 +2,16 @@
 
 Two tables, so that a fact stands once:
 
-    outlets.csv    hosts (space-separated), name, owner, country, paywalled, source
+    outlets.csv    hosts (space-separated), name, owner, owner_source, country, country_source, paywalled (yes or no),
+                   paywall_source
     catalogue.csv  address, title, desk, language, host (of its outlet), seen
 
-`source` is the address of a page, read by whoever added the row, that says who owns the outlet. A row without one
-is unverified: its owner and country are not used, whatever the cell says. `seen` is the file, or the
-public repository, that lists the feed. Loading is pure; the composition root reads the files.
+Beside each fact stands the address of a page that says so, read by whoever wrote the fact down; `seen` is the page or
+file in which the feed's address was read (the feed itself, where that was read). A fact without its page is a mistake,
+and loading fails: what nobody could find a page for stays empty, and is then not guessed. An outlet of unknown owner
+is taken for independent of all others, so none is folded away for a rumour; one not known to be free to read has its
+pages left alone and is quoted only from what its own feed carries. An outlet that is not listed at all is taken as
+its feed presents it: whoever adds a feed knows it. Loading is pure; the composition root reads the files.
 """
 
 from __future__ import annotations
@@ -52,20 +56,18 @@ _SERVICE_LABELS = frozenset(("www", "feeds", "feed", "rss", "api", "moxie", "new
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownOutlet:
-    """An outlet and the hosts it publishes on (registered names, without `www.`)."""
+    """An outlet, the hosts it publishes on (registered names, without `www.`), and the page behind each fact."""
 
     outlet: Outlet
     hosts: tuple[str, ...]
-    source: str | None  # None: unverified
-
-    @property
-    def verified(self) -> bool:
-        return self.source is not None
+    owner_source: str | None
+    country_source: str | None
+    paywall_source: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedFeed:
-    """A feed of the catalogue. `seen` is where its address was found."""
+    """A feed of the catalogue. `seen` is where its address was read."""
 
     feed: NewFeed
     desk: Desk
@@ -126,16 +128,20 @@ def _rows(body: bytes, file: str) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 def _outlet(row: Mapping[str, str], line: int) -> KnownOutlet:
     try:
-        source = row["source"] or None
+        owner, owner_source = _sourced(row, "owner", "owner_source")
+        country, country_source = _sourced(row, "country", "country_source")
+        paywalled, paywall_source = _sourced(row, "paywalled", "paywall_source")
         return KnownOutlet(
             outlet=Outlet(
                 name=row["name"],
-                owner=(row["owner"] or None) if source else None,
-                country=(row["country"] or None) if source else None,
-                paywalled=_yes(row["paywalled"]),
+                owner=owner,
+                country=country,
+                paywalled=None if paywalled is None else _yes(paywalled),
             ),
             hosts=tuple(row["hosts"].split()),
-            source=source,
+            owner_source=owner_source,
+            country_source=country_source,
+            paywall_source=paywall_source,
         )
     except (KeyError, ValueError) as error:
         raise InputError(f"outlets.csv: line {line}: {error}") from error
@@ -154,7 +160,7 @@ def _feed(row: Mapping[str, str], line: int, by_host: Mapping[str, KnownOutlet])
                 trusted=False,
             ),
             desk=desk,
-            seen=row["seen"],
+            seen=_address(row["seen"], "seen"),
         )
     except (KeyError, ValueError) as error:
         raise InputError(f"catalogue.csv: line {line}: {error}") from error
@@ -168,6 +174,23 @@ def on_host(url: str, hosts: Collection[str]) -> bool:
 def gathers(urls: Iterable[str]) -> bool:
     """Whether a feed whose entries have these addresses gathers from many outlets."""
     return len({_host(url).removeprefix("www.") for url in urls if url}) >= MANY_HOSTS
+
+
+def _sourced(row: Mapping[str, str], fact: str, source: str) -> tuple[str | None, str | None]:
+    """A fact and the page that says so, or neither."""
+    value = row[fact]
+    if not value:
+        if row[source]:
+            raise ValueError(f"{source} is given, but no {fact}")
+        return None, None
+    return value, _address(row[source], source)
+
+
+def _address(value: str, column: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{column} is {value!r}, not the address of a page that was read")
+    return value
 
 
 def _yes(value: str) -> bool:

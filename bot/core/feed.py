@@ -30,12 +30,16 @@ class FeedState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """Who publishes: the name shown, the company behind it where known, and how its text may be used."""
+    """Who publishes: the name shown, the company behind it where known, and how its text may be used.
+
+    Behind a paywall (`paywalled` is True) nothing beyond the feed's own teaser is quoted. Where it is not known (None),
+    all that the outlet puts into its feed is, but its pages are not asked for: they may be behind one.
+    """
 
     name: str
     owner: str | None = None
     country: str | None = None  # ISO 3166-1 alpha-2
-    paywalled: bool = False  # its text is never quoted beyond the feed's own teaser
+    paywalled: bool | None = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

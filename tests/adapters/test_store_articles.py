@@ -42,9 +42,10 @@ async def test_a_feed_that_is_a_file_is_never_due(database: SqlDatabase) -> None
         assert await tx.tasks.waiting(Stage.POLL, until=NOON.replace(year=9000)) == 0
 
 
-async def test_a_feed_comes_back_as_it_was_added(database: SqlDatabase) -> None:
+@pytest.mark.parametrize("paywalled", [True, False, None])
+async def test_a_feed_comes_back_as_it_was_added(database: SqlDatabase, paywalled: bool | None) -> None:
     given = new_feed(
-        outlet=Outlet(name="Ledger", owner="Big Co", country="GB", paywalled=True),
+        outlet=Outlet(name="Ledger", owner="Big Co", country="GB", paywalled=paywalled),
         desk="law",
         language="en",
         trusted=True,

@@ -40,9 +40,10 @@ async def test_a_relevant_teaser_gets_its_page_and_is_judged_anew(newsroom: News
 
 
 async def test_no_page_is_asked_for_that_nobody_will_quote(newsroom: Newsroom) -> None:
-    """Off the subject; on work alone; paywalled; full text in the feed; without an address."""
+    """Off the subject; on work alone; paywalled, or perhaps so; full text in the feed; without an address."""
     await newsroom.subscribe(entry(HARVEST, 1), entry(WAGES, 2))
     await newsroom.subscribe(entry(STRIKE, 3), outlet=new_outlet("Wall", paywalled=True))
+    await newsroom.subscribe(entry(STRIKE, 6), outlet=new_outlet("Perhaps", paywalled=None))
     await newsroom.subscribe(entry(SUIT, 4, content=SUIT[1] * 3))
     await newsroom.subscribe(entry(STRIKE_TOO, 5, url=""))
     await newsroom.work()

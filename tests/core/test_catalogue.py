@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from importlib import resources
 from urllib.parse import urlsplit
 
@@ -11,10 +13,11 @@ from bot.core.catalogue import Catalogue, Desk, gathers, load
 from bot.core.errors import InputError
 from bot.core.feed import Outlet
 
-OUTLETS = b"""hosts,name,owner,country,paywalled,source
-news.example news.test,The Example,Example Group,GB,yes,https://group.example/about
-union.example,The Union,,,no,
-rumour.example,The Rumour,Somebody,US,no,
+EUROPEAN_UNION = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+OUTLETS = b"""hosts,name,owner,owner_source,country,country_source,paywalled,paywall_source
+news.example news.test,The Example,Example Group,https://group.example/about,GB,https://atlas.example/,yes,https://walls.example/
+union.example,The Union,,,,,no,https://union.example/free
+rumour.example,The Rumour,,,,,,
 """
 FEEDS = b"""address,title,desk,language,host,seen
 https://news.example/feed,The Example: work,labour,en,news.example,https://list.example/
@@ -38,8 +41,20 @@ def test_feed_has_the_facts_of_its_outlet(catalogue: Catalogue) -> None:
     assert (listed.desk, listed.feed.desk, listed.feed.language) == (Desk.LABOUR, "labour", "en")
 
 
-def test_unverified_owner_is_not_used(catalogue: Catalogue) -> None:
-    assert catalogue.outlet_for("https://rumour.example/feed") == Outlet(name="The Rumour")
+def test_each_fact_has_the_page_that_says_so(catalogue: Catalogue) -> None:
+    example = catalogue.by_host["news.test"]
+    assert (example.owner_source, example.country_source, example.paywall_source) == (
+        "https://group.example/about",
+        "https://atlas.example/",
+        "https://walls.example/",
+    )
+
+
+def test_what_nobody_verified_is_not_guessed(catalogue: Catalogue) -> None:
+    """Neither an owner nor a country, and neither that the text is free nor that it is not."""
+    rumour = catalogue.outlet_for("https://rumour.example/feed")
+    assert rumour == Outlet(name="The Rumour", owner=None, country=None, paywalled=None)
+    assert catalogue.outlet_for("https://union.example/feed").paywalled is False
 
 
 @pytest.mark.parametrize(
@@ -62,11 +77,20 @@ def test_outlet_of_any_feed(catalogue: Catalogue, url: str, title: str, name: st
 @pytest.mark.parametrize(
     ("outlets", "feeds", "said"),
     [
-        (OUTLETS.replace(b"yes", b"maybe"), FEEDS, "outlets.csv: line 2"),
-        (OUTLETS + b"news.test,Another,,,no,\n", FEEDS, "news.test: listed for two outlets"),
+        (OUTLETS.replace(b"yes", b"maybe"), FEEDS, "outlets.csv: line 2: paywalled is 'maybe'"),
+        (OUTLETS.replace(b"https://group.example/about", b""), FEEDS, "line 2: owner_source is ''"),
+        (OUTLETS.replace(b"https://atlas.example/", b"an atlas"), FEEDS, "line 2: country_source is 'an atlas'"),
+        (
+            OUTLETS.replace(b"https://walls.example/", b"file:///walls"),
+            FEEDS,
+            "line 2: paywall_source is 'file:///walls'",
+        ),
+        (OUTLETS.replace(b"Example Group", b""), FEEDS, "line 2: owner_source is given, but no owner"),
+        (OUTLETS + b"news.test,Another,,,,,,\n", FEEDS, "news.test: listed for two outlets"),
         (OUTLETS + b"short,row\n", FEEDS, "outlets.csv: line 5"),
         (OUTLETS, FEEDS.replace(b"labour", b"sports"), "catalogue.csv: line 2"),
         (OUTLETS, FEEDS.replace(b",news.example,", b",nobody.example,"), "catalogue.csv: line 2"),
+        (OUTLETS, FEEDS.replace(b"https://list.example/", b""), "catalogue.csv: line 2: seen is ''"),
         (OUTLETS, FEEDS + FEEDS.splitlines(keepends=True)[1], "listed twice"),
         (b"\xff", FEEDS, "not UTF-8"),
     ],
@@ -76,18 +100,46 @@ def test_mistakes_in_the_tables_are_named(outlets: bytes, feeds: bytes, said: st
         load(outlets, feeds)
 
 
-def test_shipped_catalogue_covers_every_desk(shipped: Catalogue) -> None:
+def test_shipped_catalogue_covers_every_desk_and_where_its_readers_are(shipped: Catalogue) -> None:
     assert len(shipped.feeds) >= 80
-    assert {listed.desk for listed in shipped.feeds} == set(Desk)
+    assert min(Counter(listed.desk for listed in shipped.feeds)[desk] for desk in Desk) >= 4
+    countries = {listed.feed.outlet.country for listed in shipped.feeds}
+    assert countries >= {"US", "GB", "CA"}
+    assert countries & EUROPEAN_UNION
 
 
-def test_shipped_rows_name_where_they_come_from(shipped: Catalogue) -> None:
+def test_shipped_feeds_are_their_outlets(shipped: Catalogue) -> None:
+    """By the host of the address, so that the same feed added by hand has the same outlet; some are on another's."""
+    elsewhere = []
     for listed in shipped.feeds:
         assert urlsplit(listed.feed.url).scheme in ("http", "https")
-        assert urlsplit(listed.seen).scheme == "https", listed.feed.url
-        assert shipped.outlet_for(listed.feed.url) == listed.feed.outlet
+        assert listed.feed.title
+        assert listed.feed.language == "en"
+        if shipped.outlet_for(listed.feed.url) != listed.feed.outlet:
+            elsewhere.append(urlsplit(listed.feed.url).hostname)
+    assert set(elsewhere) <= {"feeds.feedburner.com"}
+
+
+def test_shipped_addresses_of_one_document_are_not_listed_twice(shipped: Catalogue) -> None:
+    same = Counter(re.sub(r"^https?://(www\.)?", "", listed.feed.url).rstrip("/") for listed in shipped.feeds)
+    assert [address for address, times in same.items() if times > 1] == []
+
+
+def test_shipped_facts_name_pages_and_not_whole_sites(shipped: Catalogue) -> None:
+    """Loading refuses a fact without its page; a front page or a repository's root says nothing checkable."""
+    pages = {listed.seen for listed in shipped.feeds}
     for known in shipped.outlets:
-        assert known.verified or known.outlet.owner is None
+        facts = (known.owner_source, known.country_source, known.paywall_source)
+        pages |= {page for page in facts if page}
+        outlet = known.outlet
+        assert [fact is not None for fact in (outlet.owner, outlet.country, outlet.paywalled)] == [
+            page is not None for page in facts
+        ]
+        assert outlet.country is None or re.fullmatch("[A-Z]{2}", outlet.country)
+    for page in pages:
+        parts = urlsplit(page)
+        assert parts.path.strip("/"), page
+        assert parts.hostname != "github.com" or "/blob/" in parts.path, page
 
 
 def test_an_article_is_its_own_outlets_whatever_feed_carries_it(catalogue: Catalogue) -> None:

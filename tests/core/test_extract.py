@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
@@ -171,6 +172,15 @@ def test_a_paywalled_text_is_read_no_further_than_its_teaser() -> None:
     assert "paywall" in (analysis.sources[1].note or "")
     bare = analyse(coverage(LEDGER, article(3, "The Vault", "Memo", "", secret, paywalled=True)))
     assert bare.sources[1].quoted is False
+
+
+@pytest.mark.parametrize(("paywalled", "is_read"), [(False, True), (None, True), (True, False)])
+def test_what_an_outlet_puts_into_its_feed_is_read_unless_it_has_a_paywall(
+    paywalled: bool | None, is_read: bool
+) -> None:
+    reading = read(coverage(replace(LEDGER, outlet=replace(LEDGER.outlet, paywalled=paywalled))), SIDES)
+    assert any("signed in 2023" in candidate.text for candidate in reading.candidates) is is_read
+    assert (reading.sources[0].note is None) is is_read
 
 
 def test_copies_and_sister_outlets_do_not_count_as_independent() -> None:

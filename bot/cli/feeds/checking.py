@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 async def check(catalog: bool, as_json: bool) -> None:
     """Visit each feed once, politely, and say what came of it; nothing is stored. Exits with 1 if one has a problem.
 
-    The catalogue came from lists and was never asked as a whole: this is how to find out on a connected machine. A
-    minute or two for all of it.
+    The default feeds' addresses were read in public lists and never asked as a whole: this is how to find out, on a
+    connected machine. A minute or two for all of them.
     """
     from bot.app import feed_check
     from bot.cli.catalogue import catalogue

@@ -85,7 +85,7 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
             note = f"repeats the text of {original.outlet.name}"
         elif note is None and article.outlet.paywalled:
             note = "behind a paywall: nothing beyond its own teaser is quoted"
-        quoted = note is None or (bool(mine) and article.outlet.paywalled)
+        quoted = note is None or bool(mine and article.outlet.paywalled)
         sources.append(
             Source(
                 article=article.id,
