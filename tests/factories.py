@@ -14,7 +14,8 @@ import numpy as np
 from bot.app.ports import AnalysisKey, Transaction, Vector
 from bot.core.analysis import Analysis, Claim, Disclosure, Evidence, EvidenceId, Paragraph, Source
 from bot.core.article import ArticleId, NewArticle
-from bot.core.community import COMMON, Community, CommunityId, Viewer
+from bot.core.community import COMMON, Community, CommunityId, MemberId, Viewer
+from bot.core.community_settings import Change
 from bot.core.delivery import DestinationId, Digest, Schedule, ScheduleId
 from bot.core.desk.taste import Opinion
 from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
@@ -68,6 +69,11 @@ def new_article(feed: FeedId, *, owner: Viewer = COMMON, **fields: Any) -> NewAr
 def new_community(community: CommunityId = GUILD, **fields: Any) -> Community:
     platform = community.partition(":")[0]
     return Community(**{"id": community, "platform": platform, "name": "A guild", "created_at": NOON, **fields})
+
+
+def new_change(member: MemberId | None = None, **fields: Any) -> Change:
+    values: dict[str, Any] = {"what": "zone", "before": None, "after": "Europe/London", "by": "Ann", "at": NOON}
+    return Change(member=member, **{**values, **fields})
 
 
 def new_record(**fields: Any) -> VisitRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 
 from adapters.storage.schema import communities, roles
 from adapters.storage.sql import Sql
@@ -43,6 +43,9 @@ class SqlCommunities:
         statement = select(roles.c.role).where(roles.c.community == community, roles.c.member == member)
         row = await self._sql.row(statement)
         return Role.MEMBER if row is None else Role(row.role)
+
+    async def forget_role(self, community: CommunityId, member: MemberId) -> None:
+        await self._sql.execute(delete(roles).where(roles.c.community == community, roles.c.member == member))
 
     async def all(self) -> Sequence[Community]:
         return [_community(row) for row in await self._sql.rows(select(communities).order_by(communities.c.id))]

@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from adapters.storage.analyses import SqlAnalyses
 from adapters.storage.articles import SqlArticles
 from adapters.storage.communities import SqlCommunities
+from adapters.storage.community_settings import SqlChanges, SqlSettings
 from adapters.storage.deliveries import SqlDeliveries
 from adapters.storage.digests import SqlDigests
 from adapters.storage.errors import translated
@@ -66,6 +67,8 @@ class SqlTransaction:
         self.tasks = SqlTasks(sql)
         self.leases = SqlLeases(sql)
         self.communities = SqlCommunities(sql)
+        self.settings = SqlSettings(sql)
+        self.changes = SqlChanges(sql)
         self.preferences = SqlPreferences(sql)
         self.feeds = SqlFeeds(sql)
         self.articles = SqlArticles(sql)

@@ -117,6 +117,32 @@ roles = Table(
     Column("role", Integer, nullable=False),
 )
 
+community_settings = Table(
+    "community_settings",
+    metadata,
+    Column("community", Text, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True),
+    Column("zone", Text),
+    Column("notices", OutsideText),
+    Column("paused", Boolean, nullable=False),
+    Column("paused_until", Instant),
+)
+
+# Who changed what; `member` is NULL, and `name` empty, once they had their data deleted.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("community", Text, ForeignKey("communities.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("member", OutsideText),
+    Column("name", OutsideText, nullable=False),
+    Column("what", OutsideText, nullable=False),
+    Column("before", OutsideText),
+    Column("after", OutsideText),
+    Index("ix_changes_community", "community", "id"),
+    sqlite_autoincrement=True,
+)
+
 # What a community chose not to read (`preferences.py`): a desk, an outlet, or a feed by its id in digits, which may
 # also be wanted although its desk is not.
 choices = Table(

@@ -15,7 +15,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from bot.core.article import Article, ArticleId, BodySource, NewArticle, Revisio
 from bot.core.bygones import Bygones
 from bot.core.choices import Choices
 from bot.core.community import Community, CommunityId, MemberId, Role, Viewer
+from bot.core.community_settings import Change, CommunitySettings
 from bot.core.delivery import (
     DeliveryId,
     DeliveryState,
@@ -139,6 +140,33 @@ class Communities(Protocol):
         """MEMBER where nothing else was set."""
 
     async def all(self) -> Sequence[Community]: ...
+
+    async def forget_role(self, community: CommunityId, member: MemberId) -> None:
+        """MEMBER again, and no row that names them."""
+
+
+class Settings(Protocol):
+    """How a community is set up as a whole."""
+
+    async def of(self, community: CommunityId) -> CommunitySettings: ...
+
+    async def set(self, community: CommunityId, **values: Any) -> CommunitySettings:
+        """With these fields of `CommunitySettings` changed; as it then is."""
+
+
+class Changes(Protocol):
+    """Who changed what in a community. Never what a member does for themselves alone: a private watch is nobody else's
+    business."""
+
+    async def note(self, community: CommunityId, change: Change) -> None: ...
+
+    async def of(self, community: CommunityId, *, limit: int, before: datetime | None = None) -> Sequence[Change]:
+        """The newest first."""
+
+    async def count_by(self, community: CommunityId, member: MemberId) -> int: ...
+
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """What they changed stays on record, that it was they does not."""
 
 
 class Preferences(Protocol):
@@ -441,6 +469,10 @@ class Transaction(Protocol):
     def leases(self) -> Leases: ...
     @property
     def communities(self) -> Communities: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def changes(self) -> Changes: ...
     @property
     def preferences(self) -> Preferences: ...
     @property

@@ -20,6 +20,7 @@ from bot.app import ports
 from bot.core.article import ArticleId, BodySource
 from bot.core.bygones import Bygones
 from bot.core.community import COMMON, MemberId, Role, Viewer
+from bot.core.community_settings import CommunitySettings
 from bot.core.delivery import DeliveryId, DeliveryState, DigestId, DigestState, Schedule
 from bot.core.desk.tracking import TrackedId, WatchState
 from bot.core.feed import FeedId
@@ -33,6 +34,7 @@ from tests.factories import (
     add_schedule,
     new_analysis,
     new_article,
+    new_change,
     new_community,
     new_digest,
     new_document,
@@ -71,6 +73,8 @@ async def furnish(tx: SqlTransaction) -> Owned:
     await tx.communities.ensure(new_community(STUDIO))
     await tx.communities.set_role(GUILD, MEMBER, Role.MANAGER)
     await tx.preferences.switch_desk(GUILD, "games", on=False)
+    await tx.settings.set(GUILD, zone="Europe/London")
+    await tx.changes.note(GUILD, new_change(MEMBER))
     feed = await add_feed(tx, owner=GUILD, url="https://private.example/feed?token=1")
     await tx.feeds.set_bygones(GUILD, {feed: Bygones(b"abcdefgh0123")})
     article = await add_article(
@@ -106,6 +110,9 @@ Act = Callable[[SqlTransaction, Owned, Any], Awaitable[Any]]
 
 READS: dict[str, Act] = {
     "communities.role": lambda tx, own, who: tx.communities.role(who or STUDIO, MEMBER),
+    "settings.of": lambda tx, own, who: tx.settings.of(who or STUDIO),
+    "changes.of": lambda tx, own, who: tx.changes.of(who or STUDIO, limit=10),
+    "changes.count_by": lambda tx, own, who: tx.changes.count_by(who or STUDIO, MEMBER),
     "preferences.of": lambda tx, own, who: tx.preferences.of(who or STUDIO),
     "feeds.get": lambda tx, own, who: tx.feeds.get(who, own.feed),
     "feeds.several": lambda tx, own, who: tx.feeds.several(who, [own.feed]),
@@ -181,6 +188,10 @@ CHANGES: dict[str, Act] = {
 MAKE_ONES_OWN = {
     "communities.get",
     "communities.set_role",
+    "communities.forget_role",
+    "settings.set",
+    "changes.note",
+    "changes.forget",
     "preferences.switch_desk",
     "preferences.show_outlet",
     "analyses.put",
@@ -191,7 +202,7 @@ MAKE_ONES_OWN = {
 
 COLLECTIONS = (
     *("communities", "preferences", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests"),
-    *("deliveries", "tracked"),
+    *("deliveries", "tracked", "settings", "changes"),
 )
 
 
@@ -228,6 +239,8 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
             assert (studios, guilds) == (1, 2)
         elif method == "communities.role":
             assert (studios, guilds) == (Role.MEMBER, Role.MANAGER)
+        elif method == "settings.of":
+            assert (studios, guilds) == (CommunitySettings(), CommunitySettings(zone="Europe/London"))
         else:
             assert not studios
             assert guilds
