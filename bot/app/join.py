@@ -115,7 +115,8 @@ class Joining:
                 case Join(story=story, copy_of=copy_of, merges=merges, loose=loose):
                     for merge in merges:
                         await tx.stories.merge(merge.kept, merge.absorbed, now)
-                        index.merge(merge.kept, merge.absorbed)
+                        for copy in index.merge(merge.kept, merge.absorbed):
+                            await tx.stories.attach(copy.owner, merge.kept, copy.article, copy_of=copy.copy_of, at=now)
                         absorbed.add(merge.absorbed)
                     await tx.stories.attach(task.owner, story, article.id, copy_of=copy_of, at=now)
                     await tx.tasks.put(Stage.JOIN, loose, task.owner)

@@ -14,7 +14,7 @@ from adapters.storage import SqlDatabase
 from bot.app.join import Joining
 from bot.app.ports import PageText, Stage
 from bot.core.community import COMMON
-from bot.core.desk.story_index import StoryIndex
+from bot.core.desk.story_index import Found, Join, JoinFacts, Merge, Placement, StoryIndex
 from bot.core.errors import LeaseLost, StoreError
 from bot.core.story import StoryId
 from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, TERMS, TODAY, WAGES, Newsroom, entry
@@ -295,6 +295,31 @@ async def test_a_merge_keeps_the_older_id_and_the_other_leads_to_it(newsroom: Ne
     assert kept is not None
     assert kept == led
     assert len(kept.members) == 3
+
+
+async def test_a_wire_copy_in_a_merged_story_is_known_as_one(sqlite: SqlDatabase) -> None:
+    """Joined apart, neither could be seen to repeat the other; then it is one voice, not two."""
+    newsroom = Newsroom(sqlite)
+    for number, told in enumerate((STRIKE, STRIKE, STRIKE_TOO), 1):
+        await newsroom.subscribe(entry(told, number))
+    index = Apart(new_story_index())
+    newsroom.joining = Joining(sqlite, newsroom.model, lambda: index, newsroom.clock, holder="one")
+    await newsroom.work()
+    (story,) = await newsroom.stories()
+    copies = {member.article.id: member.copy_of for member in story.members}
+    assert copies == {1: None, 2: 1, 3: None}
+
+
+class Apart(StoryIndex):
+    """Takes the first reports for stories of their own, and the last one for what makes them one."""
+
+    def __init__(self, like: StoryIndex) -> None:
+        super().__init__(like._affinity, like._least)
+
+    def place(self, facts: JoinFacts, *, within: timedelta | None = None) -> Placement:
+        if len(self) < 2:
+            return Found()
+        return Join(story=StoryId(1), score=1.0, merges=(Merge(kept=StoryId(1), absorbed=StoryId(2)),))
 
 
 async def test_loading_many_stories_does_not_hold_the_event_loop(sqlite: SqlDatabase) -> None:

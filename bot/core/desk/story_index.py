@@ -16,7 +16,7 @@ of common articles only, and a common article never sees private ones.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -76,6 +76,15 @@ class Merge:
 
     kept: StoryId
     absorbed: StoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """`article`, of `owner`, repeats the text of `copy_of`, as a merge of their stories brought to light."""
+
+    article: ArticleId
+    owner: Viewer
+    copy_of: ArticleId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +178,7 @@ class StoryIndex:
         return Join(
             story=merges[-1].kept if merges else best,
             score=score,
-            copy_of=self._copied(best, facts, member),
+            copy_of=self._original(facts.id, facts.owner, member, [best, *_others(best, merges)]),
             merges=merges,
             loose=loose,
         )
@@ -203,8 +212,9 @@ class StoryIndex:
         else:
             del self._stories[story]
 
-    def merge(self, kept: StoryId, absorbed: StoryId) -> None:
-        """Move all of `absorbed` into `kept`."""
+    def merge(self, kept: StoryId, absorbed: StoryId) -> tuple[Copied, ...]:
+        """Move all of `absorbed` into `kept`. Returns the members that turn out to repeat a text of the other story."""
+        came_to_light = tuple(self._copied_across(kept, absorbed))
         gone, held = self._stories.pop(absorbed), self._stories[kept]
         for article, (owner, member, judged) in gone.members.items():
             held.members[article] = (owner, member, judged)
@@ -212,6 +222,7 @@ class StoryIndex:
             if owner == held.owner:
                 held.profile.add(member)
                 self._post(kept, member.traits)
+        return came_to_light
 
     def forget_before(self, moment: datetime) -> None:
         """Drop stories whose last article is older: they are out of the window."""
@@ -324,20 +335,37 @@ class StoryIndex:
             if self._affinity.probability(member, grown.without(member)) < self._least.loose:
                 yield article
 
-    def _copied(self, story: StoryId, facts: JoinFacts, member: Member) -> ArticleId | None:
+    def _original(
+        self, article: ArticleId, owner: Viewer, member: Member, stories: Iterable[StoryId]
+    ) -> ArticleId | None:
         """The earliest visible member whose text this one repeats, of those that were here before it: so no two
         articles are each other's copies."""
         if member.traits.print is None:
             return None
         copies = [
-            (other.published, article)
-            for article, (owner, other, _) in self._stories[story].members.items()
-            if article < facts.id
-            and may_see(facts.owner, owner)
-            and other.traits.print is not None
-            and float(np.mean(other.traits.print == member.traits.print)) >= SAME_TEXT
+            (other.published, id_)
+            for story in stories
+            for id_, (whose, other, _) in self._stories[story].members.items()
+            if id_ < article and may_see(owner, whose) and _same_text(member, other)
         ]
         return min(copies)[1] if copies else None
+
+    def _copied_across(self, one: StoryId, other: StoryId) -> Iterator[Copied]:
+        for story in (one, other):
+            for article, (owner, member, _) in self._stories[story].members.items():
+                before = self._original(article, owner, member, [story])
+                after = self._original(article, owner, member, [one, other])
+                if after is not None and after != before:
+                    yield Copied(article=article, owner=owner, copy_of=after)
+
+
+def _others(best: StoryId, merges: Iterable[Merge]) -> list[StoryId]:
+    return sorted({story for merge in merges for story in (merge.kept, merge.absorbed)} - {best})
+
+
+def _same_text(one: Member, other: Member) -> bool:
+    prints = one.traits.print, other.traits.print
+    return prints[0] is not None and prints[1] is not None and float(np.mean(prints[0] == prints[1])) >= SAME_TEXT
 
 
 def _near(story: Profile, published: datetime, within: timedelta) -> bool:

@@ -13,7 +13,7 @@ from bot.core.article import ArticleId
 from bot.core.community import COMMON, CommunityId, Viewer
 from bot.core.desk.lead import lead
 from bot.core.desk.relevance import Judged
-from bot.core.desk.story_index import Found, Join, JoinFacts, Merge, StoryIndex
+from bot.core.desk.story_index import Copied, Found, Join, JoinFacts, Merge, StoryIndex
 from bot.core.story import StoryId
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -124,6 +124,29 @@ def test_merged_stories_go_on_as_one(index: StoryIndex) -> None:
     index.merge(StoryId(1), StoryId(2))
     assert index.story_of(ArticleId(2)) == StoryId(1)
     assert len(index) == 1
+
+
+def test_a_merge_brings_wire_copies_to_light(index: StoryIndex) -> None:
+    """Article 4 repeats article 1's text in the other story; article 3 was known to repeat 2's, and still does."""
+    for story, number, article in ((1, 1, ORBIT[0]), (2, 2, LUMEN), (2, 3, LUMEN), (2, 4, ORBIT[0])):
+        index.add(StoryId(story), COMMON, facts(number, article, after=timedelta(hours=number)))
+    found = index.merge(StoryId(1), StoryId(2))
+    assert found == (Copied(article=ArticleId(4), owner=COMMON, copy_of=ArticleId(1)),)
+
+
+def test_a_merge_names_the_earliest_original(index: StoryIndex) -> None:
+    """Both stories held the same wire text: the copies of the later one are copies of the earliest."""
+    for story, number in ((2, 1), (1, 2), (1, 3), (2, 4)):
+        index.add(StoryId(story), COMMON, facts(number, ORBIT[0], after=timedelta(hours=number)))
+    found = {copy.article: copy.copy_of for copy in index.merge(StoryId(1), StoryId(2))}
+    assert found == {ArticleId(2): ArticleId(1), ArticleId(3): ArticleId(1)}
+
+
+def test_a_private_copy_is_no_original_of_a_common_one(index: StoryIndex) -> None:
+    index.add(StoryId(1), COMMON, facts(1, LUMEN))
+    index.add(StoryId(1), COMMON, facts(2, ORBIT[0], owner=ONE))
+    index.add(StoryId(2), COMMON, facts(3, ORBIT[0], after=timedelta(hours=1)))
+    assert index.merge(StoryId(1), StoryId(2)) == ()
 
 
 STRIKE = [
