@@ -15,6 +15,7 @@ SECTIONS = {
     "desk": "tests.bench.desk",
     "poll": "tests.bench.poll",
     "analysis": "tests.bench.analysis",
+    "watch": "tests.bench.watch",
 }
 
 

@@ -1,16 +1,16 @@
 """What an article must have for a query to be worth asking: its anchors, the rarest there are.
 
-Of an AND one part is enough to anchor it, an OR needs one a side, NOT gives none. Rarity is guessed, from a short
-list of words that are everywhere in this trade's news and from a word's length: a wrong guess costs time, never an
-answer.
+Of an AND one part is enough to anchor it, and another may second it; an OR needs one a side; NOT gives none. Rarity is
+guessed, from a short list of words that are everywhere in this trade's news and from a word's length: a wrong guess
+costs time, never an answer.
 
-Anchors are strings, so that one dict holds them all: a word (`strike`), two in a row (`sag aftra`), the beginning of
-one (`unioni*`), a fact (`desk:guilds`), an entry (`@wga`).
+Keys are strings, so that one dict holds them all: a word (`strike`), two in a row (`sag aftra`), the beginning of one
+(`unioni*`), a fact (`desk:guilds`), an entry (`@wga`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,13 +29,26 @@ _COMMON = frozenset(
 )
 """In a tenth of the articles or more."""
 
+ALWAYS = ""
+"""The second key where one is enough."""
+
+MOST_PAIRS = 8
+"""Anchors that one AND may be given: each is an entry in the index."""
+
+Anchor = tuple[str, str]
+"""Two keys, both of which an article must have; the rarer one first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """An article without any of `keys` cannot be an answer. `share` of the articles have one, about."""
+    """An article without both keys of an anchor cannot be an answer; `exact`: one that has both of one is.
 
-    keys: tuple[str, ...]
+    `share` of the articles have one, about.
+    """
+
+    keys: tuple[Anchor, ...]
     share: float
+    exact: bool = False
 
 
 def anchors(query: Query) -> Anchors | None:
@@ -44,47 +57,73 @@ def anchors(query: Query) -> Anchors | None:
         case Words():
             return _of_words(query)
         case Named():
-            return Anchors(tuple(f"@{entry}" for entry in query.entries), 0.02 * len(query.entries))
+            entries = tuple((f"@{entry}", ALWAYS) for entry in query.entries)
+            return Anchors(entries, 0.02 * len(entries), exact=True)
         case Fact():
             if query.kind is FactKind.LANG:
                 return None
-            return Anchors((f"{query.kind}:{query.value}",), 0.02 if query.kind is FactKind.SOURCE else 0.1)
+            share = 0.02 if query.kind is FactKind.SOURCE else 0.1
+            return Anchors(((f"{query.kind}:{query.value}", ALWAYS),), share, exact=True)
         case Near():
-            return _rarest(_of_spot(spot) for spot in query.spots)
+            return _together([_of_spot(spot) for spot in query.spots], exact=False)
         case And():
-            return _rarest(anchors(part) for part in query.parts)
+            return _together([anchors(part) for part in query.parts], exact=True)
         case Or():
-            return _all(anchors(part) for part in query.parts)
+            return _any(anchors(part) for part in query.parts)
         case Not():
             return None
 
 
 def _of_spot(spot: Spot) -> Anchors | None:
-    return _all(anchors(term) for term in spot.terms)
+    return _any(anchors(term) for term in spot.terms)
 
 
 def _of_words(term: Words) -> Anchors:
     whole = term.words[:-1] if term.prefix else term.words
-    if len(whole) >= 2:
-        one, other = min(pairwise(whole), key=lambda pair: _share(pair[0]) * _share(pair[1]))
-        # Words side by side are more often so than chance would have it.
-        return Anchors((f"{one} {other}",), 0.2 * min(_share(one), _share(other)))
-    if whole and (not term.prefix or _share(whole[0]) < _share_of_stem(term.words[-1])):
-        return Anchors(whole, _share(whole[0]))
-    return Anchors((f"{term.words[-1]}*",), _share_of_stem(term.words[-1]))
+    parts = [_one(f"{one} {other}", _share_of_pair(one, other)) for one, other in pairwise(whole)]
+    if len(whole) == 1:
+        parts.append(_one(whole[0], _share(whole[0])))
+    if term.prefix:
+        parts.append(_one(f"{term.words[-1]}*", _share_of_stem(term.words[-1])))
+    found = _together(parts, exact=len(parts) == 1)
+    assert found is not None
+    return found
 
 
-def _rarest(found: Iterable[Anchors | None]) -> Anchors | None:
-    return min(filter(None, found), key=lambda one: one.share, default=None)
+def _one(key: str, share: float) -> Anchors:
+    return Anchors(((key, ALWAYS),), share, exact=True)
 
 
-def _all(found: Iterable[Anchors | None]) -> Anchors | None:
-    sides = list(found)
-    kept = [side for side in sides if side is not None]
-    if len(kept) < len(sides):
+def _together(parts: Sequence[Anchors | None], *, exact: bool) -> Anchors | None:
+    """Of parts that must all be there. `exact`: that they are there is all that is asked."""
+    found = sorted((part for part in parts if part is not None), key=lambda part: part.share)
+    if not found:
         return None
-    keys = dict.fromkeys(key for side in kept for key in side.keys)
-    return Anchors(tuple(keys), sum(side.share for side in kept))
+    first, exact = found[0], exact and all(part is not None and part.exact for part in parts)
+    if len(found) == 1 or not _single(first):
+        return Anchors(first.keys, first.share, exact and len(parts) == 1)
+    for second in found[1:]:
+        if _single(second) and len(first.keys) * len(second.keys) <= MOST_PAIRS:
+            keys = tuple((one, other) for one, _ in first.keys for other, _ in second.keys)
+            return Anchors(keys, first.share * 0.3, exact and len(parts) == 2)
+    return Anchors(first.keys, first.share)
+
+
+def _single(part: Anchors) -> bool:
+    return all(second == ALWAYS for _, second in part.keys)
+
+
+def _any(sides: Iterable[Anchors | None]) -> Anchors | None:
+    """Of sides any of which will do."""
+    keys: dict[Anchor, None] = {}
+    share, exact = 0.0, True
+    for side in sides:
+        if side is None:
+            return None
+        keys |= dict.fromkeys(side.keys)
+        share += side.share
+        exact = exact and side.exact
+    return Anchors(tuple(keys), share, exact)
 
 
 def _share(word: str) -> float:
@@ -94,6 +133,11 @@ def _share(word: str) -> float:
     if word in _COMMON:
         return 0.15
     return 0.05 if len(word) < 4 else 0.02 if len(word) < 7 else 0.01
+
+
+def _share_of_pair(one: str, other: str) -> float:
+    """Words side by side are more often so than chance would have it."""
+    return 0.2 * min(_share(one), _share(other))
 
 
 def _share_of_stem(stem: str) -> float:

@@ -1,32 +1,36 @@
 """Very many queries against one article: which of them hold.
 
 An index leads from anchors (`bot.core.watch.anchor`) to the rules that have them. An article has a few hundred words
-and pairs of words; only rules with an anchor among these are asked, and asked in full, so the index can be wrong about
-cost but never about the answer. Watches that ask the same share one rule, however differently they were written.
+and pairs of words; only rules with an anchor among these are considered. For most that is already the answer; the
+others (NOT, near, long phrases, three conditions and more) are asked in full. So the index can be wrong about cost but
+never about the answer. Watches that ask the same share one rule, however differently they were written.
 
-A hundred thousand watches take about 100 MB and an article about 2 ms (`python -m tests.bench watch`). The set is kept
-in memory and is no more than a copy: it is filled from the store when the process starts, and follows what is saved.
+The set is kept in memory and is no more than a copy: it is filled from the store when the process starts, and follows
+what is saved. What it costs: `python -m tests.bench watch`.
 """
 
 from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
+from typing import NamedTuple
 
-from bot.core.watch.anchor import anchors
+from bot.core.watch.anchor import ALWAYS, Anchor, Anchors, anchors
 from bot.core.watch.evaluation import Hit, hits, holds
 from bot.core.watch.query import Query, written
 from bot.core.watch.subject import Subject
 from bot.core.watch.watch import WatchId
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A watch that wants the article. `hits` is found when asked for: where the article has what the query names."""
+class Match(NamedTuple):
+    """The watches that want the article for one reason: they all ask `query`. `ids` rise, and there is at least one.
 
-    id: WatchId
+    `hits` is found when asked for: where the article has what the query names. A named tuple, since an article may
+    have thousands.
+    """
+
+    ids: tuple[WatchId, ...]
     query: Query
     subject: Subject
 
@@ -38,11 +42,12 @@ class Match:
 class _Rule:
     """One query and who asks it, by rising id."""
 
-    __slots__ = ("ids", "keys", "query")
+    __slots__ = ("exact", "ids", "keys", "query")
 
-    def __init__(self, query: Query, keys: tuple[str, ...]) -> None:
+    def __init__(self, query: Query, anchors: Anchors) -> None:
         self.query = query
-        self.keys = keys
+        self.keys: tuple[Anchor, ...] = anchors.keys
+        self.exact = anchors.exact
         self.ids: list[WatchId] = []
 
 
@@ -52,8 +57,9 @@ class RuleSet:
     def __init__(self) -> None:
         self._rules: dict[Query, _Rule] = {}
         self._of: dict[WatchId, _Rule] = {}
-        self._by_key: dict[str, list[_Rule]] = {}
-        self._stems: dict[int, int] = {}  # how many stems have this length
+        self._index: dict[str, dict[str, list[_Rule]]] = {}
+        self._stems: dict[str, int] = {}  # in how many anchors a beginning of a word is
+        self._sizes: dict[int, int] = {}  # how many different ones have this length
 
     def __len__(self) -> int:
         return len(self._of)
@@ -71,7 +77,7 @@ class RuleSet:
             found = anchors(query)
             if found is None:
                 raise ValueError(f"a query without a positive term: {written(query)}")
-            rule = _Rule(query, found.keys)
+            rule = _Rule(query, found)
         if self._of.get(id) is rule:
             return
         self.remove(id)
@@ -91,34 +97,60 @@ class RuleSet:
         return True
 
     def match(self, subject: Subject) -> Sequence[Match]:
-        """The watches that the article is an answer to, by rising id. Never raises for what the article says."""
-        asked: set[_Rule] = set()
-        for key in self._by_key.keys() & subject.keys:
-            asked.update(self._by_key[key])
-        for size in self._stems:
-            for stem in {word[:size] for word in subject.vocabulary if len(word) >= size}:
-                asked.update(self._by_key.get(f"{stem}*", ()))
-        found = [Match(id, rule.query, subject) for rule in asked if holds(rule.query, subject) for id in rule.ids]
-        found.sort(key=attrgetter("id"))
+        """Which watches the article is an answer to: those that ask the same together, and these by their lowest id.
+
+        The order is the same whatever the order of adding. Never raises for what the article says.
+        """
+        present = {ALWAYS, *subject.keys, *self._stems_of(subject)}
+        sure: set[_Rule] = set()
+        likely: set[_Rule] = set()
+        for first in self._index.keys() & present:
+            seconds = self._index[first]
+            for second in seconds.keys() & present:
+                for rule in seconds[second]:
+                    (sure if rule.exact else likely).add(rule)
+        sure.update(rule for rule in likely if holds(rule.query, subject))
+        found = [Match(tuple(rule.ids), rule.query, subject) for rule in sure]
+        found.sort(key=itemgetter(0))
         return found
+
+    def _stems_of(self, subject: Subject) -> list[str]:
+        """The beginnings of its words that any rule asks for."""
+        # A word shorter than the size is a beginning of itself: if somebody asks for that one, it is there too.
+        return [
+            f"{stem}*"
+            for size in self._sizes
+            for stem in {word[:size] for word in subject.vocabulary}
+            if stem in self._stems
+        ]
 
     def _enter(self, rule: _Rule) -> None:
         self._rules[rule.query] = rule
-        for key in rule.keys:
-            there = self._by_key.setdefault(key, [])
-            there.append(rule)
-            if key[-1] == "*" and len(there) == 1:
-                self._stems[len(key) - 1] = self._stems.get(len(key) - 1, 0) + 1
+        for first, second in rule.keys:
+            self._index.setdefault(first, {}).setdefault(second, []).append(rule)
+            self._count(first, 1)
+            self._count(second, 1)
 
     def _leave(self, rule: _Rule) -> None:
         del self._rules[rule.query]
-        for key in rule.keys:
-            there = self._by_key[key]
-            there.remove(rule)
-            if there:
-                continue
-            del self._by_key[key]
-            if key[-1] == "*":
-                self._stems[len(key) - 1] -= 1
-                if not self._stems[len(key) - 1]:
-                    del self._stems[len(key) - 1]
+        for first, second in rule.keys:
+            seconds = self._index[first]
+            seconds[second].remove(rule)
+            if not seconds[second]:
+                del seconds[second]
+            if not seconds:
+                del self._index[first]
+            self._count(first, -1)
+            self._count(second, -1)
+
+    def _count(self, key: str, change: int) -> None:
+        if not key.endswith("*") or key.startswith("@"):
+            return
+        stem = key[:-1]
+        held = self._stems.pop(stem, 0)
+        if held + change:
+            self._stems[stem] = held + change
+        if not held or not held + change:
+            size = self._sizes.pop(len(stem), 0) + change
+            if size:
+                self._sizes[len(stem)] = size
