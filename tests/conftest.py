@@ -23,6 +23,15 @@ hypothesis.settings.register_profile("ci", _PATIENT, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "patient")
 
 
+MOST_WORKERS = 4
+"""Each has a PostgreSQL of its own, and the longest tests bound what more could save."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: as many as there are processors for us, within reason."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_WORKERS)
+
+
 def sqlite_address(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from bot.core.errors import InputError
@@ -27,8 +28,8 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of one input file; far above any feed, and a bound on memory."""
 
 
-def read_bytes(name: str) -> bytes:
-    """A file's bytes; `-` is standard input. Raises InputError."""
+def read_bytes(name: str | Path) -> bytes:
+    """A file's bytes; the word `-` is standard input, a path of that name is not. Raises InputError."""
     try:
         if name == "-":
             with interruptible():

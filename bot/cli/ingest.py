@@ -66,7 +66,7 @@ def _parsed(file: tuple[Path, bool]) -> tuple[str, ParsedFeed] | None:
 
     path, named = file
     try:
-        return path.resolve().as_uri(), parse(read_bytes(str(path)), content_type=None, url="")
+        return path.resolve().as_uri(), parse(read_bytes(path), content_type=None, url="")
     except InputError as error:
         if not named:
             return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import multiprocessing
 import os
 import signal
 import socket
@@ -28,6 +27,7 @@ from bot.core.errors import StoreFull
 from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, Newsroom, entry, rows
 from tests.factories import GUILD, add_schedule, new_outlet
 from tests.fakes import Interrupted, When
+from tests.forks import FORKSERVER
 
 OUTCOME = (
     "articles",
@@ -156,10 +156,6 @@ async def test_a_process_killed_in_any_stage_is_made_up_for_by_the_next(
         await later(database)
         await walk(stocked(Newsroom(database, holder="second")))
         assert await outcome(database) == expected
-
-
-FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["tests.app.test_interruptions"])
 
 
 def walk_and_die(url: str, stage: Stage, when: When) -> None:

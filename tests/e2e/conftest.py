@@ -20,7 +20,7 @@ def slugline(tmp_path: Path) -> Program:
     return Program(tmp_path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sample_server() -> Iterator[SampleServer]:
     """The sample week, served from a thread while the test's own waits for processes."""
     ready: list[SampleServer] = []
@@ -42,7 +42,7 @@ def sample_server() -> Iterator[SampleServer]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled(sample_server: SampleServer, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The program after `feeds import` and one `run --once` of the sample week. Tests look at it and change nothing."""
     program = Program(tmp_path_factory.mktemp("filled"), {"ALLOW_HOSTS": sample_server.address})

@@ -1,6 +1,8 @@
-"""The real program, run as a person runs it: `python -m bot …` in a process of its own, with its own data directory.
+"""The real program, run as a person runs it: in a process of its own, with its own data directory.
 
-The environment is made from nothing, so that no setting of the machine that tests is one of the tests.
+The environment is made from nothing, so that no setting of the machine that tests is one of the tests. Most tests are
+not about how `python -m bot …` starts, which takes a second each time: their process is forked from one that has
+imported the program (`tests.forks`). `cold` and `start` begin from nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +11,15 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from tests.forks import start_program
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 150
@@ -78,19 +85,31 @@ class Program:
         return [sys.executable, "-m", "bot", *arguments]
 
     def __call__(self, *arguments: str | Path, given: str | bytes = b"") -> Result:
-        """Run to the end; `given` is standard input."""
+        """Run to the end, forked; `given` is standard input."""
+        with tempfile.TemporaryDirectory(prefix="slug-") as folder:
+            streams = Path(folder)
+            (streams / "in").write_bytes(_bytes(given))
+            process = start_program(list(map(str, arguments)), self.environment, self.folder, streams)
+            process.join(PATIENCE)
+            code = process.exitcode
+            if code is None:
+                process.kill()
+                process.join()
+                pytest.fail(f"{arguments} ran for {PATIENCE} seconds: {(streams / 'err').read_text()}")
+            return _result(code, (streams / "out").read_bytes(), (streams / "err").read_bytes())
+
+    def cold(self, *arguments: str | Path, given: str | bytes = b"") -> Result:
+        """The same, started from nothing."""
         ended = subprocess.run(
             self.command(*map(str, arguments)),
-            input=given if isinstance(given, bytes) else given.encode("utf-8", "surrogatepass"),
+            input=_bytes(given),
             capture_output=True,
             env=self.environment,
             cwd=self.folder,
             timeout=PATIENCE,
             check=False,
         )
-        result = Result(code=ended.returncode, out=ended.stdout.decode(), err=ended.stderr.decode())
-        assert "Traceback" not in result.err, result.err
-        return result
+        return _result(ended.returncode, ended.stdout, ended.stderr)
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
         """Begin and return at once; the caller ends it."""
@@ -103,6 +122,16 @@ class Program:
             cwd=self.folder,
             **options,
         )
+
+
+def _bytes(given: str | bytes) -> bytes:
+    return given if isinstance(given, bytes) else given.encode("utf-8", "surrogatepass")
+
+
+def _result(code: int, out: bytes, err: bytes) -> Result:
+    result = Result(code=code, out=out.decode(), err=err.decode())
+    assert "Traceback" not in result.err, result.err
+    return result
 
 
 def jsonl(rows: Sequence[object]) -> str:

@@ -125,6 +125,12 @@ def test_a_file_named_alone_must_be_a_feed(slugline: Program) -> None:
     assert slugline("ingest", quiet).code == 0
 
 
+def test_ingest_takes_no_standard_input(slugline: Program) -> None:
+    """A feed is known again by its file."""
+    result = slugline("ingest", "-", given=RSS)
+    assert (result.code, result.error) == (1, "-: No such file or directory")
+
+
 def test_a_file_that_may_not_be_read_is_passed_over_in_a_folder(slugline: Program) -> None:
     folder = slugline.folder / "feeds"
     folder.mkdir()

@@ -146,5 +146,5 @@ def test_analyse_gives_the_same_analysis_as_json_and_as_markdown(slugline: Progr
 def test_nothing_is_saved(slugline: Program, tmp_path: Path) -> None:
     """Nor does any library leave a device id or a cache in the home directory."""
     for command in ("classify", "cluster", "analyse"):
-        assert slugline(command, "-", given=jsonl([STRIKE])).code == 0
+        assert slugline.cold(command, "-", given=jsonl([STRIKE])).code == 0
     assert list(tmp_path.iterdir()) == []
