@@ -10,8 +10,9 @@ Beside each fact stands the address of a page that says so, read by whoever wrot
 file in which the feed's address was read (the feed itself, where that was read). A fact without its page is a mistake,
 and loading fails: what nobody could find a page for stays empty, and is then not guessed. An outlet of unknown owner
 is taken for independent of all others, so none is folded away for a rumour; one not known to be free to read has its
-pages left alone and is quoted only from what its own feed carries. An outlet that is not listed at all is taken as
-its feed presents it: whoever adds a feed knows it. Loading is pure; the composition root reads the files.
+pages left alone and is quoted only from what its own feed carries. So has an unlisted one that a feed of many outlets
+leads to; an unlisted outlet whose own feed somebody added is taken for free, since whoever adds a feed knows it.
+Loading is pure; the composition root reads the files.
 """
 
 from __future__ import annotations
@@ -92,8 +93,10 @@ class Catalogue:
 
     def outlet_of(self, url: str, feed: Outlet, *, aggregated: bool) -> Outlet:
         """Who publishes the article at `url`: a known outlet by host; else the feed's, unless the feed gathers
-        articles of many (`aggregated`), when the host's name is nearer the truth than the gatherer's."""
-        return self._known(url) or (Outlet(name=_spoken_host(url)) if aggregated and _host(url) else feed)
+        articles of many (`aggregated`), when the host's name is nearer the truth than the gatherer's, and nobody says
+        whether there is a paywall."""
+        stranger = aggregated and _host(url)
+        return self._known(url) or (Outlet(name=_spoken_host(url), paywalled=None) if stranger else feed)
 
     def _known(self, url: str) -> Outlet | None:
         for name in _suffixes(_host(url)):

@@ -146,7 +146,8 @@ def test_an_article_is_its_own_outlets_whatever_feed_carries_it(catalogue: Catal
     feed = Outlet(name="A blog")
     assert catalogue.outlet_of("https://www.news.test/story", feed, aggregated=False).name == "The Example"
     assert catalogue.outlet_of("https://blog.test/story", feed, aggregated=False) == feed
-    assert catalogue.outlet_of("https://www.stranger.test/story", feed, aggregated=True).name == "stranger.test"
+    stranger = catalogue.outlet_of("https://www.stranger.test/story", feed, aggregated=True)
+    assert stranger == Outlet(name="stranger.test", paywalled=None)
     assert catalogue.outlet_of("", feed, aggregated=True) == feed
 
 
