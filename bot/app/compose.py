@@ -21,7 +21,7 @@ from bot.core.delivery import Digest, DigestState, Schedule, ScheduleId
 from bot.core.desk.taste import Opinion, Taste
 from bot.core.errors import SluglineError
 from bot.core.message import strings
-from bot.core.schedule import current_slot, next_slot
+from bot.core.schedule.slots import current_slot, next_slot
 from bot.core.selection import pick
 from bot.core.story import Coverage
 

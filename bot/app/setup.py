@@ -9,7 +9,7 @@ from bot.app.ports import Clock, Database
 from bot.core.community import COMMON, LOCAL, Community, MemberId, Role
 from bot.core.delivery import DestinationId, Schedule, ScheduleId
 from bot.core.feed import NewFeed
-from bot.core.schedule import next_slot
+from bot.core.schedule.slots import next_slot
 
 OPERATOR = MemberId("operator")
 """Whoever sits at the terminal: a manager of the local community."""

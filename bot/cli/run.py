@@ -91,7 +91,7 @@ async def say_how_it_stands(house: House) -> None:
 def say_what_comes(house: House, schedule: Schedule) -> None:
     """When the next digest is due, by the schedule."""
     from bot.core.message import strings
-    from bot.core.schedule import next_slot
+    from bot.core.schedule.slots import next_slot
 
     due = next_slot(schedule.cron, schedule.zone, house.clock.now())
     when = strings.moment(due.astimezone(house.zone))
