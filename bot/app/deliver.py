@@ -17,6 +17,8 @@ from bot.core.delivery import Deferred, DeliveryId, DeliveryState, Posted, Refus
 
 ELSEWHERE = timedelta(minutes=1)
 """How long a delivery for a platform this process does not serve is left to others."""
+LOOK_AGAIN = timedelta(minutes=1)
+"""How soon after a pause, at the latest, what waited for its end is sent."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,15 @@ class Deliver:
                 async with self._database.begin() as tx:
                     await tx.tasks.done(task)
                 continue
+            if await self._is_paused(delivery):
+                async with self._database.begin() as tx:
+                    await tx.tasks.retry(task, await tx.now() + LOOK_AGAIN, "the community is paused", failed=False)
+                continue
             await self._settle(task, delivery, await self._send(delivery))
+
+    async def _is_paused(self, delivery: Delivery) -> bool:
+        async with self._database.read() as tx:
+            return (await tx.settings.of(delivery.community)).is_paused(self._clock.now())
 
     async def _send(self, delivery: Delivery) -> Posted | Refused | Deferred:
         """Send what was not sent yet; the last part's outcome, or the first that was not taken."""

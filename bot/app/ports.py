@@ -523,6 +523,38 @@ class FeedReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A feed as a list of feeds has it."""
+
+    url: str
+    title: str = ""
+    desk: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFeed:
+    """A feed that answered, with how many entries."""
+
+    subscription: Subscription
+    entries: int
+
+
+class FeedFinder(Protocol):
+    """Feeds behind what a member typed: fetched as safely as everything else, and no private network for anybody."""
+
+    async def find(self, url: str) -> Sequence[FoundFeed]:
+        """The feeds of a page, channel or profile, or the feed itself; best first, at least one. Raises InputError,
+        which names the host only: the rest of an address may hold a token."""
+
+    async def list_at(self, url: str) -> Sequence[Subscription]:
+        """What an OPML list there has. Raises InputError likewise."""
+
+    def list_of(self, subscriptions: Sequence[Subscription]) -> bytes:
+        """As an OPML list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
     text: str  # paragraphs separated by blank lines
     title: str

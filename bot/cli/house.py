@@ -8,13 +8,12 @@ from __future__ import annotations
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -36,8 +35,9 @@ if TYPE_CHECKING:
     from bot.app.work import Worker
     from bot.core.message.document import Document
     from bot.settings import Settings
-    from feeds.discover import FeedParser, FoundFeed
-    from feeds.fetch import Fetcher, FetchResult, HostPort
+    from feeds.discover import FeedParser
+    from feeds.fetch import Fetcher
+    from feeds.finder import WebFeedFinder
 
 VISITS = 64
 """Feeds visited at the same time in one process."""
@@ -145,28 +145,12 @@ class House:
         workers = [worker for worker in self.workers if not stages or worker.stage in stages]
         return Loops(self.database, workers, holder=self.holder)
 
-    async def download(self, url: str) -> bytes:
-        """What an operator's command names, with SLUGLINE_ALLOW_HOSTS. Raises InputError, which names the host only:
-        the rest of an address may hold a token."""
-        from feeds.fetch import ACCEPT_FEED, FEED_LIMITS, Body
+    @property
+    def finder(self) -> WebFeedFinder:
+        """For what the operator names: with SLUGLINE_ALLOW_HOSTS."""
+        from feeds.finder import WebFeedFinder
 
-        result = await self.fetcher.fetch(url, allow=self.settings.allow_hosts, accept=ACCEPT_FEED, limits=FEED_LIMITS)
-        if isinstance(result, Body):
-            return result.content
-        raise InputError(f"{urlsplit(url).hostname}: {getattr(result, 'reason', 'no answer')}")
-
-    async def find_feeds(self, url: str) -> Sequence[FoundFeed]:
-        """The feeds behind an address that the operator names, best first, with SLUGLINE_ALLOW_HOSTS. Raises InputError
-        where there is none; it names the host only."""
-        from feeds.discover import discover
-        from feeds.fetch import Body
-
-        asking = _OperatorsFetcher(self.fetcher, self.settings.allow_hosts)
-        if found := await discover(url, asking, self.parse_feed):
-            return found
-        there = isinstance(asking.first, Body)
-        reason = "no feed was found there" if there else getattr(asking.first, "reason", "no answer")
-        raise InputError(f"{urlsplit(url).hostname or 'that address'}: {reason}")
+        return WebFeedFinder(self.fetcher, self.parse_feed, allow=self.settings.allow_hosts)
 
     def show(self, document: Document, form: str) -> None:
         """On standard output, in that form."""
@@ -184,20 +168,6 @@ class House:
             self.out.print(render(document, zone=self.zone), crop=False)
 
 
-@dataclass(slots=True)
-class _OperatorsFetcher:
-    """For addresses that the operator names; remembers the first answer, which says what is wrong with them."""
-
-    fetcher: Fetcher
-    allow: frozenset[HostPort]
-    first: FetchResult | None = None
-
-    async def fetch(self, url: str) -> FetchResult:
-        answer = await self.fetcher.fetch(url, allow=self.allow)
-        self.first = self.first or answer
-        return answer
-
-
 @asynccontextmanager
 async def open_house(settings: Settings, *, out: Console | None = None) -> AsyncIterator[House]:
     """Open everything `settings` asks for, and close it again whatever happens."""
@@ -209,14 +179,11 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from adapters.models.shipped import load_gate, load_rarity, load_relevance_model, load_sides, new_story_index
     from adapters.storage import open_database
     from bot.app.analyses import Analyses
-    from bot.app.commands.desk import CommandDesk
-    from bot.app.commands.help import Help
-    from bot.app.commands.reading import Reading
+    from bot.app.commands.assembly import command_desk
     from bot.app.compose import Compose
     from bot.app.deliver import Deliver
     from bot.app.explaining import Explaining
     from bot.app.extractive import ExtractiveAnalyst
-    from bot.app.feedback import Hearing
     from bot.app.join import Joining
     from bot.app.page import Page
     from bot.app.poll import Poll
@@ -225,13 +192,13 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.score import Score
     from bot.app.telling import Telling
     from bot.app.work import Worker
-    from bot.core.command.command import Kind
-    from bot.core.command.set import COMMANDS
+    from bot.cli.catalogue import catalogue
     from bot.core.desk.ranking import story_weight
     from bot.core.desk.taste import taste_of
     from bot.core.message.digest import digest_document
     from bot.core.opt_out import OptOut
     from feeds.fetch import Fetcher
+    from feeds.finder import WebFeedFinder
     from feeds.host_gate import HostGate
     from feeds.page import WebPageReader, page_crew
     from feeds.visit import WebFeedReader, feed_crew, parse_in
@@ -277,11 +244,18 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         explaining = Explaining(
             database, relevance_gate, model, new_story_index, embedder, sides, analyses, tastes, clock
         )
-        reading = Reading(database, telling, analyses, explaining, Hearing(database, clock), clock)
-        help_ = Help(database, COMMANDS, version())
-        handlers = {**reading.handlers(), **help_.handlers()}
-        answered = [command for command in COMMANDS if command.path in handlers]
-        commands = CommandDesk(database, answered, handlers, {Kind.STORY: reading.stories_named})
+        parse_feed = parse_in(feed_parsers)
+        commands = command_desk(
+            database=database,
+            clock=clock,
+            telling=telling,
+            analyses=analyses,
+            explaining=explaining,
+            finder=WebFeedFinder(fetcher, parse_feed),
+            catalogue=catalogue(),
+            zone=settings.timezone,
+            version=version(),
+        )
         # What is loaded by now stays: looking through all of it for garbage held the loop for 70 ms at a time.
         gc.freeze()
         yield House(
@@ -290,7 +264,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             database=database,
             fetcher=fetcher,
             reader=reader,
-            parse_feed=parse_in(feed_parsers),
+            parse_feed=parse_feed,
             embedder=embedder,
             analyses=analyses,
             compose=compose,

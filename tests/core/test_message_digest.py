@@ -13,7 +13,19 @@ from bot.core.article import ArticleId
 from bot.core.community import LOCAL
 from bot.core.delivery import Digest
 from bot.core.message.digest import analysis_document, digest_document, evidence_document
-from bot.core.message.document import Bullets, Citation, Divider, Document, Heading, Jump, Link, Prose, Text, Time
+from bot.core.message.document import (
+    Bullets,
+    Citation,
+    Divider,
+    Document,
+    Fields,
+    Heading,
+    Jump,
+    Link,
+    Prose,
+    Text,
+    Time,
+)
 from bot.core.message.notice import DISCORD, SLACK, error_document, notice_document, setup_document
 from tests import specimens
 
@@ -33,6 +45,8 @@ def words(document: Document) -> list[str]:
                 lines += [_line(item) for item in items]
             case Divider():
                 lines.append("---")
+            case Fields(items=fields):
+                lines += [f"{field.name}: {_line(field.value)}" for field in fields]
     return [line.replace("\u00a0", " ") for line in lines]
 
 

@@ -41,7 +41,7 @@ async def add(url: str, private: bool, pick: int, only_list: bool) -> None:
     if "://" not in url:
         url = f"https://{url}"
     async with open_house(settings) as house:
-        found = await house.find_feeds(url)
+        found = await house.finder.discovered(url)
         if len(found) > 1 or only_list:
             say(found, private=private)
         if only_list:

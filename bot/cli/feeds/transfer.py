@@ -60,7 +60,7 @@ async def import_(source: str) -> None:
     body = b"" if remote else read_bytes(source)
     async with open_house(settings) as house:
         if remote:
-            body = await house.download(source)
+            body = await house.finder.download(source)
         subscriptions = opml.read(body)
         added, known = await subscribe(
             house.database,

@@ -48,10 +48,15 @@ def feed_news_document(feed: Feed, news: News, health: Health) -> Document:
         return _feed_news(feed, strings.FEED_BACK, (name, Text(strings.READ_AGAIN)))
     if health.state is FeedState.GONE or health.since is None:
         return _feed_news(feed, strings.FEED_GONE, (name, Text(strings.TAKEN_DOWN)), strings.NOT_TRIED)
-    reason = _ADDRESS.sub("…", health.error or "")
+    reason = without_addresses(health.error or "")
     why = strings.because(reason) if reason else "."
     said = (name, Text(strings.UNREADABLE_SINCE), Time(health.since, "datetime"), Text(why))
     return _feed_news(feed, strings.FEED_LOST, said, strings.STILL_TRIED)
+
+
+def without_addresses(text: str) -> str:
+    """A reason as it may be shown to anybody: an address in it may hold a token."""
+    return _ADDRESS.sub("…", text)
 
 
 def feed_name(feed: Feed) -> str:

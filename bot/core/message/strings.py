@@ -298,6 +298,154 @@ def story_number(number: int) -> str:
     return f"story\u00a0{number}"
 
 
+# --- feeds, for members -------------------------------------------------------------------------------------
+
+FEEDS = "feeds"
+LOOKING_FOR_FEEDS = "Looking for feeds there …"
+FOR_THIS_COMMUNITY = "It is read for this community alone, and its address is shown to nobody else."
+NO_DESK = "Other"
+NO_FEEDS = "no feed is visited"
+NO_REASON = "no reason known"
+FEED_HEALTH = "How the feeds are"
+PRIVATE = "private"
+LEFT_OUT_HERE = "left out here"
+SINCE = " since "
+EXPORT_PRIVATE = (
+    "It holds the addresses of this community's private feeds, which may carry tokens: keep it to yourself."
+)
+
+
+def feeds_read(on: int, all_: int) -> str:
+    return f"{on} of {all_} feeds are read here" if on < all_ else f"{all_} feeds are read here"
+
+
+def hidden(outlets_: Sequence[str]) -> str:
+    return f"Hidden outlets: {', '.join(outlets_)}."
+
+
+def feed_added(name: str, number: int, entries: int) -> str:
+    return f"{name} is feed {number} now, with {entries} {'entry' if entries == 1 else 'entries'} to read"
+
+
+def feed_known(number: int) -> str:
+    return f"That is feed {number} already"
+
+
+def feed_removed(name: str) -> str:
+    return f"{name} is not read any more; what it told stays"
+
+
+def feeds_added(count: int) -> str:
+    return f"{count} {'feed' if count == 1 else 'feeds'} added"
+
+
+def imported(added: int, known: int) -> str:
+    return f"{feeds_added(added)}; {known} {'was' if known == 1 else 'were'} there already"
+
+
+def exported(count: int) -> str:
+    return f"{count} {'feed' if count == 1 else 'feeds'} as an OPML list"
+
+
+def switched(name: str, *, on: bool) -> str:
+    return f"{name} is {'read here again' if on else 'left out here'}"
+
+
+def outlet_shown(name: str, *, shown: bool) -> str:
+    return f"{name} is shown again" if shown else f"Nothing of {name} is shown here any more"
+
+
+# --- how a community is set up ------------------------------------------------------------------------------
+
+SETTINGS = "How this community is set up"
+POSTING = "Posting"
+GOING_ON = "going on"
+PAUSED_UNTIL = "paused until "
+ZONE = "Time zone"
+NOTICES = "Notices go to"
+OLDEST_SCHEDULES_PLACE = "where the oldest schedule posts"
+DESKS_OFF = "Desks left out"
+OUTLETS_HIDDEN = "Outlets hidden"
+NONE = "none"
+HISTORY = "Who changed what"
+NOTHING_CHANGED = "Nothing was changed yet."
+SOMEBODY = "somebody whose data was deleted"
+CHANGED_PAUSE = "posting"
+RESUME = "Resume"
+RESUMED = "Posting goes on"
+PAUSED_MEANS = (
+    "Digests and alerts are not posted meanwhile; commands are still answered, and what is new waits for the next"
+    " digest."
+)
+PURGE = "Delete it"
+PURGE_ASK = "Delete all that is stored about you here?"
+PURGE_MEANS = (
+    "Your watches, what you follow and your role here go. What you changed for the community stays changed, but no"
+    " longer under your name. This cannot be undone."
+)
+PURGED = "All that was stored about you here is deleted"
+NOTHING_STORED = "Nothing."
+STORED_ELSEWHERE = "What you say to Slugline is not kept, and not written to its log."
+
+
+def installations(zone: str) -> str:
+    return f"{zone}, as this installation's"
+
+
+def setting_is(name: str, value: str | None) -> str:
+    return f"{name} is {value or NONE} now"
+
+
+def changed_feed(number: int) -> str:
+    return f"feed {number}"
+
+
+def changed_desk(name: str) -> str:
+    return f"desk {name}"
+
+
+def changed_outlet(name: str) -> str:
+    return f"outlet {name}"
+
+
+def changed_role(member: str) -> str:
+    return f"role of {member}"
+
+
+def role_is(member: str, role: str) -> str:
+    return f"{member} is {'an' if role[0] in 'aeiou' else 'a'} {role} now"
+
+
+def on(is_on: bool) -> str:
+    return "on" if is_on else "off"
+
+
+def shown(is_shown: bool) -> str:
+    return "shown" if is_shown else "hidden"
+
+
+def from_to(before: str | None, after: str | None) -> str:
+    if before is None:
+        return f"{after}"
+    return f"{before} → {after if after is not None else 'removed'}"
+
+
+def paused(until: str | None) -> str:
+    return f"Paused until {until}" if until else "Paused until resumed"
+
+
+def stored_about(name: str) -> str:
+    return f"Stored about {name} here"
+
+
+def stored_role(role: str) -> str:
+    return f"Your role: {role}."
+
+
+def stored_changes(count: int) -> str:
+    return f"Your name beside {count} {'change' if count == 1 else 'changes'} in `settings history`."
+
+
 # --- a conversation in the terminal ---------------------------------------------------------------------------
 
 PROMPT = "> "

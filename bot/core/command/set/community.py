@@ -16,11 +16,9 @@ COMMUNITY: tuple[Command, ...] = (
     Command(
         path=("settings", "set"),
         help="Change a setting of this community.",
-        examples=("settings set zone Europe/London", "settings set quiet 22:00-07:00", "settings set quiet none"),
+        examples=("settings set zone Europe/London", "settings set notices here", "settings set zone none"),
         parameters=(
-            Parameter(
-                name="setting", kind=Kind.CHOICE, help="which", required=True, choices=("zone", "quiet", "notices")
-            ),
+            Parameter(name="setting", kind=Kind.CHOICE, help="which", required=True, choices=("zone", "notices")),
             Parameter(name="value", kind=Kind.TEXT, help="what it shall be", required=True, rest=True, most=200),
         ),
         role=Role.MANAGER,

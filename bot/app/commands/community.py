@@ -1,0 +1,156 @@
+"""`settings`, `pause`, `resume` and `privacy`: how this community is set up, and what is stored about a member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.commands.record import note
+from bot.app.ports import Clock, Database
+from bot.core.command.invocation import invocation
+from bot.core.command.suggestion import did_you_mean, nearest
+from bot.core.community import MemberId, Role
+from bot.core.community_settings import CommunitySettings
+from bot.core.errors import InputError
+from bot.core.message import strings
+from bot.core.message.community import history_document, settings_document, stored_document
+from bot.core.message.document import Actions, Answer, Button, Document, Reply
+from bot.core.message.notice import notice_document
+from bot.core.message.pages import paged
+
+SHOWN = 200
+"""Changes that the history shows."""
+NONE = "none"
+"""What clears a setting."""
+
+
+class CommunityCommands:
+    """`zone` is the installation's own, where a community has set none."""
+
+    def __init__(self, database: Database, clock: Clock, zone: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._zone = zone
+
+    def handlers(self) -> Mapping[tuple[str, ...], Handler]:
+        return {
+            ("settings", "show"): self.show,
+            ("settings", "set"): self.set,
+            ("settings", "history"): self.history,
+            ("settings", "role"): self.role,
+            ("pause",): self.pause,
+            ("resume",): self.resume,
+            ("privacy", "show"): self.stored,
+            ("privacy", "purge"): self.purge,
+        }
+
+    async def show(self, asked: Asked) -> Answer:
+        async with self._database.read() as tx:
+            settings = await tx.settings.of(asked.community)
+            choices = await tx.preferences.of(asked.community)
+        return Reply(document=settings_document(settings, choices, self._zone, self._clock.now()))
+
+    async def set(self, asked: Asked) -> Answer:
+        name, said = asked.arguments.needed("setting"), asked.arguments.needed("value")
+        value = None if said.casefold() == NONE else said
+        if value is not None:
+            value = _zone(value) if name == "zone" else _notices(asked, value)
+        async with self._database.begin() as tx:
+            before = await tx.settings.of(asked.community)
+            after = await tx.settings.set(asked.community, **{name: value})
+            await note(tx, asked, self._clock.now(), name, getattr(before, name), getattr(after, name))
+        return Reply(document=notice_document(strings.setting_is(name, value), []))
+
+    async def history(self, asked: Asked) -> Answer:
+        async with self._database.read() as tx:
+            changes = await tx.changes.of(asked.community, limit=SHOWN)
+        number = asked.arguments.number("page")
+        document = paged(
+            history_document(changes), number or 1, lambda page: invocation("settings", "history", page=page)
+        )
+        return Reply(document=document, replaces=number is not None)
+
+    async def role(self, asked: Asked) -> Answer:
+        member = MemberId(asked.arguments.needed("member"))
+        role = Role[asked.arguments.needed("role").upper()]
+        if member == asked.member.id and role < Role.MANAGER:
+            raise InputError("nobody takes their own role away: another manager has to")
+        async with self._database.begin() as tx:
+            before = await tx.communities.role(asked.community, member)
+            await tx.communities.set_role(asked.community, member, role)
+            what = strings.changed_role(member)
+            await note(tx, asked, self._clock.now(), what, before.name.lower(), role.name.lower())
+        return Reply(document=notice_document(strings.role_is(member, role.name.lower()), []))
+
+    async def pause(self, asked: Asked) -> Answer:
+        span, now = asked.arguments.span("span"), self._clock.now()
+        until = None if span is None else now + span
+        await self._pause(asked, paused=True, until=until, now=now)
+        when = None if until is None else strings.moment(until.astimezone(await self._zone_of(asked)))
+        resume = Actions((Button(strings.RESUME, invocation("resume")),))
+        said = notice_document(strings.paused(when), [strings.PAUSED_MEANS])
+        return Reply(document=Document(said.summary, (*said.blocks, resume)))
+
+    async def resume(self, asked: Asked) -> Answer:
+        await self._pause(asked, paused=False, until=None, now=self._clock.now())
+        return Reply(document=notice_document(strings.RESUMED, []))
+
+    async def stored(self, asked: Asked) -> Answer:
+        async with self._database.read() as tx:
+            role = await tx.communities.role(asked.community, asked.member.id)
+            changes = await tx.changes.count_by(asked.community, asked.member.id)
+        lines = [strings.stored_role(role.name.lower())] if role > Role.MEMBER else []
+        lines += [strings.stored_changes(changes)] if changes else []
+        return Reply(document=stored_document(asked.member.name, lines), private=True)
+
+    async def purge(self, asked: Asked) -> Answer:
+        if not asked.arguments.switch("confirm"):
+            really = Button(strings.PURGE, invocation("privacy", "purge", confirm="yes"), "danger")
+            ask = notice_document(strings.PURGE_ASK, [strings.PURGE_MEANS])
+            return Reply(document=Document(ask.summary, (*ask.blocks, Actions((really,)))), private=True)
+        async with self._database.begin() as tx:
+            await tx.communities.forget_role(asked.community, asked.member.id)
+            await tx.changes.forget(asked.community, asked.member.id)
+        return Reply(document=notice_document(strings.PURGED, []), private=True)
+
+    async def zones_named(self, completing: Completing) -> list[Completion]:
+        folded = completing.typed.casefold().replace(" ", "_")
+        holding = sorted(zone for zone in available_timezones() if folded in zone.casefold())
+        return [Completion(zone, zone) for zone in holding or nearest(completing.typed, available_timezones())]
+
+    async def _pause(self, asked: Asked, *, paused: bool, until: datetime | None, now: datetime) -> None:
+        async with self._database.begin() as tx:
+            before = await tx.settings.of(asked.community)
+            after = await tx.settings.set(asked.community, paused=paused, paused_until=until)
+            await note(tx, asked, now, strings.CHANGED_PAUSE, _standing(before, now), _standing(after, now))
+
+    async def _zone_of(self, asked: Asked) -> ZoneInfo:
+        async with self._database.read() as tx:
+            return ZoneInfo((await tx.settings.of(asked.community)).zone or self._zone)
+
+
+def _standing(settings: CommunitySettings, now: datetime) -> str:
+    if not settings.is_paused(now):
+        return strings.GOING_ON
+    until = settings.paused_until
+    return strings.paused(None if until is None else strings.moment(until.astimezone(UTC)))
+
+
+def _zone(said: str) -> str:
+    known = available_timezones()
+    by_fold = {zone.casefold(): zone for zone in known}
+    if found := by_fold.get(said.casefold().replace(" ", "_")):
+        return found
+    hint = did_you_mean(said, known)
+    raise InputError(f"there is no time zone {said!r:.60}{hint}; it takes a name such as Europe/London")
+
+
+def _notices(asked: Asked, said: str) -> str:
+    if said.casefold() == "here":
+        return asked.place.address
+    raise InputError(
+        "notices go to the channel where `settings set notices here` is said, or, with none, where the oldest schedule"
+        " posts"
+    )
