@@ -264,18 +264,22 @@ class Packs:
 
     # --- what a text names -----------------------------------------------------------------------------------
 
-    def mentions(self, text: str, published: date | None = None) -> tuple[Mention, ...]:
+    def mentions(self, text: str, published: date | None = None, context: str = "") -> tuple[Mention, ...]:
         """Where the text names entries, in order; of overlapping names the longest counts. Never raises.
 
         `published` is the article's day: of bills that share a title in several sessions the one of its time is
         meant, and a number belongs to its session. Without it every session's is taken. Give title and text of an
-        article together, since the words that an ambiguous name needs may stand in either.
+        article together, since the words that an ambiguous name needs may stand in either; for a sentence of it
+        alone, give the rest as `context`.
         """
-        return self._mentions(words(text), published)
+        return self._mentions(words(text), published, keys(context) if context else ())
 
-    def _mentions(self, read: Sequence[Word], published: date | None) -> tuple[Mention, ...]:
+    def _mentions(
+        self, read: Sequence[Word], published: date | None, context: Sequence[str] = ()
+    ) -> tuple[Mention, ...]:
         there = [word.key for word in read]
-        known = frozenset(there)
+        around = [*there, "", *context]
+        known = frozenset(around)
         years = {int(key) for key in known if len(key) == 4 and key.isascii() and key.isdecimal()}
         found: list[Mention] = []
         at = 0
@@ -289,7 +293,7 @@ class Packs:
                     break
                 if tuple(there[at : at + size]) != use.phrase.keys:
                     continue
-                if self._counts(use, read, at, there, known, years, published):
+                if self._counts(use, read, at, around, known, years, published):
                     hits.append(use)
                     length = size
             for entry in _of_its_time((use.entry for use in hits), published):
@@ -309,6 +313,14 @@ class Packs:
             if not _SUIT.isdisjoint(known):
                 named |= {entry.id for entry in self._sued if entry.parties and entry.parties.meet(sentence, known)}
         return frozenset(named)
+
+    def places_in(self, text: str) -> frozenset[str]:
+        """The codes of the places that the text names, not counting what people write before numbers."""
+        there = keys(text)
+        known = frozenset(there)
+        return frozenset(
+            place.code for place in self._places if any(_stands(keys(name), there, known) for name in place.names)
+        )
 
     def _counts(
         self,
