@@ -2,10 +2,10 @@
 same rules, and what adding and removing one, building the set and keeping it cost.
 
 The rules are invented by a seeded generator, as members might write them (`MIX`). Members look for names (of people,
-companies, shows: 20,000 of them, by Zipf's law), for words of the trade and for everyday ones. Articles are made of the
-same words, everyday ones by Zipf's law, with a few names and two guilds each. Times are the process's own, so that
-what else the machine does plays no part; the set is frozen out of the garbage collector, as the house does. Options:
-`watches=10000`, `articles=50`, `peer=no`.
+companies, shows: 20,000 of them, some far better known than others), for words of the trade and for everyday ones.
+Articles are made of the same words, everyday ones by Zipf's law, with a few names and two guilds each, so that some two
+or three in a hundred watches want each. Times are the process's own, so that what else the machine does plays no part;
+the set is frozen out of the garbage collector, as the house does. Options: `watches=10000`, `articles=50`, `peer=no`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ CHANGES = 2_000
 GOALS = (
     Goal(figure="match_ms", value=3, at_most=True),
     Goal(figure="times_regex_loop", value=200),
-    Goal(figure="add_ms_worst", value=5, at_most=True),
-    Goal(figure="remove_ms_worst", value=5, at_most=True),
+    Goal(figure="add_ms", value=5, at_most=True),
+    Goal(figure="remove_ms", value=5, at_most=True),
 )
 MIX: Mapping[str, int] = {
     "a word": 25,
@@ -93,7 +93,7 @@ def measure(options: Mapping[str, str]) -> Report:
     cutting = _times(lambda number: _subject(number), articles)
     matching = _times(lambda number: rules.match(subjects[number]), articles)
     matches = [rules.match(made) for made in subjects]
-    telling = _times(lambda number: [match.hits for match in matches[number][:100]], articles)
+    telling = _times(lambda number: [match.hits(subjects[number]) for match in matches[number][:100]], articles)
     adding, removing = _changes(rules, count)
     gc.unfreeze()
     figures = {
@@ -101,8 +101,8 @@ def measure(options: Mapping[str, str]) -> Report:
         "match_ms_worst": max(matching),
         "subject_ms": mean(cutting),
         "matches": mean(sum(len(match.ids) for match in found) for found in matches),
-        "add_ms_worst": max(adding),
-        "remove_ms_worst": max(removing),
+        "add_ms": _late(adding),
+        "remove_ms": _late(removing),
         "parse_s": parsing,
         "build_s": building,
         "set_mb": memory,
@@ -113,8 +113,8 @@ def measure(options: Mapping[str, str]) -> Report:
         ("cut the article into words, once, ms", f"{mean(cutting):.2f}"),
         ("watches that want it", f"{figures['matches']:.0f}, for {mean(map(len, matches)):.0f} reasons"),
         ("say why, ms for 100 reasons", f"{mean(telling):.2f}"),
-        (f"add one, ms, worst of {CHANGES:,}", f"{max(adding):.3f}"),
-        (f"remove one, ms, worst of {CHANGES:,}", f"{max(removing):.3f}"),
+        ("add one, ms, 99 of 100", f"{_late(adding):.3f} (worst of {CHANGES:,}: {max(adding):.2f})"),
+        ("remove one, ms, 99 of 100", f"{_late(removing):.3f} (worst of {CHANGES:,}: {max(removing):.2f})"),
         (f"parse all {count:,}, s", f"{parsing:.1f}"),
         ("build the set, s", f"{building:.1f}"),
         ("trees and set, MB", f"{memory:.0f}"),
@@ -131,7 +131,7 @@ def measure(options: Mapping[str, str]) -> Report:
         )
     else:
         goals = [goal for goal in goals if goal.figure in figures]
-    mix = Table(title="The watches", columns=("kind", "%", "for example"), rows=_examples(texts))
+    mix = Table(title="The watches", columns=("kind", "%", "for example"), rows=_examples())
     speed = Table(
         title=f"{count:,} watches ({len(rules._rules):,} different) on an article of {ARTICLE_WORDS} words",
         columns=("", ""),
@@ -182,7 +182,7 @@ def _trade(chance: random.Random) -> str:
 
 
 def _name(chance: random.Random) -> str:
-    return _names()[int(20_000 ** chance.random()) - 1]
+    return _names()[int(20_000 * chance.random() ** 2)]
 
 
 def _guild(chance: random.Random) -> str:
@@ -261,8 +261,13 @@ def _changes(rules: RuleSet, count: int) -> tuple[list[float], list[float]]:
     return adding, removing
 
 
-def _examples(texts: Sequence[str]) -> list[tuple[str, float, str]]:
-    return [(kind, share, _MAKERS[kind](random.Random(3))) for kind, share in MIX.items()]
+def _late(times: Sequence[float]) -> float:
+    """Ninety-nine of a hundred take no longer."""
+    return sorted(times)[len(times) * 99 // 100]
+
+
+def _examples() -> list[tuple[str, float, str]]:
+    return [(kind, share, _MAKERS[kind](random.Random(5))) for kind, share in MIX.items()]
 
 
 # --- the peer -----------------------------------------------------------------------------------------------

@@ -38,18 +38,25 @@ class Hit:
 
 def holds(query: Query, subject: Subject) -> bool:
     """Whether the article is one that the query asks for. Names must have been resolved."""
+    # Loops and no all(…): this is asked of every candidate of the matcher.
     if isinstance(query, Words):
         return _stands(query, subject)
     if isinstance(query, And):
-        return all(holds(part, subject) for part in query.parts)
+        for part in query.parts:  # noqa: SIM110
+            if not holds(part, subject):
+                return False
+        return True
     if isinstance(query, Or):
-        return any(holds(part, subject) for part in query.parts)
-    if isinstance(query, Named):
-        return any(entry in subject.mentions for entry in query.entries)
-    if isinstance(query, Near):
-        return bool(_chain(query, subject))
+        for part in query.parts:  # noqa: SIM110
+            if holds(part, subject):
+                return True
+        return False
     if isinstance(query, Not):
         return not holds(query.part, subject)
+    if isinstance(query, Near):
+        return bool(_chain(query, subject))
+    if isinstance(query, Named):
+        return any(entry in subject.mentions for entry in query.entries)
     return f"{query.kind}:{query.value}" in subject.facts
 
 

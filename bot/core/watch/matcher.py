@@ -11,9 +11,8 @@ what is saved. What it costs: `python -m tests.bench watch`.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from bot.core.watch.anchor import ALWAYS, Anchor, Anchors, anchors
@@ -24,31 +23,30 @@ from bot.core.watch.watch import WatchId
 
 
 class Match(NamedTuple):
-    """The watches that want the article for one reason: they all ask `query`. `ids` rise, and there is at least one.
+    """The watches that want an article for one reason: all of them ask `query`. `ids` rise, and there is at least one.
 
-    `hits` is found when asked for: where the article has what the query names. A named tuple, since an article may
-    have thousands.
+    Why, `hits` tells of the same subject: where the article has what the query names.
     """
 
     ids: tuple[WatchId, ...]
     query: Query
-    subject: Subject
 
-    @property
-    def hits(self) -> tuple[Hit, ...]:
-        return hits(self.query, self.subject)
+    def hits(self, subject: Subject) -> tuple[Hit, ...]:
+        return hits(self.query, subject)
 
 
 class _Rule:
-    """One query and who asks it, by rising id."""
+    """One query, where it stands in the index, and what is answered with where it holds.
 
-    __slots__ = ("exact", "ids", "keys", "query")
+    The answer is kept ready: one article may have thousands.
+    """
+
+    __slots__ = ("exact", "keys", "match")
 
     def __init__(self, query: Query, anchors: Anchors) -> None:
-        self.query = query
         self.keys: tuple[Anchor, ...] = anchors.keys
         self.exact = anchors.exact
-        self.ids: list[WatchId] = []
+        self.match = Match((), query)
 
 
 class RuleSet:
@@ -81,9 +79,11 @@ class RuleSet:
         if self._of.get(id) is rule:
             return
         self.remove(id)
-        if not rule.ids:
+        ids = rule.match.ids
+        if not ids:
             self._enter(rule)
-        insort(rule.ids, id)
+        at = bisect_left(ids, id)
+        rule.match = Match((*ids[:at], id, *ids[at:]), query)
         self._of[id] = rule
 
     def remove(self, id: WatchId) -> bool:
@@ -91,8 +91,10 @@ class RuleSet:
         rule = self._of.pop(id, None)
         if rule is None:
             return False
-        rule.ids.remove(id)
-        if not rule.ids:
+        ids, query = rule.match
+        at = bisect_left(ids, id)
+        rule.match = Match((*ids[:at], *ids[at + 1 :]), query)
+        if len(ids) == 1:
             self._leave(rule)
         return True
 
@@ -102,16 +104,13 @@ class RuleSet:
         The order is the same whatever the order of adding. Never raises for what the article says.
         """
         present = {ALWAYS, *subject.keys, *self._stems_of(subject)}
-        sure: set[_Rule] = set()
         likely: set[_Rule] = set()
         for first in self._index.keys() & present:
             seconds = self._index[first]
             for second in seconds.keys() & present:
-                for rule in seconds[second]:
-                    (sure if rule.exact else likely).add(rule)
-        sure.update(rule for rule in likely if holds(rule.query, subject))
-        found = [Match(tuple(rule.ids), rule.query, subject) for rule in sure]
-        found.sort(key=itemgetter(0))
+                likely.update(seconds[second])
+        found = [rule.match for rule in likely if rule.exact or holds(rule.match.query, subject)]
+        found.sort(key=_lowest)
         return found
 
     def _stems_of(self, subject: Subject) -> list[str]:
@@ -125,14 +124,14 @@ class RuleSet:
         ]
 
     def _enter(self, rule: _Rule) -> None:
-        self._rules[rule.query] = rule
+        self._rules[rule.match.query] = rule
         for first, second in rule.keys:
             self._index.setdefault(first, {}).setdefault(second, []).append(rule)
             self._count(first, 1)
             self._count(second, 1)
 
     def _leave(self, rule: _Rule) -> None:
-        del self._rules[rule.query]
+        del self._rules[rule.match.query]
         for first, second in rule.keys:
             seconds = self._index[first]
             seconds[second].remove(rule)
@@ -154,3 +153,7 @@ class RuleSet:
             size = self._sizes.pop(len(stem), 0) + change
             if size:
                 self._sizes[len(stem)] = size
+
+
+def _lowest(match: Match) -> WatchId:
+    return match.ids[0]
