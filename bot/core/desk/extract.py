@@ -201,6 +201,9 @@ class _Table:
     def overtaken(self, index: int) -> bool:
         return index in self.newest.candidates
 
+    def may_lead(self, index: int) -> bool:
+        return index not in self.newest.candidates | self.newest.behind
+
     def spread(self, index: int) -> float:
         """What an outlet loses that was used already."""
         return 0.12 * self.uses.get(self.candidates[index].article, 0)
@@ -330,7 +333,7 @@ def _told(table: _Table) -> list[tuple[float, int]]:
         score -= 0.01 * min(candidate.order, 20) + 0.8 * table.echo(index)
         if table.numbers_known(index):
             score -= 0.2
-        if not table.shown and table.early(index):
+        if not table.shown and (table.early(index) or not table.may_lead(index)):
             score -= EARLY_LEAD
         score += SUBSTANCE * min(table.substance(index) - 2, 2)
         if table.shown and candidate.side is not None and roles[Role.POSITION] >= SPOKEN:
@@ -343,7 +346,7 @@ def _deck(table: _Table) -> list[tuple[float, int]]:
     said = content_words(table.headline)
     scored = []
     for index, candidate in enumerate(table.candidates):
-        if candidate.quoted or len(candidate.text.split()) > LONGEST_DECK or table.overtaken(index):
+        if candidate.quoted or len(candidate.text.split()) > LONGEST_DECK or not table.may_lead(index):
             continue
         mine = table.words[index]
         new = len(mine - said) / len(mine) if mine else 0.0

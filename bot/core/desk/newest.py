@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.core.article import Article, ArticleId
 from bot.core.desk.reading import Candidate, Reading
-from bot.core.desk.tracking import NewTrackedItem, Report, looks_ahead, outcome
+from bot.core.desk.tracking import NewTrackedItem, Report, announced_act, outcome
 from bot.core.story import StoryId
 
 OPENING = 2
@@ -29,15 +29,23 @@ WAVE = timedelta(hours=12)
 
 _TO_COME = re.compile(r"^(?P<who>(?:[^\s,;:]+\s){1,7}?)to\s(?=[a-z])")
 """Headlines leave "are" out: "Screenwriters to vote"."""
+_FORETELLS = re.compile(
+    r"\b(?:recommends?|threatens?(?:\sto)?|poised\s(?:to|for)|brac(?:es?|ing)\sfor|prepar(?:es?|ing)\s(?:to|for)"
+    r"|on\sthe\s(?:verge|brink|edge|cusp)\sof|prospect\sof|ready\sto|gear(?:s|ing)?\sup\s(?:to|for)|nears?|could|may)\b",
+    re.IGNORECASE,
+)
+_LOOMS = re.compile(r"\b(?:looms?|looming|imminent|in\ssight)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """`titles` and `candidates` are the overtaken ones' places in the reading; `turned` is when the last report came
-    that overtook a title or an opening, None where none did."""
+    """`titles` and `candidates` are the overtaken ones' places in the reading; `behind` are candidates that await, in
+    other words, an act on which the story turned: too unlike any report to be surely overtaken, but nothing to lead
+    with. `turned` is when the last report came that overtook a title or an opening, None where none did."""
 
     titles: frozenset[int] = frozenset()
     candidates: frozenset[int] = frozenset()
+    behind: frozenset[int] = frozenset()
     turned: datetime | None = None
     early: frozenset[ArticleId] = frozenset()  # published before the wave of reports of the turn
 
@@ -46,23 +54,49 @@ def newest_state(reading: Reading) -> Newest:
     """What later reports of a story have overtaken. Pairs of an announcement and a later report are compared, both
     bounded by the number of candidates."""
     articles = {member.article.id: member.article for member in reading.coverage.members}
-    titles = [articles[source.article] for source in reading.sources]
-    story = reading.coverage.story.id
     reports = _reports(reading.candidates, articles)
-    headed = {
-        number: moment
-        for number, (title, article) in enumerate(zip(reading.titles, titles, strict=True))
-        if (moment := _overtaken(_spelled_out(title), article, story, reports)) is not None
-    }
-    told = {
-        number: moment
-        for number, candidate in enumerate(reading.candidates)
-        if (moment := _overtaken(candidate.text, articles[candidate.article], story, reports)) is not None
-    }
+    titles = [_plan(title, headline=True) for title in reading.titles]
+    texts = [_plan(candidate.text) for candidate in reading.candidates]
+    headed: dict[int, datetime] = {}
+    for number, source in enumerate(reading.sources):
+        if (moment := _overtaken(titles[number], articles[source.article], reports)) is not None:
+            headed[number] = moment
+    told: dict[int, datetime] = {}
+    for number, candidate in enumerate(reading.candidates):
+        if (moment := _overtaken(texts[number], articles[candidate.article], reports)) is not None:
+            told[number] = moment
+    acts = {plan.act for plan in (*(titles[number] for number in headed), *(texts[number] for number in told))}
     opening = (moment for number, moment in told.items() if reading.candidates[number].order < OPENING)
     turned = max((*headed.values(), *opening), default=None)
-    early = frozenset(id_ for id_, one in articles.items() if turned is not None and turned - one.published > WAVE)
-    return Newest(titles=frozenset(headed), candidates=frozenset(told), turned=turned, early=early)
+    return Newest(
+        titles=frozenset(headed),
+        candidates=frozenset(told),
+        behind=frozenset(
+            number
+            for number, plan in enumerate(texts)
+            if plan.act is not None and plan.act in acts and number not in told
+        ),
+        turned=turned,
+        early=frozenset(id_ for id_, one in articles.items() if turned is not None and turned - one.published > WAVE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A title or sentence, and the act it announces (`tracking.announced_act`), None where it announces none."""
+
+    claim: str
+    act: int | None
+
+
+def _plan(text: str, *, headline: bool = False) -> _Plan:
+    """Read with "will" where something else stands for it, so that what is awaited can be told as from a plain plan."""
+    claim = _TO_COME.sub(r"\g<who>will ", text) if headline else text
+    if plain := _FORETELLS.search(claim):
+        claim = f"{claim[: plain.start()]}will {claim[plain.end() :].lstrip()}"
+    elif _LOOMS.search(claim):
+        claim = f"will {claim}"
+    return _Plan(claim, announced_act(claim))
 
 
 def _reports(candidates: Sequence[Candidate], articles: dict[ArticleId, Article]) -> list[Report]:
@@ -78,22 +112,18 @@ def _reports(candidates: Sequence[Candidate], articles: dict[ArticleId, Article]
     return sorted(reports, key=lambda report: (report.published, report.article))
 
 
-def _overtaken(claim: str, article: Article, story: StoryId, reports: Sequence[Report]) -> datetime | None:
-    """When the first later report of what the claim announces came."""
-    if not looks_ahead(claim):
+def _overtaken(plan: _Plan, article: Article, reports: Sequence[Report]) -> datetime | None:
+    """When the first later report of what the plan announces came."""
+    if plan.act is None:
         return None
     awaited = NewTrackedItem(
-        story=story,
+        story=StoryId(0),  # none is stored
         owner=article.owner,
-        claim=claim,
+        claim=plan.claim,
         article=article.id,
-        sentence=claim,
+        sentence=plan.claim,
         due=None,
         since=article.published,
         heard=article.published,
     )
     return next((report.published for report in reports if outcome(awaited, report) is not None), None)
-
-
-def _spelled_out(title: str) -> str:
-    return _TO_COME.sub(r"\g<who>will ", title)

@@ -251,7 +251,8 @@ _ACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (
             r"strike(?!\s(?:authori[sz]ation\s)?(?:vote|ballot))|walk\s?outs?|walk\sout|picket",
-            r"walked\sout|went\son\sstrike|began\s(?:a|the|their|its)\sstrike",
+            r"walked\sout|went\son\sstrike|(?:is|are)\s(?:now\s)?on\sstrike|began\s(?:a|the|their|its)\sstrike"
+            r"|(?:called|declared)\s(?:a|the|their|its)\sstrike",
         ),
         (r"trial", r"trial\s(?:began|opened|started)|went\sto\strial"),
         (r"file|sue|lawsuit", r"filed|sued"),
@@ -344,15 +345,16 @@ def _settled(item: TrackedItem, reports: Sequence[Report]) -> TrackedItem:
     return item
 
 
-def looks_ahead(sentence: str) -> bool:
-    """Whether it announces an act, and does not report the very act as done."""
+def announced_act(sentence: str) -> int | None:
+    """Which act it announces, as a number to compare with others'; None where it announces none, or reports the very
+    act as done."""
     ahead = _ANNOUNCES.search(sentence)
     act = _act(sentence) if ahead else None
     if ahead is None or act is None:
-        return False
+        return None
     awaited, done = _ACTS[act]
     reported = any(not _hedged(sentence, match.start()) for match in done.finditer(sentence))
-    return awaited.search(sentence, ahead.start()) is not None and not reported
+    return act if awaited.search(sentence, ahead.start()) and not reported else None
 
 
 def outcome(item: NewTrackedItem, report: Report) -> WatchState | None:

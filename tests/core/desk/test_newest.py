@@ -28,6 +28,10 @@ VOTED = (
     "Audiobook narrators voted by nine to one for a strike over artificial voices at Halden Audio, the Narrators’ Guild"
     " said on Friday. Halden Audio called the vote a disappointment.",
 )
+BEGUN = (
+    "Narrators walk out",
+    "Narrators at Halden Audio went on strike over AI voices on Friday, the Narrators’ Guild said.",
+)
 
 
 def written(number: int, day: int, told: tuple[str, str], hour: int = 12) -> Article:
@@ -75,6 +79,33 @@ def test_reports_of_one_turn_are_of_one_state() -> None:
     again = (VOTED[0].replace("back", "approve"), VOTED[1].replace("voted by nine to one for", "approved"))
     newest, _ = analysed(written(1, 9, ANNOUNCED), written(2, 13, VOTED, hour=9), written(3, 13, again, hour=17))
     assert newest.early == {1}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Narrators’ Guild recommends strike over AI voices",
+        "Narrators’ Guild poised to strike over AI voices",
+        "Narrators’ strike over AI voices looms",
+        "Halden Audio narrators on the brink of strike",
+    ],
+)
+def test_headlines_foretell_in_many_ways(title: str) -> None:
+    newest, analysis = analysed(written(1, 9, (title, "")), written(2, 13, BEGUN))
+    assert newest.titles == {0}
+    assert analysis.headline == BEGUN[0]
+
+
+def test_what_still_awaits_the_act_does_not_lead() -> None:
+    foretold = ("Narrators’ Guild poised to strike over AI voices", "")
+    late = (
+        "What narrators want",
+        "With no breakthrough in two weeks of meetings, the prospect of audiobook narrators and singers on picket lines"
+        " in a strike over artificial voices is imminent.",
+    )
+    newest, analysis = analysed(written(1, 9, foretold), written(2, 13, late, 9), written(3, 13, BEGUN))
+    assert newest.behind
+    assert analysis.deck is None or "prospect" not in analysis.deck.text
 
 
 def test_an_earlier_report_overtakes_no_later_announcement() -> None:
