@@ -1,7 +1,7 @@
 """Watches: what a member or a community wants to be told of, how often, and where.
 
-A member's private watch is that member's only: nobody else sees it, managers neither, and no log does. So the query
-and the note are left out of what Python prints of a watch.
+A member's private watch is that member's only: nobody else sees it, managers neither, and no log does. So its name, its
+query and its note are left out of what Python prints of a watch.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Throttle:
-    """At most `most` alerts in any `per`; what is more waits and is then told together."""
+    """At most `most` alerts of an instant watch in any `per`; what is more waits and is then told together. Updates of
+    what was told make no sound and do not count."""
 
     most: int
     per: timedelta
@@ -39,19 +40,22 @@ class Throttle:
 class NewWatch:
     """A watch about to be saved. `query` is what the member typed; `bot.core.watch.parser` reads it.
 
-    `owner` is the member whose watch it is, None for the community's own. `private` needs an owner. `note` says why it
-    is watched. `daily_at` is read in `zone` (IANA name) and counts for the daily rhythm only.
+    `owner` is the member whose watch it is, None for the community's own. `private` needs an owner. `name` is what it
+    is called, "" for its number only, and `note` says why it is watched. `everything`: also in stories that are not
+    about AI and work. `daily_at` is read in `zone` (IANA name); both count for the daily rhythm only.
     """
 
     community: CommunityId
     owner: MemberId | None
     query: str = field(repr=False)
     destination: DestinationId
+    name: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
     rhythm: Rhythm = Rhythm.INSTANT
     daily_at: time = time(9)
     zone: str = "UTC"
     throttle: Throttle | None = None
-    note: str = field(default="", repr=False)
+    everything: bool = False
     private: bool = False
     paused: bool = False
     muted_until: datetime | None = None
