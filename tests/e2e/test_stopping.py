@@ -155,9 +155,11 @@ def test_a_stop_does_not_wait_for_a_server_that_stalls(slugline: Program) -> Non
 
 
 @pytest.mark.slow
-def test_what_a_stopped_fill_left_is_done_by_the_next(slugline: Program, sample_server: SampleServer) -> None:
+def test_what_a_stopped_fill_left_is_done_by_the_next(
+    slugline: Program, sample_server: SampleServer, few_feeds: str
+) -> None:
     program = slugline.having(ALLOW_HOSTS=sample_server.address)
-    assert program("feeds", "import", sample_server.opml_url).code == 0
+    assert program("feeds", "import", "-", given=few_feeds).code == 0
     process = program.start("run", "--once", stdout=subprocess.DEVNULL)
     assert process.stderr is not None
     for line in process.stderr:
