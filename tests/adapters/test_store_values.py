@@ -18,9 +18,10 @@ from adapters.storage import SqlDatabase, SqlTransaction, open_database
 from adapters.storage.schema import analyses, deliveries, digests
 from adapters.storage.types import HalfVector, Instant, OutsideText, Span, storable
 from bot.core.analysis import Analysis
+from bot.core.command.invocation import Invocation
 from bot.core.community import COMMON, MemberId, Role
 from bot.core.delivery import Digest, DigestState
-from bot.core.message.document import Document
+from bot.core.message.document import Actions, Button, Document, LinkButton, Option, Select
 from tests.factories import (
     GUILD,
     NOON,
@@ -42,6 +43,21 @@ DIALECTS: list[Dialect] = [sqlite.dialect(), postgresql.dialect()]  # type: igno
 
 # Every time we keep is aware UTC.
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
+
+# What can be pressed is bounded; most of what is drawn without a thought of the bounds would be refused.
+words = st.from_regex(r"[a-z]{1,5}", fullmatch=True)
+labels = st.text(min_size=1, max_size=20)
+invocations = st.builds(
+    Invocation,
+    st.lists(words, min_size=1, max_size=2).map(tuple),
+    st.dictionaries(words, st.text(max_size=2), max_size=2).map(lambda said: tuple(said.items())),
+)
+buttons = st.builds(Button, label=labels, invoke=invocations)
+links = st.builds(LinkButton, label=labels)
+options = st.lists(st.from_type(Option), min_size=1, max_size=3).map(tuple)
+selects = st.builds(Select, label=labels, invoke=invocations, options=options)
+st.register_type_strategy(Invocation, invocations)
+st.register_type_strategy(Actions, st.builds(Actions, st.lists(buttons | links | selects, max_size=3).map(tuple)))
 
 
 def through(column_type: Any, value: Any) -> Any:
