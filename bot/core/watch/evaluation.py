@@ -22,7 +22,7 @@ SHOWN = 3
 class Where(StrEnum):
     TITLE = "title"
     TEXT = "text"
-    FACTS = "facts"  # about the article: its source, desk or language
+    FACTS = "facts"  # about the article, at no one place in it: its source, desk, language, or what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ def hits(query: Query, subject: Subject) -> tuple[Hit, ...]:
 
 def _hits(query: Query, subject: Subject) -> Iterator[Hit]:
     match query:
+        case Named() if not _ranges(query, subject):
+            yield Hit(written(query), Where.FACTS)
         case Words() | Named():
             yield from _shown(query, _ranges(query, subject), subject)
         case Fact():

@@ -51,8 +51,15 @@ def whole_text(title: str, text: str) -> str:
     return f"{title}\n\n{text[:READ]}"
 
 
-def subject_of(article: NewArticle, text: str, *, desk: str | None = None, mentions: Iterable[Mention] = ()) -> Subject:
-    """Of an article. `text` is all we hold of it (`Article.text`)."""
+def subject_of(
+    article: NewArticle,
+    text: str,
+    *,
+    desk: str | None = None,
+    mentions: Iterable[Mention] = (),
+    named: Iterable[str] = (),
+) -> Subject:
+    """Of an article. `text` is all we hold of it (`Article.text`); see `subject`."""
     return subject(
         article.title,
         text,
@@ -61,6 +68,7 @@ def subject_of(article: NewArticle, text: str, *, desk: str | None = None, menti
         desk=desk,
         language=article.language,
         mentions=mentions,
+        named=named,
     )
 
 
@@ -73,9 +81,11 @@ def subject(
     desk: str | None = None,
     language: str | None = None,
     mentions: Iterable[Mention] = (),
+    named: Iterable[str] = (),
 ) -> Subject:
     """Never raises for what an article says. `desk` is that of the feed it came by, `language` BCP 47; either may be
-    unknown, and is then no desk and no language."""
+    unknown, and is then no desk and no language. `mentions` are places in the `whole_text`; `named` are entries that it
+    is about without there being one place that names them (the suit of A against B)."""
     whole = whole_text(title, text)
     read: list[str] = []
     starts: list[int] = []
@@ -95,11 +105,11 @@ def subject(
         read.append(word)
         starts.append(start + offset)
         ends.append(end + offset)
-    named: dict[str, list[Range]] = {}
+    entries: dict[str, list[Range]] = {entry: [] for entry in named}
     for mention in mentions:
         first = bisect_right(ends, mention.start)
         if first < len(read) and 0 <= mention.start < mention.end:
-            named.setdefault(mention.entry, []).append((first, max(first + 1, bisect_left(starts, mention.end))))
+            entries.setdefault(mention.entry, []).append((first, max(first + 1, bisect_left(starts, mention.end))))
     facts = frozenset(_facts(outlet, url, desk, language))
     pairs = {f"{one} {other}" for one, other in pairwise(read)}
     return Subject(
@@ -110,9 +120,9 @@ def subject(
         ends=ends,
         places=places,
         vocabulary=sorted(places),
-        mentions={entry: sorted(set(ranges)) for entry, ranges in named.items()},
+        mentions={entry: sorted(set(ranges)) for entry, ranges in entries.items()},
         facts=facts,
-        keys=facts.union(places, pairs, (f"@{entry}" for entry in named)),
+        keys=facts.union(places, pairs, (f"@{entry}" for entry in entries)),
     )
 
 

@@ -123,6 +123,15 @@ def test_a_name_is_where_its_mentions_are() -> None:
     assert [text[hit.start : hit.end] for hit in hits(parse("guild:wga", EveryName()), named)] == ["scribes’ union"]
 
 
+def test_what_an_article_is_about_without_naming_it_in_one_place_counts_but_is_near_nothing() -> None:
+    suit = subject("The Times sues", "It wants damages.", named=["nyt-v-openai"])
+    rules = RuleSet()
+    rules.add(WatchId(1), parse("case:nyt-v-openai damages", EveryName()))
+    rules.add(WatchId(2), parse("case:nyt-v-openai near/100 damages", EveryName()))
+    assert ids(rules.match(suit)) == [1]
+    assert hits(parse("case:nyt-v-openai", EveryName()), suit) == (Hit("case:nyt-v-openai", Where.FACTS),)
+
+
 def test_says_where_what_was_asked_for_stands() -> None:
     made = subject("A.I. and the WGA", "WGA members vote on AI. " + "AI " * 9, outlet="Variety")
     assert hits(parse('("ai and" OR walkout) (members near/2 vote) source:variety NOT dga wga'), made) == (

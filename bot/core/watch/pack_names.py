@@ -1,0 +1,80 @@
+"""Packs as the names of queries: what `guild:wga` means, and which of the names an article has.
+
+A name that several sessions' bills share means all of them: whoever watches for the NO FAKES Act wants the next one
+too. A name that different things share means none, and theirs are offered. `pack:` takes a whole kind (`pack:guilds`),
+everything of a place (`pack:us-ca`), or one entry of any kind.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from bot.core.article import NewArticle
+from bot.core.watch.names import EntryKey, Meaning
+from bot.core.watch.pack import Entry, Kind, Packs
+from bot.core.watch.query import NameKind
+from bot.core.watch.subject import Subject, subject_of, whole_text
+
+OFFERED = 3
+"""Names offered in place of one that is unknown."""
+
+_KINDS = {NameKind.GUILD: Kind.GUILD, NameKind.BILL: Kind.BILL, NameKind.CASE: Kind.CASE}
+_PLURALS = {f"{kind}s": kind for kind in Kind} | {kind.value: kind for kind in Kind}
+
+
+class PackNames:
+    """A `names.Names` over packs."""
+
+    def __init__(self, packs: Packs) -> None:
+        self._packs = packs
+
+    def meaning(self, kind: NameKind, name: str) -> Meaning:
+        if kind is NameKind.PACK:
+            return self._of_pack(name)
+        return self._one(self._packs.called(name, _KINDS[kind]), self._packs.suggest(name, _KINDS[kind]))
+
+    def packs(self) -> Sequence[tuple[str, Sequence[Entry]]]:
+        """The packs that `pack:` takes, by name, without empty ones: the kinds, then the places."""
+        kinds = [(name, self._packs.of(kind)) for name, kind in _PLURALS.items() if name != kind.value]
+        codes = dict.fromkeys(entry.place.code for entry in self._packs if entry.place is not None)
+        places = [(code, self._of_place(code)) for code in sorted(codes)]
+        return [(name, entries) for name, entries in (*kinds, *places) if entries]
+
+    def _of_pack(self, name: str) -> Meaning:
+        typed = name.casefold()
+        entries = self._packs.of(_PLURALS[typed]) if typed in _PLURALS else self._of_place(typed)
+        if entries:
+            return Meaning(_keys(entries))
+        close = difflib.get_close_matches(typed, [known for known, _ in self.packs()], n=OFFERED)
+        meaning = self._one(self._packs.called(name), self._packs.suggest(name))
+        return meaning if meaning.entries or not close else Meaning(instead=tuple(close))
+
+    def _of_place(self, code: str) -> Sequence[Entry]:
+        return tuple(entry for entry in self._packs if entry.place is not None and entry.place.code == code)
+
+    def _one(self, called: Sequence[Entry], suggested: Iterable[Entry]) -> Meaning:
+        sessions_of_one = len({(entry.kind, entry.place, entry.session is None) for entry in called}) == 1
+        if len(called) == 1 or (sessions_of_one and called[0].session is not None):
+            return Meaning(_keys(called))
+        return Meaning(instead=tuple(map(self._unmistakable, called or suggested))[:OFFERED])
+
+    def _unmistakable(self, entry: Entry) -> str:
+        """Its label where that is enough to name it, else its id."""
+        return entry.label if self._packs.called(entry.label, entry.kind) == (entry,) else entry.id
+
+
+def watched(packs: Packs, article: NewArticle, text: str, *, desk: str | None = None) -> Subject:
+    """What watches are held against: the article with the names it has. `text` is all we hold of it."""
+    whole, published = whole_text(article.title, text), article.published.date()
+    return subject_of(
+        article,
+        text,
+        desk=desk,
+        mentions=packs.mentions(whole, published),
+        named=packs.named_in(whole, published),
+    )
+
+
+def _keys(entries: Iterable[Entry]) -> tuple[EntryKey, ...]:
+    return tuple(EntryKey(entry.id) for entry in entries)
