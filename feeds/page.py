@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import Message
 
 from bot.app.ports import Clock, NoPage, PageText, Reserved
@@ -67,4 +67,14 @@ class WebPageReader:
             return NoPage(reason=str(error), final=True)
         if "reserved" in found:
             return Reserved(reason=found["reserved"])
-        return PageText(text=found["text"], title=found["title"], language=found["language"])
+        return PageText(
+            text=found["text"], title=found["title"], language=found["language"], published=_day(found["published"])
+        )
+
+
+def _day(said: str | None) -> date | None:
+    """As an extractor that may be wrong found it."""
+    try:
+        return date.fromisoformat(said or "")
+    except ValueError:
+        return None

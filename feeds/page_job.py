@@ -21,8 +21,8 @@ SHORTEST_TEXT = 80
 
 
 def run(header: dict[str, Any], body: bytes) -> bytes:
-    """JSON with `text` (paragraphs separated by blank lines), `title`, `language`; or with `reserved`, the reason,
-    where the page says that machines must not use it. Raises `InputError`."""
+    """JSON with `text` (paragraphs separated by blank lines), `title`, `language`, `published` (a day or None); or
+    with `reserved`, the reason, where the page says that machines must not use it. Raises `InputError`."""
     tree = trafilatura.load_html(_decoded(body[:LONGEST_INPUT], header.get("charset")))
     if tree is None:
         raise InputError("the page is no HTML")
@@ -39,7 +39,8 @@ def run(header: dict[str, Any], body: bytes) -> bytes:
     text = "\n\n".join(line for line in lines if line)
     if len(text) < SHORTEST_TEXT:
         raise InputError("no article text was found on the page")
-    return json.dumps({"text": text, "title": (found.title if found else "") or "", "language": language}).encode()
+    said = {"title": (found.title if found else "") or "", "published": (found.date if found else None) or None}
+    return json.dumps({"text": text, "language": language, **said}).encode()
 
 
 def _decoded(body: bytes, charset: str | None) -> str | bytes:

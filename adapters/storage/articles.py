@@ -16,7 +16,15 @@ from sqlalchemy import Row, Select, delete, func, insert, literal, select, updat
 from adapters.storage.feeds import outlet_of, outlet_values
 from adapters.storage.owners import owned, owner_of, owner_value, visible
 from adapters.storage.preferences import shown
-from adapters.storage.schema import article_feeds, article_keys, article_vectors, articles, feeds, revisions
+from adapters.storage.schema import (
+    article_feeds,
+    article_keys,
+    article_vectors,
+    articles,
+    feeds,
+    revisions,
+    story_articles,
+)
 from adapters.storage.search import candidates, ranked, terms_of
 from adapters.storage.sql import Sql, chunks, missing
 from adapters.storage.types import storable
@@ -25,6 +33,7 @@ from bot.core.article import Article, ArticleId, BodySource, NewArticle, Revisio
 from bot.core.community import Viewer
 from bot.core.feed import FeedId
 from bot.core.opt_out import OptOut
+from bot.core.story import StoryId
 
 
 class SqlArticles:
@@ -247,6 +256,21 @@ class SqlArticles:
         best = ranked(rows, terms)[:limit]
         found = {article.id: article for article in await self.get(viewer, best)}
         return [found[article] for article in best]
+
+    async def mentions(
+        self, viewer: Viewer, words: str, since: datetime, *, limit: int
+    ) -> Sequence[tuple[datetime, StoryId | None]]:
+        terms = terms_of(words)
+        if not terms:
+            return []
+        found = candidates(self._sql.connection.dialect.name, terms, await shown(self._sql, viewer), since)
+        matching = found.limit(limit).subquery()
+        rows = await self._sql.rows(
+            select(matching.c.published, story_articles.c.story).outerjoin(
+                story_articles, story_articles.c.article == matching.c.id
+            )
+        )
+        return [(row.published, None if row.story is None else StoryId(row.story)) for row in rows]
 
     async def outlets(self, viewer: Viewer, since: datetime) -> Sequence[str]:
         name = articles.c.outlet_name

@@ -8,12 +8,14 @@ identifies an item within story and owner, so that two who analyse at once add i
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 
 from adapters.storage.owners import owned, owner_of, owner_value, visible
+from adapters.storage.preferences import shown
 from adapters.storage.schema import articles, stories, tracked_items
 from adapters.storage.sql import Sql, missing
 from bot.core.article import ArticleId
@@ -21,19 +23,32 @@ from bot.core.community import Viewer
 from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem, WatchState
 from bot.core.story import StoryId
 
+_LEAD = func.coalesce(stories.c.merged_into, stories.c.id)
+"""The story an item is of now."""
+
 
 class SqlTracked:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
     async def of(self, viewer: Viewer, story: StoryId) -> Sequence[TrackedItem]:
+        asked = select(_LEAD).where(stories.c.id == story).scalar_subquery()
+        return await self._standing(viewer, asked == _LEAD, visible(articles.c.owner, viewer))
+
+    async def coming(self, viewer: Viewer, first: date, last: date) -> Sequence[TrackedItem]:
+        kept = stories.alias("kept")
+        told = select(kept.c.id).where(kept.c.relevant, kept.c.merged_into.is_(None)).scalar_subquery()
+        found = await self._standing(
+            viewer, tracked_items.c.due.between(first, last), _LEAD.in_(told), await shown(self._sql, viewer)
+        )
+        return sorted(found, key=lambda item: (item.due or last, item.id))
+
+    async def _standing(self, viewer: Viewer, *conditions: ColumnElement[bool]) -> Sequence[TrackedItem]:
         item, resolver = tracked_items.c, articles.alias("resolver")
-        lead = func.coalesce(stories.c.merged_into, stories.c.id)
-        asked = select(lead).where(stories.c.id == story).scalar_subquery()
         rows = await self._sql.rows(
             select(
                 tracked_items,
-                lead.label("lead"),
+                _LEAD.label("lead"),
                 articles.c.url,
                 resolver.c.id.label("resolver"),
                 resolver.c.url.label("resolver_url"),
@@ -51,12 +66,11 @@ class SqlTracked:
                 ),
             )
             .where(
-                lead == asked,
                 visible(item.owner, viewer),
-                visible(articles.c.owner, viewer),
                 articles.c.withdrawn.is_(None),
                 articles.c.set_aside.is_(None),
                 articles.c.reserved.is_(None),
+                *conditions,
             )
             .order_by(item.since, item.id)
         )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -279,6 +279,11 @@ class Articles(Protocol):
         match: those with more of the words in the title first, then the later published. Case and accents do not
         matter; no text is a syntax error."""
 
+    async def mentions(
+        self, viewer: Viewer, words: str, since: datetime, *, limit: int
+    ) -> Sequence[tuple[datetime, StoryId | None]]:
+        """When each article that `search` could find was published, and its story; the newest `limit` of them."""
+
     async def outlets(self, viewer: Viewer, since: datetime) -> Sequence[str]:
         """The names of outlets with an article published since then, whether hidden or not, in order."""
 
@@ -375,6 +380,10 @@ class Tracked(Protocol):
     async def of(self, viewer: Viewer, story: StoryId) -> Sequence[TrackedItem]:
         """The items of a story that the viewer may see, following merges, oldest first; none whose evidence no longer
         stands. States are as they were last written: `tracking.as_of` says what the date has changed since."""
+
+    async def coming(self, viewer: Viewer, first: date, last: date) -> Sequence[TrackedItem]:
+        """As `of`, of every story about AI and work: those due between the two days, both included, by their day; none
+        whose evidence the viewer chose away."""
 
     async def add(self, owner: Viewer, items: Collection[NewTrackedItem]) -> None:
         """An item in the same words that the story has already is left as it is. Raises LookupError for evidence its
@@ -559,6 +568,7 @@ class PageText:
     text: str  # paragraphs separated by blank lines
     title: str
     language: str | None
+    published: date | None = None  # as the page says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,7 +207,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     clock = SystemClock()
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings.database, opt_out=OptOut(settings.opt_out)))
+        opt_out = OptOut(settings.opt_out)
+        database = await stack.enter_async_context(open_database(settings.database, opt_out=opt_out))
         gate = HostGate(own=settings.allow_hosts)
         fetcher = await stack.enter_async_context(Fetcher(clock, contact=settings.contact or None, gate=gate))
         feed_parsers, page_parsers = feed_crew(), page_crew()
@@ -252,6 +253,10 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             analyses=analyses,
             explaining=explaining,
             finder=WebFeedFinder(fetcher, parse_feed),
+            pages=pages,
+            analyst=engine,
+            embedder=embedder,
+            opt_out=opt_out,
             catalogue=catalogue(),
             zone=settings.timezone,
             version=version(),

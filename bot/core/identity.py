@@ -74,6 +74,11 @@ def identify(entries: Iterable[Entry], feed: FeedId, site: str = "") -> tuple[Id
     return tuple(_identified(look, feed, shared_addresses, shared_guids, repeated_texts) for look in looks)
 
 
+def address_key(url: str) -> str:
+    """The key of an article that has this address to itself, whatever its tracking parameters."""
+    return _key("url", canonical_address(url))
+
+
 def guid_key(guid: str, feed: FeedId) -> str:
     """The key of a guid as a feed gives it ("" for none)."""
     return _key("guid", _scoped_guid(guid, feed)) if guid else ""

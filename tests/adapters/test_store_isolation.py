@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +125,7 @@ READS: dict[str, Act] = {
     "articles.reasons": lambda tx, own, who: tx.articles.reasons(who, own.article),
     "articles.vectors": lambda tx, own, who: tx.articles.vectors(who, [own.article]),
     "articles.search": lambda tx, own, who: tx.articles.search(who, "edited", limit=10),
+    "articles.mentions": lambda tx, own, who: tx.articles.mentions(who, "edited", NOON - timedelta(days=1), limit=10),
     "articles.outlets": lambda tx, own, who: tx.articles.outlets(who, NOON),
     "articles.count": lambda tx, own, who: tx.articles.count(who),
     "stories.get": lambda tx, own, who: tx.stories.get(who, own.story),
@@ -132,6 +134,7 @@ READS: dict[str, Act] = {
     "stories.around": lambda tx, own, who: tx.stories.around(who, NOON, LATER),
     "stories.updated": lambda tx, own, who: tx.stories.updated(who, NOON),
     "analyses.find": lambda tx, own, who: tx.analyses.find(who, new_key(own.story)),
+    "tracked.coming": lambda tx, own, who: tx.tracked.coming(who, date(2000, 1, 1), date(2100, 1, 1)),
     "tracked.of": lambda tx, own, who: tx.tracked.of(who, own.story),
     "feedback.of": lambda tx, own, who: tx.feedback.of(who),
     "schedules.get": lambda tx, own, who: tx.schedules.get(who, own.schedule.id),

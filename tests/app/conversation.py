@@ -14,6 +14,7 @@ from bot.core.command.invocation import Invocation
 from bot.core.community import CommunityId, MemberId, Role
 from bot.core.errors import InputError
 from bot.core.message.document import Answer, Ask, Document, Reply
+from bot.core.opt_out import OptOut
 from tests.app.newsroom import Newsroom
 from tests.core.test_message_digest import words
 from tests.factories import GUILD, new_community
@@ -90,6 +91,10 @@ async def converse(newsroom: Newsroom, community: CommunityId = GUILD) -> Conver
         analyses=newsroom.analyses,
         explaining=newsroom.explaining,
         finder=finder,
+        pages=newsroom.pages,
+        analyst=newsroom.engine,
+        embedder=newsroom.embedder,
+        opt_out=OptOut(frozenset({"optout.example"})),
         catalogue=Catalogue(feeds=(), outlets=(), by_host={}),
         zone="Europe/London",
         version="1.2.3",

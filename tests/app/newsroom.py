@@ -86,8 +86,8 @@ class Newsroom:
         self.platform = FakePlatform()
         self.model = plain_model()
         self.tastes = partial(taste_of, threshold=self.model.threshold, rarity=load_rarity())
-        engine = ExtractiveAnalyst(self.embedder, load_sides())
-        self.analyses = Analyses(of(Stage.ANALYSE), {engine.engine: engine}, self.clock)
+        self.engine = ExtractiveAnalyst(self.embedder, load_sides())
+        self.analyses = Analyses(of(Stage.ANALYSE), {self.engine.engine: self.engine}, self.clock)
         self.explaining = Explaining(
             database,
             GATE,

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.app.analyses import Analyses
+from bot.app.commands.ahead import Ahead
 from bot.app.commands.asked import Completer, Handler
 from bot.app.commands.community import CommunityCommands
 from bot.app.commands.desk import CommandDesk
 from bot.app.commands.feeds import Feeds
 from bot.app.commands.help import Help
 from bot.app.commands.reading import Reading
+from bot.app.commands.summarize import Summarize
 from bot.app.explaining import Explaining
 from bot.app.feedback import Hearing
-from bot.app.ports import Clock, Database, FeedFinder
+from bot.app.ports import Analyst, Clock, Database, Embedder, FeedFinder, PageReader
 from bot.app.telling import Telling
 from bot.core.catalogue import Catalogue
 from bot.core.command.command import Command, Kind
 from bot.core.command.set import COMMANDS
+from bot.core.opt_out import OptOut
 
 
 def command_desk(
@@ -28,17 +31,26 @@ def command_desk(
     analyses: Analyses,
     explaining: Explaining,
     finder: FeedFinder,
+    pages: PageReader,
+    analyst: Analyst,
+    embedder: Embedder,
     catalogue: Catalogue,
+    opt_out: OptOut,
     zone: str,
     version: str,
 ) -> CommandDesk:
-    """`finder` is a member's: it reaches no private network. `zone` is the installation's, `version` for people."""
+    """`finder` and `pages` are members': they reach no private network. `analyst` reads what `summarize` fetches.
+    `zone` is the installation's, `version` for people."""
     reading = Reading(database, telling, analyses, explaining, Hearing(database, clock), clock)
     feeds = Feeds(database, finder, catalogue, clock)
     community = CommunityCommands(database, clock, zone)
+    ahead = Ahead(database, clock, zone)
+    summarize = Summarize(database, pages, analyst, embedder, catalogue, opt_out, clock)
     help_ = Help(database, COMMANDS, version)
     handlers: dict[tuple[str, ...], Handler] = {
         **reading.handlers(),
+        **summarize.handlers(),
+        **ahead.handlers(),
         **feeds.handlers(),
         **community.handlers(),
         **help_.handlers(),

@@ -298,6 +298,56 @@ def story_number(number: int) -> str:
     return f"story\u00a0{number}"
 
 
+# --- what is coming up, and how often -----------------------------------------------------------------------
+
+NOTHING_COMING = "No report that is kept here gave a date in this time."
+WHAT_BECAME = "What became of it"
+COMING_NOTE = "Dates are the outlets' own. Quiet: nothing was heard of it after its day."
+_STATES = {"open": "awaited", "due": "due now", "happened": "Happened", "slipped": "Put off", "quiet": "quiet"}
+
+
+def coming_in(days_: int) -> str:
+    return f"What is coming up in {days_} {'day' if days_ == 1 else 'days'}"
+
+
+def state(name: str) -> str:
+    return _STATES[name]
+
+
+def trend_of(term: str, weeks: int) -> str:
+    return f"{term}, in the last {weeks} weeks"
+
+
+def trend_total(articles: int, *, at_least: bool) -> str:
+    return (
+        f"{'At least ' if at_least else ''}{articles} {'article' if articles == 1 else 'articles'} that are kept here"
+    )
+
+
+def week_of(day: date) -> str:
+    return f"Week of {day.day}\u00a0{_MONTHS[day.month - 1]}"
+
+
+def counted(articles: int, stories_: int) -> str:
+    return f"{articles} · {stories(stories_)}" if articles else "0"
+
+
+# --- any article --------------------------------------------------------------------------------------------
+
+FETCHING = "Fetching the page …"
+SOLD = "its outlet sells its text, and nothing that is sold is quoted"
+NOT_STORED = "This article is in none of the stories that are kept here, and was not kept."
+WHOLE_STORY = "The whole story"
+
+
+def not_summarized(reason: str) -> str:
+    return f"This page is not summarized: {reason}"
+
+
+def cannot_read(language: str) -> str:
+    return f"it is in a language that {NAME} cannot read: {language}"
+
+
 # --- feeds, for members -------------------------------------------------------------------------------------
 
 FEEDS = "feeds"
