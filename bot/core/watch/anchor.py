@@ -41,14 +41,18 @@ Anchor = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """An article without both keys of an anchor cannot be an answer; `exact`: one that has both of one is.
-
-    `share` of the articles have one, about.
-    """
+    """An article without both keys of an anchor cannot be an answer. `exact`: one that has both of one is, unless it
+    has a key of `unless`. `share` of the articles have an anchor, about."""
 
     keys: tuple[Anchor, ...]
     share: float
     exact: bool = False
+    unless: tuple[str, ...] = ()
+
+    @property
+    def single(self) -> bool:
+        """Whether one key is enough."""
+        return not self.unless and all(second == ALWAYS for _, second in self.keys)
 
 
 def anchors(query: Query) -> Anchors | None:
@@ -67,11 +71,25 @@ def anchors(query: Query) -> Anchors | None:
         case Near():
             return _together([_of_spot(spot) for spot in query.spots], exact=False)
         case And():
-            return _together([anchors(part) for part in query.parts], exact=True)
+            return _of_and(query)
         case Or():
             return _any(anchors(part) for part in query.parts)
         case Not():
             return None
+
+
+def _of_and(query: And) -> Anchors | None:
+    asked = _together([anchors(part) for part in query.parts if not isinstance(part, Not)], exact=True)
+    if asked is None or not asked.exact:
+        return asked
+    unless: list[str] = []
+    for part in query.parts:
+        if isinstance(part, Not):
+            refused = anchors(part.part)
+            if refused is None or not refused.exact or not refused.single:
+                return Anchors(asked.keys, asked.share)
+            unless += (key for key, _ in refused.keys)
+    return Anchors(asked.keys, asked.share, exact=not asked.unless, unless=tuple(unless))
 
 
 def _of_spot(spot: Spot) -> Anchors | None:
@@ -99,18 +117,14 @@ def _together(parts: Sequence[Anchors | None], *, exact: bool) -> Anchors | None
     found = sorted((part for part in parts if part is not None), key=lambda part: part.share)
     if not found:
         return None
-    first, exact = found[0], exact and all(part is not None and part.exact for part in parts)
-    if len(found) == 1 or not _single(first):
+    first, exact = found[0], exact and all(part is not None and part.exact and not part.unless for part in parts)
+    if len(found) == 1 or not first.single:
         return Anchors(first.keys, first.share, exact and len(parts) == 1)
     for second in found[1:]:
-        if _single(second) and len(first.keys) * len(second.keys) <= MOST_PAIRS:
+        if second.single and len(first.keys) * len(second.keys) <= MOST_PAIRS:
             keys = tuple((one, other) for one, _ in first.keys for other, _ in second.keys)
             return Anchors(keys, first.share * 0.3, exact and len(parts) == 2)
     return Anchors(first.keys, first.share)
-
-
-def _single(part: Anchors) -> bool:
-    return all(second == ALWAYS for _, second in part.keys)
 
 
 def _any(sides: Iterable[Anchors | None]) -> Anchors | None:
@@ -122,7 +136,7 @@ def _any(sides: Iterable[Anchors | None]) -> Anchors | None:
             return None
         keys |= dict.fromkeys(side.keys)
         share += side.share
-        exact = exact and side.exact
+        exact = exact and side.exact and not side.unless
     return Anchors(tuple(keys), share, exact)
 
 

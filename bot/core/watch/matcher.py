@@ -2,7 +2,7 @@
 
 An index leads from anchors (`bot.core.watch.anchor`) to the rules that have them. An article has a few hundred words
 and pairs of words; only rules with an anchor among these are considered. For most that is already the answer; the
-others (NOT, near, long phrases, three conditions and more) are asked in full. So the index can be wrong about cost but
+others (near, long phrases, three conditions and more) are asked in full. So the index can be wrong about cost but
 never about the answer. Watches that ask the same share one rule, however differently they were written.
 
 The set is kept in memory and is no more than a copy: it is filled from the store when the process starts, and follows
@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.core.watch.anchor import ALWAYS, Anchor, Anchors, anchors
@@ -20,6 +22,8 @@ from bot.core.watch.evaluation import Hit, hits, holds
 from bot.core.watch.query import Query, written
 from bot.core.watch.subject import Subject
 from bot.core.watch.watch import WatchId
+
+_LOWEST = attrgetter("lowest")
 
 
 class Match(NamedTuple):
@@ -41,12 +45,24 @@ class _Rule:
     The answer is kept ready: one article may have thousands.
     """
 
-    __slots__ = ("exact", "keys", "match")
+    __slots__ = ("decided", "exact", "keys", "lowest", "match", "unless")
 
     def __init__(self, query: Query, anchors: Anchors) -> None:
         self.keys: tuple[Anchor, ...] = anchors.keys
         self.exact = anchors.exact
-        self.match = Match((), query)
+        self.unless = anchors.unless
+        self.decided = anchors.exact and not anchors.unless  # by having an anchor
+        self.answer(Match((), query))
+
+    def answer(self, match: Match) -> None:
+        self.match = match
+        self.lowest = match.ids[0] if match.ids else None
+
+    def wants(self, subject: Subject, present: set[str]) -> bool:
+        """Whether it holds, of an article that has one of its anchors."""
+        if self.exact:
+            return present.isdisjoint(self.unless)
+        return holds(self.match.query, subject)
 
 
 class RuleSet:
@@ -56,7 +72,7 @@ class RuleSet:
         self._rules: dict[Query, _Rule] = {}
         self._of: dict[WatchId, _Rule] = {}
         self._index: dict[str, dict[str, list[_Rule]]] = {}
-        self._stems: dict[str, int] = {}  # in how many anchors a beginning of a word is
+        self._stems: dict[str, int] = {}  # how often a beginning of a word is asked for
         self._sizes: dict[int, int] = {}  # how many different ones have this length
 
     def __len__(self) -> int:
@@ -83,7 +99,7 @@ class RuleSet:
         if not ids:
             self._enter(rule)
         at = bisect_left(ids, id)
-        rule.match = Match((*ids[:at], id, *ids[at:]), query)
+        rule.answer(Match((*ids[:at], id, *ids[at:]), query))
         self._of[id] = rule
 
     def remove(self, id: WatchId) -> bool:
@@ -93,7 +109,7 @@ class RuleSet:
             return False
         ids, query = rule.match
         at = bisect_left(ids, id)
-        rule.match = Match((*ids[:at], *ids[at + 1 :]), query)
+        rule.answer(Match((*ids[:at], *ids[at + 1 :]), query))
         if len(ids) == 1:
             self._leave(rule)
         return True
@@ -109,9 +125,9 @@ class RuleSet:
             seconds = self._index[first]
             for second in seconds.keys() & present:
                 likely.update(seconds[second])
-        found = [rule.match for rule in likely if rule.exact or holds(rule.match.query, subject)]
-        found.sort(key=_lowest)
-        return found
+        found = [rule for rule in likely if rule.decided or rule.wants(subject, present)]
+        found.sort(key=_LOWEST)
+        return [rule.match for rule in found]
 
     def _stems_of(self, subject: Subject) -> list[str]:
         """The beginnings of its words that any rule asks for."""
@@ -127,8 +143,7 @@ class RuleSet:
         self._rules[rule.match.query] = rule
         for first, second in rule.keys:
             self._index.setdefault(first, {}).setdefault(second, []).append(rule)
-            self._count(first, 1)
-            self._count(second, 1)
+        self._count(rule, 1)
 
     def _leave(self, rule: _Rule) -> None:
         del self._rules[rule.match.query]
@@ -139,21 +154,18 @@ class RuleSet:
                 del seconds[second]
             if not seconds:
                 del self._index[first]
-            self._count(first, -1)
-            self._count(second, -1)
+        self._count(rule, -1)
 
-    def _count(self, key: str, change: int) -> None:
-        if not key.endswith("*") or key.startswith("@"):
-            return
-        stem = key[:-1]
-        held = self._stems.pop(stem, 0)
-        if held + change:
-            self._stems[stem] = held + change
-        if not held or not held + change:
-            size = self._sizes.pop(len(stem), 0) + change
-            if size:
-                self._sizes[len(stem)] = size
-
-
-def _lowest(match: Match) -> WatchId:
-    return match.ids[0]
+    def _count(self, rule: _Rule, change: int) -> None:
+        """Of beginnings of words that the rule asks the index for."""
+        for key in chain(*rule.keys, rule.unless):
+            if not key.endswith("*") or key.startswith("@"):
+                continue
+            stem = key[:-1]
+            held = self._stems.pop(stem, 0)
+            if held + change:
+                self._stems[stem] = held + change
+            if not held or not held + change:
+                size = self._sizes.pop(len(stem), 0) + change
+                if size:
+                    self._sizes[len(stem)] = size

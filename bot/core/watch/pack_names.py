@@ -54,14 +54,27 @@ class PackNames:
         return tuple(entry for entry in self._packs if entry.place is not None and entry.place.code == code)
 
     def _one(self, called: Sequence[Entry], suggested: Iterable[Entry]) -> Meaning:
-        sessions_of_one = len({(entry.kind, entry.place, entry.session is None) for entry in called}) == 1
-        if len(called) == 1 or (sessions_of_one and called[0].session is not None):
+        if _is_one(called):
             return Meaning(_keys(called))
-        return Meaning(instead=tuple(map(self._unmistakable, called or suggested))[:OFFERED])
+        offered = map(self._label, called) if called else map(self._name, suggested)
+        return Meaning(instead=tuple(dict.fromkeys(offered))[:OFFERED])
 
-    def _unmistakable(self, entry: Entry) -> str:
-        """Its label where that is enough to name it, else its id."""
+    def _label(self, entry: Entry) -> str:
+        """What names this entry and no other: its label where that will do, else its id."""
         return entry.label if self._packs.called(entry.label, entry.kind) == (entry,) else entry.id
+
+    def _name(self, entry: Entry) -> str:
+        """Its shortest name, whatever the session, where nothing else has it."""
+        name = min((entry.name, *entry.aliases), key=len)
+        return name if _is_one(self._packs.called(name, entry.kind)) else self._label(entry)
+
+
+def _is_one(called: Sequence[Entry]) -> bool:
+    """Whether all of them are one thing: a single entry, or bills of one place in different sessions."""
+    if len(called) < 2:
+        return len(called) == 1
+    sessions = {entry.session for entry in called}
+    return None not in sessions and len(sessions) == len(called) and len({entry.place for entry in called}) == 1
 
 
 def watched(packs: Packs, article: NewArticle, text: str, *, desk: str | None = None) -> Subject:

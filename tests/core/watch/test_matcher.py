@@ -176,6 +176,16 @@ def test_adding_again_replaces_and_removing_forgets() -> None:
     assert (WatchId(1) in rules, WatchId(2) in rules) == (True, False)
 
 
+def test_a_beginning_that_is_only_refused_is_looked_for_too() -> None:
+    rules = RuleSet()
+    rules.add(WatchId(1), parse("strike NOT wri* NOT (sag OR dga)"))
+    assert ids(rules.match(article("strike"))) == [1]
+    assert ids(rules.match(article("strike of writers"))) == []
+    assert ids(rules.match(article("strike of the DGA"))) == []
+    rules.remove(WatchId(1))
+    assert (rules._stems, rules._sizes) == ({}, {})
+
+
 def test_adding_what_a_watch_already_asks_changes_nothing() -> None:
     rules = RuleSet()
     rules.add(WatchId(1), parse("ai"))

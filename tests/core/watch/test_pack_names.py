@@ -89,6 +89,7 @@ def packs() -> Packs:
         (NameKind.BILL, "CA AB 412", means("ca-412")),
         (NameKind.BILL, "no fakes act", means("fakes-119", "fakes-118")),
         (NameKind.BILL, "AB 412", Meaning(instead=("CA AB 412 (2025-2026)", "NV AB 412 (2025)"))),
+        (NameKind.BILL, "no fakes", Meaning(instead=("No Fakes Act",))),
         (NameKind.CASE, "wga", Meaning()),
         (NameKind.PACK, "Guilds", means("wga", "wgc")),
         (NameKind.PACK, "us", means("fakes-118", "fakes-119")),
