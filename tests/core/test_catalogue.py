@@ -138,7 +138,7 @@ def test_shipped_facts_name_pages_and_not_whole_sites(shipped: Catalogue) -> Non
         assert outlet.country is None or re.fullmatch("[A-Z]{2}", outlet.country)
     for page in pages:
         parts = urlsplit(page)
-        assert parts.path.strip("/"), page
+        assert parts.path.strip("/") or parts.query, page
         assert parts.hostname != "github.com" or "/blob/" in parts.path, page
 
 
