@@ -40,7 +40,8 @@ log = structlog.get_logger(__name__)
 
 
 class Joining:
-    """Holds the lease and the index. `new_index` makes an empty one."""
+    """Holds the lease and the index. `new_index` makes an empty one; `loaded` is called after each time it was filled
+    from the database: what is in it then stays for long."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Joining:
         *,
         holder: str,
         lease: timedelta = LEASE,
+        loaded: Callable[[], None] | None = None,
     ) -> None:
         self._database = database
         self._model = model
@@ -58,6 +60,7 @@ class Joining:
         self._clock = clock
         self._holder = holder
         self._lease = lease
+        self._loaded = loaded
         self._ours_until: datetime | None = None
         """By the database's clock, and rather too early: until then nobody else can have had the lease."""
         self._memory: _Memory | None = None
@@ -223,6 +226,8 @@ class Joining:
         if self._lapses != lapses:
             raise LeaseLost("the lease ran out while the stories were loaded")
         self._memory = _Memory(index=index, since=since, tidied=self._clock.now())
+        if self._loaded is not None:
+            self._loaded()
         log.info("stories loaded", stories=len(index), since=since.isoformat())
         return self._memory
 

@@ -222,7 +222,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         analyses = Analyses(database, {engine.engine: engine}, clock)
         tastes = partial(taste_of, threshold=model.threshold, rarity=load_rarity())
         compose = Compose(database, analyses, story_weight, tastes, clock)
-        joining = Joining(database, model, new_story_index, clock, holder=holder)
+        joining = Joining(database, model, new_story_index, clock, holder=holder, loaded=gc.freeze)
         stack.push_async_callback(joining.release)
         reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)
         pages = WebPageReader(fetcher, page_parsers, clock, allow=settings.allow_hosts)
@@ -261,7 +261,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             zone=settings.timezone,
             version=version(),
         )
-        # What is loaded by now stays: looking through all of it for garbage held the loop for 70 ms at a time.
+        # What is loaded by now stays: looking through all of it for garbage held the loop for 70 ms at a time. The
+        # same goes for the stories of the window, whenever joining has loaded them.
         gc.freeze()
         yield House(
             settings=settings,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.desk.traits import Rarity, Traits
+from bot.core.desk.traits import Rarity, Term, Traits
 
 Vector = NDArray[np.float32]
 
@@ -62,15 +62,29 @@ class Profile:
 
     count: int = 0
     vector: NDArray[np.float64] = field(default_factory=lambda: np.zeros(DIMENSION))
-    terms: dict[str, float] = field(default_factory=dict)
-    title: Counter[str] = field(default_factory=Counter)
-    names: Counter[str] = field(default_factory=Counter)
-    numbers: Counter[str] = field(default_factory=Counter)
+    terms: dict[Term, float] = field(default_factory=dict)
+    title: Counter[Term] = field(default_factory=Counter)
+    names: Counter[Term] = field(default_factory=Counter)
+    numbers: Counter[Term] = field(default_factory=Counter)
     first: datetime = _NEVER
     last: datetime = _NEVER
 
     @classmethod
     def of(cls, members: Iterable[Member]) -> Profile:
+        """Of a single member, which most stories have, without counting."""
+        members = list(members)
+        if len(members) == 1:
+            one = members[0]
+            return cls(
+                count=1,
+                vector=one.vector.astype(np.float64),
+                terms=dict(one.traits.terms),
+                title=Counter(dict.fromkeys(one.traits.title, 1)),
+                names=Counter(dict.fromkeys(one.traits.names, 1)),
+                numbers=Counter(dict.fromkeys(one.traits.numbers, 1)),
+                first=one.published,
+                last=one.published,
+            )
         profile = cls()
         for member in members:
             profile.add(member)
@@ -168,7 +182,7 @@ class Affinity:
 
     def measures(self, member: Member, story: Profile) -> NDArray[np.float64]:
         """In the order of `MEASURES`."""
-        rarity, own = self.rarity, member.traits
+        rarity, own = self.rarity.of, member.traits
         middle = float(member.vector @ story.vector) / (float(np.linalg.norm(story.vector)) or 1.0)
         shared = [term for term in own.terms if term in story.terms]
         terms = sum(own.terms[term] * story.terms[term] for term in shared) / (story.length or 1.0)

@@ -15,6 +15,7 @@ of common articles only, and a common article never sees private ones.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -26,8 +27,9 @@ from numpy.typing import NDArray
 from bot.core.article import ArticleId
 from bot.core.community import Viewer, may_see
 from bot.core.desk.affinity import Affinity, Member, Profile, resemblance
+from bot.core.desk.packed import pack, print_of, unpack
 from bot.core.desk.relevance import Judged
-from bot.core.desk.traits import Traits, traits
+from bot.core.desk.traits import Term, Traits, traits
 from bot.core.story import StoryId
 
 LOOKUPS = 24
@@ -38,6 +40,8 @@ COMPARED = 24
 """Candidates compared in full."""
 SAME_TEXT = 0.6
 """Share of equal MinHash slots from which on two texts count as one (a wire copy with its own first line)."""
+MADE = 256
+"""Profiles of small stories that are kept in case they are asked for again, by the same article's next question."""
 FEW = 2
 """Up to so many members a story is compared like an article; above, story with story."""
 SAGA = 0.5
@@ -116,15 +120,30 @@ class Found:
 Placement = Join | Found
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An article in the index."""
+
+    owner: Viewer
+    packed: bytes
+    published: datetime
+    judged: Judged
+
+    def member(self) -> Member:
+        return unpack(self.packed, self.published)
+
+
 @dataclass(slots=True)
 class _Story:
-    owner: Viewer
-    profile: Profile
-    members: dict[ArticleId, tuple[Viewer, Member, Judged]] = field(default_factory=dict)
+    """`profile` is kept of a story of more than `FEW`; of fewer it is made when it is asked for."""
 
-    def shaping(self) -> list[tuple[ArticleId, Member]]:
+    owner: Viewer
+    members: dict[ArticleId, _Held] = field(default_factory=dict)
+    profile: Profile | None = None
+
+    def shaping(self) -> list[tuple[ArticleId, _Held]]:
         """The members the profile is made of."""
-        return [(article, member) for article, (owner, member, _) in self.members.items() if owner == self.owner]
+        return [(article, held) for article, held in self.members.items() if held.owner == self.owner]
 
 
 class StoryIndex:
@@ -133,8 +152,9 @@ class StoryIndex:
         self._least = thresholds
         self._stories: dict[StoryId, _Story] = {}
         self._story_of: dict[ArticleId, StoryId] = {}
-        # Of each term the latest stories, oldest first; the identities of merged stories are dropped when met.
-        self._postings: dict[str, dict[StoryId, None]] = defaultdict(dict)
+        # Of each term the latest stories, oldest first; the identities of merged stories are passed over when met.
+        self._postings: dict[Term, array[int]] = {}
+        self._made: dict[StoryId, Profile] = {}
 
     def __len__(self) -> int:
         """Stories held."""
@@ -149,7 +169,7 @@ class StoryIndex:
     def judged(self, story: StoryId) -> tuple[Judged, ...]:
         """What a story's decision rests on: its common articles, or all of a private story's."""
         held = self._stories[story]
-        return tuple(judged for owner, _, judged in held.members.values() if owner == held.owner)
+        return tuple(one.judged for _, one in held.shaping())
 
     def place(self, facts: JoinFacts, *, within: timedelta | None = None) -> Placement:
         """Where the article belongs. Changes nothing, and looks past the article itself if it is in the index.
@@ -168,6 +188,7 @@ class StoryIndex:
             return Found(follows=self._followed(facts, member), nearest=nearest)
         score, best = scored[0]
         profile = candidates[best]
+        copy_of: ArticleId | None = None
         merges: tuple[Merge, ...] = ()
         loose: tuple[ArticleId, ...] = ()
         if facts.owner == self._stories[best].owner:
@@ -175,10 +196,13 @@ class StoryIndex:
             others = [story for _, story in scored[1:]]
             merges = tuple(self._merges(best, grown, others))
             loose = tuple(self._loose(best, grown))
+        if member.traits.print is not None:
+            own = _Text(facts.id, facts.owner, facts.published, member.traits.print)
+            copy_of = _original(own, self._texts([best, *_others(best, merges)]))
         return Join(
             story=merges[-1].kept if merges else best,
             score=score,
-            copy_of=self._original(facts.id, facts.owner, member, [best, *_others(best, merges)]),
+            copy_of=copy_of,
             merges=merges,
             loose=loose,
         )
@@ -186,18 +210,27 @@ class StoryIndex:
     def fits(self, facts: JoinFacts, story: StoryId) -> bool:
         """Whether an article may stay in the story it is in: it is alone there, or not a loose end."""
         member = self._member(facts)
-        others = [other for article, other in self._stories[story].shaping() if article != facts.id]
+        others = [one.member() for article, one in self._stories[story].shaping() if article != facts.id]
         return not others or self._affinity.probability(member, Profile.of(others)) >= self._least.loose
 
     def add(self, story: StoryId, owner: Viewer, facts: JoinFacts) -> None:
         """Put the article into the story (new if unknown, then `owner` is whose it is), out of any other."""
         self.remove(facts.id)
-        held = self._stories.setdefault(story, _Story(owner=owner, profile=Profile()))
+        if story not in self._stories:
+            self._stories[story] = _Story(owner=owner)
         member = self._member(facts)
-        held.members[facts.id] = (facts.owner, member, facts.judged)
-        self._story_of[facts.id] = story
-        if facts.owner == held.owner:
-            held.profile.add(member)
+        self._put(story, facts.id, _Held(facts.owner, pack(member), facts.published, facts.judged), member)
+
+    def _put(self, story: StoryId, article: ArticleId, one: _Held, member: Member) -> None:
+        held = self._stories[story]
+        held.members[article] = one
+        self._story_of[article] = story
+        if one.owner == held.owner:
+            self._made.pop(story, None)
+            if held.profile is not None:
+                held.profile.add(member)
+            elif len(shaping := held.shaping()) > FEW:
+                held.profile = Profile.of(other.member() for _, other in shaping)
             self._post(story, member.traits)
 
     def remove(self, article: ArticleId) -> None:
@@ -207,34 +240,34 @@ class StoryIndex:
             return
         held = self._stories[story]
         del held.members[article]
-        if held.members:
-            held.profile = Profile.of(member for _, member in held.shaping())
-        else:
+        self._made.pop(story, None)
+        if not held.members:
             del self._stories[story]
+        elif held.profile is not None:
+            shaping = held.shaping()
+            held.profile = Profile.of(one.member() for _, one in shaping) if len(shaping) > FEW else None
 
     def merge(self, kept: StoryId, absorbed: StoryId) -> tuple[Copied, ...]:
         """Move all of `absorbed` into `kept`. Returns the members that turn out to repeat a text of the other story."""
         came_to_light = tuple(self._copied_across(kept, absorbed))
-        gone, held = self._stories.pop(absorbed), self._stories[kept]
-        for article, (owner, member, judged) in gone.members.items():
-            held.members[article] = (owner, member, judged)
-            self._story_of[article] = kept
-            if owner == held.owner:
-                held.profile.add(member)
-                self._post(kept, member.traits)
+        gone = self._stories.pop(absorbed)
+        self._made.pop(absorbed, None)
+        for article, one in gone.members.items():
+            self._put(kept, article, one, one.member())
         return came_to_light
 
     def forget_before(self, moment: datetime) -> None:
         """Drop stories whose last article is older: they are out of the window."""
         for story, held in list(self._stories.items()):
-            if all(member.published < moment for _, member, _ in held.members.values()):
+            if all(one.published < moment for one in held.members.values()):
                 del self._stories[story]
+                self._made.pop(story, None)
                 for article in held.members:
                     del self._story_of[article]
         for term in list(self._postings):
-            stories = {story: None for story in self._postings[term] if story in self._stories}
-            if stories:
-                self._postings[term] = stories
+            left = array("q", (story for story in self._postings[term] if story in self._stories))
+            if left:
+                self._postings[term] = left
             else:
                 del self._postings[term]
 
@@ -271,11 +304,12 @@ class StoryIndex:
 
     def _post(self, story: StoryId, own: Traits) -> None:
         for term in _lookups(own):
-            posted = self._postings[term]
-            posted.pop(story, None)
-            posted[story] = None
+            posted = self._postings.setdefault(term, array("q"))
+            if story in posted:
+                posted.remove(story)
+            posted.append(story)
             if len(posted) > POSTINGS:
-                del posted[next(iter(posted))]
+                del posted[0]
 
     def _candidates(
         self, facts: JoinFacts, member: Member, within: timedelta | None = None
@@ -284,21 +318,33 @@ class StoryIndex:
         weight: dict[StoryId, float] = defaultdict(float)
         for term in _lookups(member.traits):
             for story in self._postings.get(term, ()):
-                weight[story] += member.traits.terms[term]
+                weight[StoryId(story)] += member.traits.terms[term]
         count = 0
         for story in sorted(weight, key=lambda story: (-weight[story], story)):
             held = self._stories.get(story)
             if held is None or not may_see(facts.owner, held.owner):
                 continue
-            profile = held.profile
-            if facts.id in held.members and held.members[facts.id][0] == held.owner:
-                profile = Profile.of(other for article, other in held.shaping() if article != facts.id)
-            if not profile.count or (within is not None and not _near(profile, facts.published, within)):
+            if within is not None and not _near(held, facts.published, within):
+                continue
+            profile = self._profile(story)
+            if facts.id in held.members and held.members[facts.id].owner == held.owner:
+                profile = Profile.of(one.member() for article, one in held.shaping() if article != facts.id)
+            if not profile.count or (within is not None and not _within(profile, facts.published, within)):
                 continue
             yield story, profile
             count += 1
             if count >= COMPARED:
                 return
+
+    def _profile(self, story: StoryId) -> Profile:
+        held = self._stories[story]
+        if held.profile is not None:
+            return held.profile
+        if story not in self._made:
+            if len(self._made) >= MADE:
+                self._made.clear()
+            self._made[story] = Profile.of(one.member() for _, one in held.shaping())
+        return self._made[story]
 
     def _followed(self, facts: JoinFacts, member: Member) -> StoryId | None:
         """Of all stories held, however long ago, the one that it would have joined but for the time."""
@@ -315,7 +361,7 @@ class StoryIndex:
         kept = best
         for other in others:
             held = self._stories[other]
-            if held.owner == self._stories[best].owner and self._one_event(grown, held.profile):
+            if held.owner == self._stories[best].owner and self._one_event(grown, self._profile(other)):
                 kept, absorbed = min(kept, other), max(kept, other)
                 yield Merge(kept=kept, absorbed=absorbed)
 
@@ -331,46 +377,64 @@ class StoryIndex:
         """Members that no longer fit, looked for when the story reaches 4, 8, 16 … members: constant work a join."""
         if grown.count < 4 or grown.count & (grown.count - 1):
             return
-        for article, member in self._stories[story].shaping():
+        for article, one in self._stories[story].shaping():
+            member = one.member()
             if self._affinity.probability(member, grown.without(member)) < self._least.loose:
                 yield article
 
-    def _original(
-        self, article: ArticleId, owner: Viewer, member: Member, stories: Iterable[StoryId]
-    ) -> ArticleId | None:
-        """The earliest visible member whose text this one repeats, of those that were here before it: so no two
-        articles are each other's copies."""
-        if member.traits.print is None:
-            return None
-        copies = [
-            (other.published, id_)
-            for story in stories
-            for id_, (whose, other, _) in self._stories[story].members.items()
-            if id_ < article and may_see(owner, whose) and _same_text(member, other)
+    def _texts(self, stories: Iterable[StoryId]) -> list[_Text]:
+        held = [found for story in stories for found in self._stories[story].members.items()]
+        return [
+            _Text(article, one.owner, one.published, print_)
+            for article, one in held
+            if (print_ := print_of(one.packed)) is not None
         ]
-        return min(copies)[1] if copies else None
 
     def _copied_across(self, one: StoryId, other: StoryId) -> Iterator[Copied]:
-        for story in (one, other):
-            for article, (owner, member, _) in self._stories[story].members.items():
-                before = self._original(article, owner, member, [story])
-                after = self._original(article, owner, member, [one, other])
-                if after is not None and after != before:
-                    yield Copied(article=article, owner=owner, copy_of=after)
+        both = self._texts([one, other])
+        for own in (self._texts([one]), self._texts([other])):
+            for text in own:
+                original = _original(text, both)
+                if original is not None and original != _original(text, own):
+                    yield Copied(article=text.article, owner=text.owner, copy_of=original)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    article: ArticleId
+    owner: Viewer
+    published: datetime
+    print: NDArray[np.uint8]
+
+
+def _original(text: _Text, among: Iterable[_Text]) -> ArticleId | None:
+    """The earliest visible one whose text this one repeats, of those that were here before it: so no two articles are
+    each other's copies."""
+    copies = [
+        (other.published, other.article)
+        for other in among
+        if other.article < text.article
+        and may_see(text.owner, other.owner)
+        and float(np.mean(other.print == text.print)) >= SAME_TEXT
+    ]
+    return min(copies)[1] if copies else None
 
 
 def _others(best: StoryId, merges: Iterable[Merge]) -> list[StoryId]:
     return sorted({story for merge in merges for story in (merge.kept, merge.absorbed)} - {best})
 
 
-def _same_text(one: Member, other: Member) -> bool:
-    prints = one.traits.print, other.traits.print
-    return prints[0] is not None and prints[1] is not None and float(np.mean(prints[0] == prints[1])) >= SAME_TEXT
+def _near(story: _Story, published: datetime, within: timedelta) -> bool:
+    """Whether any of its articles may be within that time: what costs nothing is asked first."""
+    if story.profile is not None:
+        return _within(story.profile, published, within)
+    known = [one.published for one in story.members.values()]
+    return max(min(known) - published, published - max(known)) <= within
 
 
-def _near(story: Profile, published: datetime, within: timedelta) -> bool:
+def _within(story: Profile, published: datetime, within: timedelta) -> bool:
     return max(story.first - published, published - story.last) <= within
 
 
-def _lookups(own: Traits) -> list[str]:
+def _lookups(own: Traits) -> list[Term]:
     return sorted(own.terms, key=lambda term: (-own.terms[term], term))[:LOOKUPS]
