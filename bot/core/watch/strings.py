@@ -135,3 +135,50 @@ ADD_POSITIVE = "add a word, a name, a source or a desk that must be there"
 
 def is_a_word(word: str) -> str:
     return f'"{word}" is looked for as a word; the operator is {word.upper()}, in capitals'
+
+
+# --- the query language, for `help` ---------------------------------------------------------------------------------
+
+HELP_TITLE = "What a watch can look for"
+
+EXAMPLES: tuple[tuple[str, str], ...] = (
+    ("strike", "the word, in any case: not in “strikes”, nor inside “restrike”"),
+    ('"digital replica"', "these words in this order, whatever stands between them but letters"),
+    ("unioni*", "every word that begins so: “unionize”, “unionising”"),
+    ("writers strike", "both, anywhere in the article; writers AND strike is the same"),
+    ("strike OR walkout", "either"),
+    ("strike NOT baseball", "the one where the other is not"),
+    ("(strike OR walkout) writers", "either of the two, and the third"),
+    ("training near/5 consent", "the one at most five words before or after the other"),
+    ("(deepfake OR clone) near/10 guild:sag-aftra", "groups and names can be near, too"),
+    ("guild:wga", "a guild or union under all its names: “WGA”, “Writers Guild of America”"),
+    ('bill:"CA AB 412"', "a bill, however it is written, but not another state’s of that number"),
+    ('case:"NYT v. OpenAI"', "a case in court"),
+    ("pack:guilds strike", "any entry of a pack, and a word"),
+    ("source:deadline.com AI", "from that site, with the word; source:variety goes by the outlet’s name"),
+    ("desk:guilds", "everything that a desk brings"),
+    ("copyright lang:en", "in that language, where the article says which it is in"),
+    ('"and" OR "not"', "the words themselves: an operator in quotes is a word"),
+)
+"""Each a query and what it finds."""
+
+
+def rules(*, terms: int, characters: int, deep: int, stem: int, near: int) -> tuple[str, ...]:
+    """What goes for all queries."""
+    return (
+        "AND, OR and NOT are operators in capitals; in small letters they are words like any other.",
+        "NOT binds before AND, and AND before OR; brackets change that. Terms side by side must all be there.",
+        "Words are found whole, in any case and with any apostrophe. Hyphens part words: WGA is found in “WGA-backed”, "
+        "and SAG-AFTRA means both words in a row. A possessive ’s and the dots of A.I. make no difference; accents do.",
+        "In Chinese, Japanese, Thai and other scripts without spaces, words are found anywhere in the text.",
+        "A phrase and near stay within the headline or within the text.",
+        "A query must ask for something to be there: one that only says NOT, or only names a language, is refused.",
+        f"A star needs {stem} letters before it, and near/ a number from 1 to {near}. A query takes up to "
+        f"{characters:,} characters, {terms:,} terms and brackets {deep} deep.",
+    )
+
+
+PRIVATE_NOTICE = (
+    "Only you see this watch here, and its alerts come to you alone. But whoever owns this workspace or server may be "
+    "able to export private messages."
+)
