@@ -16,6 +16,8 @@ FARTHEST = 100
 """The most words that near/N may lie apart. Title and text are farther from each other than that."""
 READ = 200_000
 """Characters of a text that are looked at: some 30,000 words, a short book. Bounds what hostile text can cost."""
+READ_TITLE = 2_000
+"""Characters of a title."""
 LONGEST_NAME = 12
 """Words of an outlet's name that are looked at."""
 
@@ -48,7 +50,7 @@ class Subject:
 
 def whole_text(title: str, text: str) -> str:
     """In which mentions are to be found: their places are places in this."""
-    return f"{title}\n\n{text[:READ]}"
+    return f"{title[:READ_TITLE]}\n\n{text[:READ]}"
 
 
 def subject_of(
@@ -86,6 +88,7 @@ def subject(
     """Never raises for what an article says. `desk` is that of the feed it came by, `language` BCP 47; either may be
     unknown, and is then no desk and no language. `mentions` are places in the `whole_text`; `named` are entries that it
     is about without there being one place that names them (the suit of A against B)."""
+    title = title[:READ_TITLE]
     whole = whole_text(title, text)
     read: list[str] = []
     starts: list[int] = []

@@ -34,7 +34,7 @@ _EVERYDAY = frozenset("am an as at be by do go he if in is it me my no of on or 
 # Initials with dots, and a possessive behind them; or letters and digits with apostrophes inside. Over a text in which
 # `_FLAT` has left nothing but words, dots, apostrophes and spaces.
 _RUN = re.compile(r"(?<!\S)[^\W\d_](?:\.[^\W\d_])+(?:\.?'s)?(?![^ .])|[^ .']+(?:'[^ .']+)*")
-_SHAPED = re.compile(r"nm*|[wm]*w[wm]*(?:'[wm]*w[wm]*)*")
+_SHAPED = re.compile(r"nm*|[wm]+(?:'[wm]+)*")
 
 _SPACELESS = (
     *((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF), (0x1B00, 0x1B7F)),
@@ -51,6 +51,13 @@ _IGNORED = (
 Default_Ignorable_Code_Point). The zero-width space is not here: it does part words."""
 
 
+_REMEMBERED = 20_000
+"""Characters, and short runs of them, whose folding is kept: what is written in a dozen languages. More is worked out
+each time, so that hostile text cannot fill the memory."""
+_SHORT = 64
+"""Characters of a run that is worth keeping."""
+
+
 class _Flat(dict[int, str]):
     """Maps each character to itself where it can be part of a word, to ' or a dot, else to a space. Filled as met."""
 
@@ -63,7 +70,8 @@ class _Flat(dict[int, str]):
         else:
             flat = char.lower() if char.isascii() else char
             flat = flat if unicodedata.category(char)[0] in "LNM" else " "
-        self[code] = flat
+        if len(self) < _REMEMBERED:
+            self[code] = flat
         return flat
 
 
@@ -81,7 +89,8 @@ class _Shape(dict[int, str]):
             shape = "n"
         else:
             shape = "w" if kind in "LN" else " "
-        self[code] = shape
+        if len(self) < _REMEMBERED:
+            self[code] = shape
         return shape
 
 
@@ -154,14 +163,21 @@ def _parted(word: str, start: int, end: int) -> Iterator[Placed]:
     yield "'".join(parts), at, end
 
 
-@lru_cache(maxsize=1 << 14)
 def _folded(run: str) -> tuple[Placed, ...]:
     """The words of a run in any script, with their places in the run."""
+    return _folded_short(run) if len(run) <= _SHORT else _folded_any(run)
+
+
+def _folded_any(run: str) -> tuple[Placed, ...]:
     folded = fold(run)
     same_length = len(folded) == len(run)
     found: list[Placed] = []
     for shaped in _SHAPED.finditer(folded.translate(_SHAPE)):
         word = folded[shaped.start() : shaped.end()].replace("\u2019", "'").replace("\u02bc", "'")
         for part, start, end in _parted(word, shaped.start(), shaped.end()):
-            found.append((part, start, end) if same_length else (part, 0, len(run)))
+            if any(_SHAPE[ord(char)] in "wn" for char in part):  # marks alone are no word
+                found.append((part, start, end) if same_length else (part, 0, len(run)))
     return tuple(found)
+
+
+_folded_short = lru_cache(maxsize=_REMEMBERED)(_folded_any)
