@@ -29,8 +29,9 @@ def load_gate() -> Gate:
 def load_relevance_model() -> RelevanceModel:
     with np.load(io.BytesIO(_DATA.joinpath("models/relevance.npz").read_bytes()), allow_pickle=False) as stored:
         return RelevanceModel(
-            weights=stored["weights"].astype(np.float64),
-            words=stored["words"].astype(np.float64),
+            examples=stored["examples"],
+            pulls=stored["pulls"],
+            words=stored["words"].astype(np.float32),
             bias=float(stored["bias"]),
             threshold=float(stored["threshold"]),
         )

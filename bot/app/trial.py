@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.app.embedding import embed_articles
 from bot.app.ports import Analyst, Embedder, Vector
 from bot.app.score import FOREIGN
 from bot.core.analysis import Analysis
@@ -115,14 +116,14 @@ async def _score(
 ) -> list[tuple[Judged, Vector]]:
     gated = await asyncio.to_thread(lambda: [gate(article.title, article.longest) for article in articles])
     wanted = [number for number, found in enumerate(gated) if everything or found.passed]
-    vectors = dict(
-        zip(wanted, await embedder.embed([lead(articles[n].title, articles[n].longest) for n in wanted]), strict=True)
-    )
-    nothing = await embedder.embed([""]) if len(wanted) < len(articles) else None
+    embedded = await embed_articles(embedder, [(articles[n].title, articles[n].longest) for n in wanted])
+    vectors = dict(zip(wanted, embedded, strict=True))
+    nothing = (await embed_articles(embedder, [("", "")]))[0] if len(wanted) < len(articles) else None
     scored = []
     for number, article in enumerate(articles):
-        vector = vectors[number] if number in vectors or nothing is None else nothing[0]
-        scored.append((model.judge(article.title, article.longest, gated[number], vector), vector))
+        vector, title_vector = vectors[number] if number in vectors or nothing is None else nothing
+        judged = model.judge(article.title, article.longest, gated[number], vector, title_vector)
+        scored.append((judged, vector))
     return scored
 
 

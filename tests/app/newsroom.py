@@ -7,6 +7,7 @@ with a probability of 0.95, and anything else is not, with 0.05. The story index
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -33,9 +34,9 @@ from bot.app.telling import Telling
 from bot.app.work import Worker
 from bot.core.catalogue import Catalogue
 from bot.core.community import COMMON, Viewer
-from bot.core.desk.gate import Gate
+from bot.core.desk.gate import Gate, Gated
 from bot.core.desk.ranking import story_weight
-from bot.core.desk.relevance import BUCKETS, RelevanceModel
+from bot.core.desk.relevance import BUCKETS, Judged, RelevanceModel, Vector, features
 from bot.core.desk.taste import taste_of
 from bot.core.feed import Entry, FeedId
 from bot.core.message.digest import digest_document
@@ -47,18 +48,31 @@ TODAY = datetime(2100, 3, 10, 12, tzinfo=UTC)
 """The newsroom's day. It lies ahead of the databases' clocks, so nothing is due again before a test says so."""
 
 GATE = load_gate()
+NOWHERE = np.zeros(384, dtype=np.float32)
 TERMS = Terms(
     catalogue=Catalogue(feeds=(), outlets=(), by_host={}),
     max_age=timedelta(days=30),
 )
 
 
-def plain_model(gate: Gate = GATE) -> RelevanceModel:
-    """AI, and work or people who do it: 0.95 or more. Else: 0.05."""
-    concepts = len(gate.lexicon.concepts)
-    weights = np.zeros(384 + 3 * concepts + 8 + 28)
-    weights[384 + 3 * concepts + 4] = weights[384 + 3 * concepts + 5] = 6.0
-    return RelevanceModel(weights=weights, words=np.zeros(BUCKETS), bias=-3.0, threshold=0.5)
+class PlainModel(RelevanceModel):
+    """AI, and work or people who do it: 0.95. Else: 0.05, or 0 where the gate turned it away."""
+
+    def __init__(self, gate: Gate = GATE) -> None:
+        blank = gate("", "")
+        width = len(features(blank, NOWHERE, NOWHERE))
+        super().__init__(
+            examples=np.zeros((0, width), dtype=np.int8),
+            pulls=np.zeros(0, dtype=np.float32),
+            words=np.zeros(BUCKETS, dtype=np.float32),
+            bias=0.0,
+            threshold=0.5,
+        )
+
+    def judge(self, title: str, text: str, gated: Gated, vector: Vector, title_vector: Vector) -> Judged:
+        judged = super().judge(title, text, gated, vector, title_vector)
+        likely = 0.95 if gated.ai and (gated.work or gated.people) else 0.05
+        return replace(judged, relevance=likely if gated.passed else 0.0)
 
 
 class Newsroom:
@@ -84,7 +98,7 @@ class Newsroom:
         self.pages = FakePages()
         self.embedder = BagOfWords()
         self.platform = FakePlatform()
-        self.model = plain_model()
+        self.model = PlainModel()
         self.tastes = partial(taste_of, threshold=self.model.threshold, rarity=load_rarity())
         self.engine = ExtractiveAnalyst(self.embedder, load_sides())
         self.analyses = Analyses(of(Stage.ANALYSE), {self.engine.engine: self.engine}, self.clock)

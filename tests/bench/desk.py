@@ -65,8 +65,8 @@ def measure(options: Mapping[str, str]) -> Report:
     start = time.perf_counter()
     for number, teaser in enumerate(teasers[:SCORED]):
         gated = gate(teaser.title, teaser.text)
-        vector = embedder.embed_now([lead(teaser.title, teaser.text)])[0]
-        judged = model.judge(teaser.title, teaser.text, gated, vector)
+        vector, of_title = embedder.embed_now([lead(teaser.title, teaser.text), lead(teaser.title, "")])
+        judged = model.judge(teaser.title, teaser.text, gated, vector, of_title)
         facts = _facts(number, teaser, vector, judged)
         placed = index.place(facts)
         index.add(StoryId(number) if isinstance(placed, Found) else placed.story, COMMON, facts)

@@ -84,16 +84,24 @@ def uci() -> list[Item]:
 
 
 def vectors(items: Sequence[Item]) -> NDArray[np.float32]:
-    """Shape (len(items), 384)."""
-    leads = [item.lead for item in items]
+    """Of the leads, shape (len(items), 384)."""
+    return _embedded([item.lead for item in items])
+
+
+def title_vectors(items: Sequence[Item]) -> NDArray[np.float32]:
+    """Of the titles alone, shape (len(items), 384)."""
+    return _embedded([lead(item.title, "") for item in items])
+
+
+def _embedded(texts: Sequence[str]) -> NDArray[np.float32]:
     folder = Path(tempfile.gettempdir()) / "slugline-quality"
     folder.mkdir(exist_ok=True)
-    name = hashlib.sha256("\0".join(leads).encode("utf-8", "replace")).hexdigest()[:16]
+    name = hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
     cache = folder / f"{name}.npy"
     if cache.exists():
         return np.asarray(np.load(cache), dtype=np.float32)
-    print(f"embedding {len(leads)} texts …", file=sys.stderr, flush=True)
-    found = MiniLmEmbedder().embed_now(leads)
+    print(f"embedding {len(texts)} texts …", file=sys.stderr, flush=True)
+    found = MiniLmEmbedder().embed_now(texts)
     np.save(cache, found)
     return found
 

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
-from tests.quality.corpora import SPLIT
+from bot.core.desk.relevance import RelevanceModel
+from tests.quality.corpora import SPLIT, headlines
+from tests.quality.invented import invented
 from tests.quality.report import Goal, Report, Table
-from tests.quality.train_relevance import f1, fit, labelled
+from tests.quality.train_relevance import Labelled, f1, fit, labelled
 
 GOALS = (
     Goal(figure="f1", value=0.94),
@@ -22,27 +24,23 @@ GOALS = (
 
 
 def measure() -> Report:
-    items, gated, found, positive = labelled()
+    real, made_up = labelled(headlines()), labelled([item for item in invented() if item.published < SPLIT])
+    items, gated = real.items, real.gated
     old = np.array([item.published < SPLIT and item.may_train for item in items])
     new = np.array([item.published >= SPLIT for item in items])
-    hard = np.array([item.label == "negative_hard" for item in items])[new]
-    truth = positive[new]
+    older, newer = real[np.flatnonzero(old)], real[np.flatnonzero(new)]
+    hard = np.array([item.label == "negative_hard" for item in newer.items])
+    truth, positive = newer.positive, real.positive
 
     rows: list[tuple[str | float, ...]] = []
-    keywords = np.array([float(bool(one.ai and one.work)) for one in gated])[new]
+    keywords = np.array([float(bool(one.ai and one.work)) for one in newer.gated])
     rows.append(("AI word and work word", *_figures(truth, hard, keywords, 0.5)))
-    plain = LogisticRegression(C=10, max_iter=5000).fit(found[old] * 3, positive[old])
-    rows.append(("vector alone", *_figures(truth, hard, plain.predict_proba(found[new] * 3)[:, 1], 0.5)))
-    older = np.flatnonzero(old)
-    model = fit([items[at] for at in older], [gated[at] for at in older], found[old], positive[old])
-    scores = np.array(
-        [
-            model.judge(item.title, item.text, one, vector).relevance
-            for item, one, vector, use in zip(items, gated, found, new, strict=True)
-            if use
-        ]
-    )
-    figures = _figures(truth, hard, scores, model.threshold)
+    plain = LogisticRegression(C=10, max_iter=5000).fit(older.vectors[0] * 3, older.positive)
+    rows.append(("vector alone", *_figures(truth, hard, plain.predict_proba(newer.vectors[0] * 3)[:, 1], 0.5)))
+    linear = LogisticRegression(max_iter=5000).fit(older.features, older.positive)
+    rows.append(("without nearness", *_figures(truth, hard, linear.predict_proba(newer.features)[:, 1], 0.5)))
+    rows.append(("without the invented", *_measured(fit(older, None), newer, hard)))
+    figures = _measured(fit(older, made_up), newer, hard)
     rows.append(("this model", *figures))
 
     missed_by_gate = sum(not one.passed for one, use, yes in zip(gated, new, positive, strict=True) if use and yes)
@@ -67,6 +65,14 @@ def measure() -> Report:
         figures=dict(zip(names, figures, strict=True)),
         goals=GOALS,
     )
+
+
+def _measured(model: RelevanceModel, newer: Labelled, hard: NDArray[np.bool_]) -> tuple[float, ...]:
+    scores = [
+        model.judge(item.title, item.text, one, *pair).relevance
+        for item, one, *pair in zip(newer.items, newer.gated, *newer.vectors, strict=True)
+    ]
+    return _figures(newer.positive, hard, np.array(scores), model.threshold)
 
 
 def _figures(

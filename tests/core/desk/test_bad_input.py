@@ -23,7 +23,7 @@ VECTOR = np.ones(384, dtype=np.float32) / np.float32(384**0.5)
 
 
 def run(number: int, title: str, text: str, published: datetime = NOON) -> Join | Found:
-    judged = MODEL.judge(title, text, GATE(title, text), VECTOR)
+    judged = MODEL.judge(title, text, GATE(title, text), VECTOR, VECTOR)
     assert 0 <= judged.relevance <= 1
     facts = JoinFacts(
         id=ArticleId(number), owner=COMMON, outlet="", title=title, text=text, published=published, vector=VECTOR,
@@ -47,7 +47,7 @@ def test_absurd_dates_are_joined(published: datetime) -> None:
     INDEX.place(
         JoinFacts(
             id=ArticleId(102), owner=COMMON, outlet="", title="Guild signs AI contract", text="", published=NOON,
-            vector=VECTOR, judged=MODEL.judge("", "", GATE("", ""), VECTOR),
+            vector=VECTOR, judged=MODEL.judge("", "", GATE("", ""), VECTOR, VECTOR),
         ),
         within=timedelta(days=10),
     )  # fmt: skip

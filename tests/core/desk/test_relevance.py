@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from adapters.models.embedder import MiniLmEmbedder
 from adapters.models.shipped import load_gate, load_relevance_model
 from bot.core.desk.lead import lead
@@ -11,7 +13,7 @@ GATE, MODEL, EMBEDDER = load_gate(), load_relevance_model(), MiniLmEmbedder()
 
 
 def judge(title: str, text: str = "") -> Judged:
-    return MODEL.judge(title, text, GATE(title, text), EMBEDDER.embed_now([lead(title, text)])[0])
+    return MODEL.judge(title, text, GATE(title, text), *EMBEDDER.embed_now([lead(title, text), lead(title, "")]))
 
 
 def said(relevance: float, *, ai: bool) -> Judged:
@@ -22,6 +24,32 @@ def test_a_contract_on_ai_is_in_and_a_model_release_is_out() -> None:
     inside = judge("Actors' union wins consent rules for AI replicas", "Performers must be paid for digital doubles.")
     outside = judge("Chipmaker unveils a faster AI model for phones", "It answers questions in half the time.")
     assert inside.relevance >= MODEL.threshold > outside.relevance
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Encyclopedia publisher grants chatbot maker a licence to its articles", "Contributors want a share."),
+        ("Insurer drops 200 claims handlers as language model takes over", "The union was told on Monday."),
+        ("Illustrators take image generator to court over scraped drawings", "They never gave permission."),
+    ],
+)
+def test_deals_layoffs_and_suits_are_in(title: str, text: str) -> None:
+    assert judge(title, text).relevance >= MODEL.threshold
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Eight ways a chatbot can polish your job application", "Recruiters share tips for your cover letter."),
+        ("Photo app learns to erase strangers with AI", "The feature is rolling out to subscribers."),
+        ("Graphics card maker's shares climb on AI orders", "Analysts raised their targets after earnings."),
+        ("Review: an android falls in love in this clumsy film", "The director's cast does what it can."),
+        ("Ferry crews vote to strike over pay", "The union rejected an offer of three per cent."),
+    ],
+)
+def test_advice_products_shares_films_and_strikes_without_ai_are_out(title: str, text: str) -> None:
+    assert judge(title, text).relevance < MODEL.threshold
 
 
 def test_reasons_can_be_read() -> None:
