@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.app.ports import Database, NoPage, PageText, Reserved, Transaction
-from bot.core.delivery import Destination, Posted, SendOutcome
+from bot.core.delivery import PLAINLY, Destination, Manner, Posted, SendOutcome
 from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
 from bot.core.message.document import Document
 from tests.core.test_extract import embed
@@ -83,17 +83,22 @@ class FakePlatform:
     """The address and the part of each message taken, in order."""
     documents: defaultdict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     """By address, whatever was taken."""
+    manners: list[Manner] = field(default_factory=list)
+    """Of each message taken."""
 
     def parts(self, document: Document) -> int:
         return self.pieces
 
-    async def send(self, destination: Destination, document: Document, part: int) -> SendOutcome:
+    async def send(
+        self, destination: Destination, document: Document, part: int, manner: Manner = PLAINLY
+    ) -> SendOutcome:
         outcome = self.outcomes.pop(0) if self.outcomes else Posted(message=f"{destination.address}/{part}")
         if isinstance(outcome, Exception):
             raise outcome
         if isinstance(outcome, Posted):
             self.sent.append((destination.address, part))
             self.documents[destination.address].append(document)
+            self.manners.append(manner)
         return outcome
 
 

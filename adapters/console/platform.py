@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from rich.console import Console
 
 from adapters.console.render import render
-from bot.core.delivery import Destination, Posted, Refused, SendOutcome
+from bot.core.delivery import PLAINLY, Destination, Manner, Posted, Refused, SendOutcome
 from bot.core.message.document import Document
 
 
@@ -27,9 +27,11 @@ class ConsolePlatform:
         """Always one: a terminal has no limit."""
         return 1
 
-    async def send(self, destination: Destination, document: Document, part: int) -> SendOutcome:
-        """Print the document. Refused where the file cannot be written; a closed pipe ends the process (Rich sees to
-        that), as it does for any command."""
+    async def send(
+        self, destination: Destination, document: Document, part: int, manner: Manner = PLAINLY
+    ) -> SendOutcome:
+        """Print the document, in the one manner that a terminal has. Refused where the file cannot be written; a closed
+        pipe ends the process (Rich sees to that), as it does for any command."""
         try:
             self._console.print(render(document, zone=self._zone), crop=False)
             self._console.print()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from collections.abc import Mapping
+
+from sqlalchemy import func, insert, select, update
 
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.schema import deliveries, delivery_parts, digests
@@ -10,7 +12,7 @@ from adapters.storage.sql import Sql, missing
 from adapters.storage.tasks import SqlTasks
 from bot.app.ports import Delivery, Stage
 from bot.core.community import CommunityId
-from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, DigestId
+from bot.core.delivery import PLAINLY, DeliveryId, DeliveryState, DestinationId, DigestId, Manner
 from bot.core.message.document import Document
 
 
@@ -25,6 +27,7 @@ class SqlDeliveries:
         document: Document,
         *,
         digest: DigestId | None,
+        manner: Manner = PLAINLY,
     ) -> DeliveryId:
         if await SqlSchedules(self._sql).get_destination(community, destination) is None:
             raise missing("destination", destination)
@@ -40,6 +43,7 @@ class SqlDeliveries:
                 digest=digest,
                 state=DeliveryState.QUEUED,
                 document=document,
+                manner=manner,
             )
             .returning(deliveries.c.id)
         )
@@ -63,6 +67,7 @@ class SqlDeliveries:
             community=CommunityId(row.community),
             destination=destination,
             document=row.document,
+            manner=row.manner,
             state=DeliveryState(row.state),
             sent_parts={part.part: part.message for part in parts},
         )
@@ -89,3 +94,16 @@ class SqlDeliveries:
         )
         if not changed.rowcount:
             raise missing("delivery", delivery)
+
+    async def refusals(self, community: CommunityId) -> Mapping[DestinationId, str]:
+        latest = (
+            select(func.max(deliveries.c.id))
+            .where(deliveries.c.community == community, deliveries.c.state != DeliveryState.QUEUED)
+            .group_by(deliveries.c.destination)
+        )
+        statement = select(deliveries.c.destination, deliveries.c.reason).where(
+            deliveries.c.community == community,
+            deliveries.c.id.in_(latest),
+            deliveries.c.state == DeliveryState.REJECTED,
+        )
+        return {DestinationId(row.destination): row.reason or "" for row in await self._sql.rows(statement)}

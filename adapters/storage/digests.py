@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
 from adapters.storage.schedules import SqlSchedules, schedule_of
 from adapters.storage.schema import digest_stories, digests, schedules, stories
-from adapters.storage.sql import Sql, missing
+from adapters.storage.sql import Sql, chunks, missing
 from bot.core.community import CommunityId
 from bot.core.delivery import DestinationId, Digest, DigestId, DigestState, Schedule, ScheduleId
+from bot.core.movement import Told
 from bot.core.story import StoryId
 
 
@@ -39,11 +40,16 @@ class SqlDigests:
         )
         if row is None:
             return None
-        told = [
-            {"digest": row.id, "story": analysis.story, "version": analysis.version} for analysis in digest.analyses
+        held = [
+            {"digest": row.id, "story": analysis.story, "version": analysis.version, "carried": False}
+            for analysis in digest.analyses
         ]
-        if told:
-            await self._sql.execute(insert(digest_stories), told)
+        held += [
+            {"digest": row.id, "story": story, "version": None, "carried": True}
+            for story in set(digest.carried) - set(digest.stories)
+        ]
+        if held:
+            await self._sql.execute(insert(digest_stories), held)
         return DigestId(row.id)
 
     async def get(self, community: CommunityId, digest: DigestId) -> tuple[Digest, DigestState, Schedule] | None:
@@ -82,7 +88,63 @@ class SqlDigests:
                 digests.c.community == community,
                 digests.c.destination == destination,
                 digests.c.state != DigestState.REJECTED,
+                digest_stories.c.carried.is_(False),
             )
             .group_by(story)
         )
         return {StoryId(row.story): row.version for row in await self._sql.rows(statement)}
+
+    async def told(
+        self, community: CommunityId, destination: DestinationId, wanted: Collection[StoryId]
+    ) -> Mapping[StoryId, Sequence[Told]]:
+        story = func.coalesce(stories.c.merged_into, stories.c.id)
+        named: list[tuple[StoryId, StoryId, int]] = []
+        for some in chunks(sorted(wanted)):
+            statement = (
+                select(story.label("story"), digest_stories.c.story.label("then"), digest_stories.c.digest)
+                .select_from(digest_stories)
+                .join(digests, digests.c.id == digest_stories.c.digest)
+                .join(stories, stories.c.id == digest_stories.c.story)
+                .where(
+                    digests.c.community == community,
+                    digests.c.destination == destination,
+                    digests.c.state != DigestState.REJECTED,
+                    digest_stories.c.carried.is_(False),
+                    story.in_(some),
+                )
+            )
+            named += [(row.story, row.then, row.digest) for row in await self._sql.rows(statement)]
+        issues: dict[int, tuple[datetime, Digest]] = {}
+        for some_issues in chunks(sorted({digest for _, _, digest in named})):
+            bodies = select(digests.c.id, digests.c.slot, digests.c.body).where(digests.c.id.in_(some_issues))
+            issues |= {row.id: (row.slot, row.body) for row in await self._sql.rows(bodies)}
+        told: dict[StoryId, list[Told]] = {}
+        for now, then, number in sorted(named, key=lambda one: (issues[one[2]][0], one)):
+            slot, digest = issues[number]
+            told.setdefault(now, []).extend(
+                Told(at=slot, analysis=analysis) for analysis in digest.analyses if analysis.story == then
+            )
+        return told
+
+    async def carried(self, community: CommunityId, schedule: ScheduleId) -> Sequence[StoryId]:
+        latest = (
+            select(digests.c.id)
+            .where(
+                digests.c.community == community,
+                digests.c.schedule == schedule,
+                digests.c.state != DigestState.EMPTY,
+            )
+            .order_by(digests.c.slot.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        story = func.coalesce(stories.c.merged_into, stories.c.id)
+        statement = (
+            select(story.label("story"))
+            .distinct()
+            .select_from(digest_stories)
+            .join(stories, stories.c.id == digest_stories.c.story)
+            .where(digest_stories.c.digest == latest, digest_stories.c.carried.is_(True))
+            .order_by(story)
+        )
+        return [StoryId(row.story) for row in await self._sql.rows(statement)]

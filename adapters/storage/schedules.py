@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from adapters.storage.schema import destinations, schedules
 from adapters.storage.sql import Sql, missing
 from adapters.storage.tasks import SqlTasks
 from bot.app.ports import Stage
-from bot.core.community import CommunityId
-from bot.core.delivery import Destination, DestinationId, Schedule, ScheduleId
+from bot.core.community import CommunityId, MemberId
+from bot.core.delivery import Destination, DestinationId, Empty, Post, Schedule, ScheduleId
+from bot.core.schedule.quiet import read_quiet
+
+SOMEBODY = MemberId("")
+"""Whoever set a schedule up and had their data deleted: still somebody, and not Slugline itself."""
 
 
 class SqlSchedules:
@@ -25,16 +29,7 @@ class SqlSchedules:
             raise missing("destination", schedule.destination)
         row = await self._sql.row(
             insert(schedules)
-            .values(
-                community=schedule.community,
-                destination=schedule.destination,
-                cron=schedule.cron,
-                zone=schedule.zone,
-                min_stories=schedule.min_stories,
-                max_stories=schedule.max_stories,
-                engine=schedule.engine,
-                review=schedule.review,
-            )
+            .values(community=schedule.community, revision=1, removed=False, **_values(schedule))
             .returning(schedules.c.id)
         )
         assert row is not None
@@ -42,13 +37,43 @@ class SqlSchedules:
         return ScheduleId(row.id)
 
     async def get(self, community: CommunityId, schedule: ScheduleId) -> Schedule | None:
-        row = await self._sql.row(
-            select(schedules).where(schedules.c.community == community, schedules.c.id == schedule)
-        )
+        row = await self._sql.row(select(schedules).where(*_standing(community), schedules.c.id == schedule))
         return None if row is None else schedule_of(row)
 
+    async def change(self, schedule: Schedule, *, due: datetime) -> bool:
+        if await self.get_destination(schedule.community, schedule.destination) is None:
+            raise missing("destination", schedule.destination)
+        changed = await self._sql.execute(
+            update(schedules)
+            .where(
+                *_standing(schedule.community),
+                schedules.c.id == schedule.id,
+                schedules.c.revision == schedule.revision,
+            )
+            .values(revision=schedule.revision + 1, **_values(schedule))
+        )
+        if not changed.rowcount:
+            return False
+        await SqlTasks(self._sql).move(Stage.COMPOSE, schedule.id, schedule.community, due)
+        return True
+
+    async def remove(self, community: CommunityId, schedule: ScheduleId) -> bool:
+        changed = await self._sql.execute(
+            update(schedules)
+            .where(*_standing(community), schedules.c.id == schedule)
+            .values(removed=True, revision=schedules.c.revision + 1)
+        )
+        return bool(changed.rowcount)
+
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        await self._sql.execute(
+            update(schedules)
+            .where(schedules.c.community == community, schedules.c.created_by == member)
+            .values(created_by=SOMEBODY)
+        )
+
     async def of(self, community: CommunityId) -> Sequence[Schedule]:
-        statement = select(schedules).where(schedules.c.community == community).order_by(schedules.c.id)
+        statement = select(schedules).where(*_standing(community)).order_by(schedules.c.id)
         return [schedule_of(row) for row in await self._sql.rows(statement)]
 
     async def destination(self, community: CommunityId, platform: str, address: str) -> Destination:
@@ -74,7 +99,7 @@ class SqlSchedules:
         return None if row is None else destination_of(row)
 
     async def notices(self, community: CommunityId) -> Destination | None:
-        oldest = select(func.min(schedules.c.id)).where(schedules.c.community == community).scalar_subquery()
+        oldest = select(func.min(schedules.c.id)).where(*_standing(community)).scalar_subquery()
         row = await self._sql.row(
             select(destinations)
             .join(schedules, schedules.c.destination == destinations.c.id)
@@ -90,11 +115,48 @@ def schedule_of(row: Row[Any]) -> Schedule:
         destination=DestinationId(row.destination),
         cron=row.cron,
         zone=row.zone,
+        name=row.name,
+        topic=row.topic,
+        desks=tuple(row.desks),
         min_stories=row.min_stories,
         max_stories=row.max_stories,
+        max_words=row.max_words,
+        empty=Empty(row.empty),
+        quiet=None if row.quiet is None else read_quiet(row.quiet),
         engine=row.engine,
         review=row.review,
+        mention=row.mention,
+        post=Post(row.post),
+        created_by=None if row.created_by is None else MemberId(row.created_by),
+        revision=row.revision,
     )
+
+
+def _values(schedule: Schedule) -> dict[str, Any]:
+    """What may be changed of it."""
+    return {
+        "destination": schedule.destination,
+        "cron": schedule.cron,
+        "zone": schedule.zone,
+        "name": schedule.name,
+        "topic": schedule.topic,
+        "desks": list(schedule.desks),
+        "min_stories": schedule.min_stories,
+        "max_stories": schedule.max_stories,
+        "max_words": schedule.max_words,
+        "empty": schedule.empty,
+        "quiet": None if schedule.quiet is None else str(schedule.quiet),
+        "engine": schedule.engine,
+        "review": schedule.review,
+        "mention": schedule.mention,
+        "post": schedule.post,
+        "created_by": schedule.created_by,
+    }
+
+
+def _standing(community: CommunityId) -> tuple[ColumnElement[bool], ...]:
+    """The community's own that were not removed."""
+    return (schedules.c.community == community, schedules.c.removed.is_(False))
 
 
 def destination_of(row: Row[Any]) -> Destination:

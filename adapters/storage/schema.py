@@ -34,7 +34,7 @@ from sqlalchemy import (
 
 from adapters.storage.types import HalfVector, Instant, OutsideText, Span, Whole
 from bot.core.analysis import Analysis
-from bot.core.delivery import Digest
+from bot.core.delivery import Digest, Manner
 from bot.core.message.document import Document
 
 metadata = MetaData(
@@ -344,6 +344,7 @@ destinations = Table(
     sqlite_autoincrement=True,
 )
 
+# One that was removed stays, since its digests name it; nothing else finds it any more.
 schedules = Table(
     "schedules",
     metadata,
@@ -356,6 +357,17 @@ schedules = Table(
     Column("max_stories", Integer, nullable=False),
     Column("engine", Text, nullable=False),
     Column("review", Boolean, nullable=False),
+    Column("name", OutsideText, nullable=False),
+    Column("topic", OutsideText),
+    Column("desks", JSON, nullable=False),
+    Column("max_words", Integer),
+    Column("empty", Text, nullable=False),
+    Column("quiet", Text),
+    Column("mention", Text),
+    Column("post", Text, nullable=False),
+    Column("created_by", Text),
+    Column("revision", Integer, nullable=False),
+    Column("removed", Boolean, nullable=False),
     UniqueConstraint("community", "id"),
     ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
     sqlite_autoincrement=True,
@@ -380,12 +392,14 @@ digests = Table(
     sqlite_autoincrement=True,
 )
 
+# `carried` stories did not fit and were not told.
 digest_stories = Table(
     "digest_stories",
     metadata,
     Column("digest", Id, ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("story", Id, ForeignKey("stories.id"), primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer),
+    Column("carried", Boolean, nullable=False),
 )
 
 # What a community says of stories; `relevance` and `terms` are the story's when it was said.
@@ -410,6 +424,7 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("reason", OutsideText),
     Column("document", Whole(TypeAdapter(Document)), nullable=False),
+    Column("manner", Whole(TypeAdapter(Manner)), nullable=False),
     ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
     ForeignKeyConstraint(["community", "digest"], ["digests.community", "digests.id"]),
     sqlite_autoincrement=True,

@@ -52,6 +52,19 @@ class SqlTasks:
         # In order, so that two processes that put the same tasks cannot wait for each other.
         await self._sql.execute(statement, [{"key": key, **common} for key in sorted(set(keys))])
 
+    async def move(self, stage: Stage, key: int, owner: Viewer, due: datetime) -> None:
+        await self.put(stage, [key], owner, due=due)
+        held = tasks.c.holder.is_not(None)
+        await self._sql.execute(
+            update(tasks)
+            .where(tasks.c.stage == stage, tasks.c.key == key)
+            .values(
+                due=case((held, tasks.c.due), else_=_time(due)),
+                claimable_at=case((held, tasks.c.claimable_at), else_=_time(due)),
+                again=case((held, _time(due)), else_=null()),
+            )
+        )
+
     async def claim(self, stage: Stage, holder: str, limit: int, lease: timedelta) -> Sequence[Task]:
         clock = self._sql.clock
         picked = (

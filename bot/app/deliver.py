@@ -60,7 +60,7 @@ class Deliver:
         for part in range(platform.parts(delivery.document)):
             if part in delivery.sent_parts:
                 continue
-            outcome = await platform.send(delivery.destination, delivery.document, part)
+            outcome = await platform.send(delivery.destination, delivery.document, part, delivery.manner)
             if not isinstance(outcome, Posted):
                 break
             async with self._database.begin() as tx:

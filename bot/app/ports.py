@@ -27,6 +27,7 @@ from bot.core.choices import Choices
 from bot.core.community import Community, CommunityId, MemberId, Role, Viewer
 from bot.core.community_settings import Change, CommunitySettings
 from bot.core.delivery import (
+    PLAINLY,
     DeliveryId,
     DeliveryState,
     Destination,
@@ -34,6 +35,7 @@ from bot.core.delivery import (
     Digest,
     DigestId,
     DigestState,
+    Manner,
     Schedule,
     ScheduleId,
     SendOutcome,
@@ -42,6 +44,7 @@ from bot.core.desk.taste import Opinion
 from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
 from bot.core.message.document import Document
+from bot.core.movement import Told
 from bot.core.story import Coverage, StoryId
 
 Vector = NDArray[np.float32]
@@ -80,6 +83,10 @@ class Tasks(Protocol):
     async def put(self, stage: Stage, keys: Collection[int], owner: Viewer, *, due: datetime | None = None) -> None:
         """Make work due (now by the database's clock where `due` is None). A claimed task that is put again is due
         again after its present holder is done, so no change is lost."""
+
+    async def move(self, stage: Stage, key: int, owner: Viewer, due: datetime) -> None:
+        """Make it due then and not before, later than it was too. One that is held is due then after its holder is
+        done, where that does not ask for it sooner."""
 
     async def claim(self, stage: Stage, holder: str, limit: int, lease: timedelta) -> Sequence[Task]:
         """Take up to `limit` due tasks nobody holds, oldest due first, until now + lease by the database's clock."""
@@ -412,9 +419,21 @@ class Schedules(Protocol):
     async def add(self, schedule: Schedule, *, due: datetime) -> ScheduleId:
         """`schedule.id` is ignored. The first slot is at `due` (its task is put here)."""
 
-    async def get(self, community: CommunityId, schedule: ScheduleId) -> Schedule | None: ...
+    async def get(self, community: CommunityId, schedule: ScheduleId) -> Schedule | None:
+        """None where it was removed."""
 
-    async def of(self, community: CommunityId) -> Sequence[Schedule]: ...
+    async def change(self, schedule: Schedule, *, due: datetime) -> bool:
+        """Write it down in place of what its `revision` was, which then is the next; its next slot is at `due`. False,
+        and nothing is changed, where there is no such revision any more: somebody was faster."""
+
+    async def remove(self, community: CommunityId, schedule: ScheduleId) -> bool:
+        """What it posted stays; False if there is none."""
+
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """That it was they who set a schedule up."""
+
+    async def of(self, community: CommunityId) -> Sequence[Schedule]:
+        """Those that were not removed, by id."""
 
     async def destination(self, community: CommunityId, platform: str, address: str) -> Destination:
         """Find or make it."""
@@ -440,6 +459,14 @@ class Digests(Protocol):
         """Stories already in a digest for that destination, under the ids they lead to now, with the last version
         told. What an editor rejected was not told."""
 
+    async def told(
+        self, community: CommunityId, destination: DestinationId, wanted: Collection[StoryId]
+    ) -> Mapping[StoryId, Sequence[Told]]:
+        """What that destination was told of these stories, the first time first; likewise."""
+
+    async def carried(self, community: CommunityId, schedule: ScheduleId) -> Sequence[StoryId]:
+        """What did not fit into the latest digest that had something to tell, under the ids they lead to now."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -447,6 +474,7 @@ class Delivery:
     community: CommunityId
     destination: Destination
     document: Document
+    manner: Manner
     state: DeliveryState
     sent_parts: Mapping[int, str]  # part index → native message id
 
@@ -459,6 +487,7 @@ class Deliveries(Protocol):
         document: Document,
         *,
         digest: DigestId | None,
+        manner: Manner = PLAINLY,
     ) -> DeliveryId:
         """Keep it, due at once (its task is put here)."""
 
@@ -469,6 +498,9 @@ class Deliveries(Protocol):
     async def set_state(
         self, community: CommunityId, delivery: DeliveryId, state: DeliveryState, reason: str | None
     ) -> None: ...
+
+    async def refusals(self, community: CommunityId) -> Mapping[DestinationId, str]:
+        """The destinations whose latest delivery was refused, and why: nothing can be posted there, it seems."""
 
 
 class Transaction(Protocol):
@@ -619,4 +651,7 @@ class Platform(Protocol):
     def parts(self, document: Document) -> int:
         """Into how many messages it is split; the same document always gives the same parts."""
 
-    async def send(self, destination: Destination, document: Document, part: int) -> SendOutcome: ...
+    async def send(
+        self, destination: Destination, document: Document, part: int, manner: Manner = PLAINLY
+    ) -> SendOutcome:
+        """In that manner, as far as the platform has it. What `manner` does not mention is never mentioned."""

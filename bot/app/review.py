@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.app.ports import Database, Task
 from bot.core.delivery import Digest, DigestId, DigestState
 from bot.core.message.document import Document
+from bot.core.posting import manner_of
 
 
 class Review:
@@ -30,5 +31,6 @@ class Review:
                             schedule.destination,
                             self._document(digest),
                             digest=DigestId(task.key),
+                            manner=manner_of(schedule, digest),
                         )
                 await tx.tasks.done(task)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.app.ports import Clock, Database
+from bot.app.ports import Clock, Database, Transaction
 from bot.core.community import COMMON, LOCAL, Community, MemberId, Role
 from bot.core.delivery import DestinationId, Schedule, ScheduleId
 from bot.core.feed import NewFeed
@@ -25,7 +26,7 @@ def terminal(now: datetime) -> Community:
 
 async def settle_in(database: Database, defaults: Sequence[NewFeed], clock: Clock, zone: str) -> Schedule:
     """Make sure of the local community, of some feeds (the defaults only where there are none at all), and of its
-    digest; returns the terminal's schedule. Repeatable."""
+    digest; returns the terminal's schedule, in the installation's `zone` unless somebody changed it. Repeatable."""
     now = clock.now()
     async with database.begin() as tx:
         await tx.communities.ensure(terminal(now))
@@ -37,7 +38,7 @@ async def settle_in(database: Database, defaults: Sequence[NewFeed], clock: Cloc
         destination = await tx.schedules.destination(LOCAL, *TERMINAL)
         schedules = await tx.schedules.of(LOCAL)
         if schedules:
-            return schedules[0]
+            return await _follow(tx, schedules[0], zone, now)
         new = Schedule(
             id=ScheduleId(0),
             community=LOCAL,
@@ -47,3 +48,12 @@ async def settle_in(database: Database, defaults: Sequence[NewFeed], clock: Cloc
         )
         await tx.schedules.add(new, due=next_slot(DAILY, zone, now))
         return (await tx.schedules.of(LOCAL))[0]
+
+
+async def _follow(tx: Transaction, schedule: Schedule, zone: str, now: datetime) -> Schedule:
+    """The terminal's digest comes by the installation's clock, until somebody changes the schedule."""
+    if schedule.created_by is not None or schedule.zone == zone:
+        return schedule
+    moved = replace(schedule, zone=zone)
+    await tx.schedules.change(moved, due=moved.next_slot(now))
+    return replace(moved, revision=schedule.revision + 1)

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -182,6 +182,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.commands.assembly import command_desk
     from bot.app.compose import Compose
     from bot.app.deliver import Deliver
+    from bot.app.drafting import Drafting
     from bot.app.explaining import Explaining
     from bot.app.extractive import ExtractiveAnalyst
     from bot.app.join import Joining
@@ -193,10 +194,12 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.telling import Telling
     from bot.app.work import Worker
     from bot.cli.catalogue import catalogue
+    from bot.cli.packs import packs
     from bot.core.desk.ranking import story_weight
     from bot.core.desk.taste import taste_of
     from bot.core.message.digest import digest_document
     from bot.core.opt_out import OptOut
+    from bot.core.topic import Topics
     from feeds.fetch import Fetcher
     from feeds.finder import WebFeedFinder
     from feeds.host_gate import HostGate
@@ -221,7 +224,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         engine = ExtractiveAnalyst(embedder, sides)
         analyses = Analyses(database, {engine.engine: engine}, clock)
         tastes = partial(taste_of, threshold=model.threshold, rarity=load_rarity())
-        compose = Compose(database, analyses, story_weight, tastes, clock)
+        drafting = Drafting(database, analyses, story_weight, tastes, Topics(cache(packs)))
+        compose = Compose(database, drafting, clock)
         joining = Joining(database, model, new_story_index, clock, holder=holder, loaded=gc.freeze)
         stack.push_async_callback(joining.release)
         reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)

@@ -153,5 +153,9 @@ class Analysis:
     @property
     def reading_minutes(self) -> int:
         """At 230 words a minute, at least 1."""
-        words = len(self.headline.split()) + sum(len(claim.text.split()) for claim in self.claims())
-        return max(1, round(words / WORDS_PER_MINUTE))
+        return max(1, round(self.words / WORDS_PER_MINUTE))
+
+    @property
+    def words(self) -> int:
+        """Of the headline and every claim."""
+        return len(self.headline.split()) + sum(len(claim.text.split()) for claim in self.claims())

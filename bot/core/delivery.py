@@ -7,12 +7,16 @@ delivery is sent part by part, in order, and each part's native message id is wr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from bot.core.analysis import Analysis
-from bot.core.community import CommunityId
+from bot.core.community import CommunityId, MemberId
+from bot.core.movement import Update
+from bot.core.schedule.quiet import QuietHours
+from bot.core.schedule.slots import current_slot, next_slot
+from bot.core.schedule.zones import zone_of
 from bot.core.story import StoryId
 
 DestinationId = NewType("DestinationId", int)
@@ -31,12 +35,49 @@ class Destination:
     address: str
 
 
+class Post(StrEnum):
+    """In which form a platform shows it; one that has no threads or forums posts a message."""
+
+    MESSAGE = "message"
+    THREAD = "thread"
+    FORUM = "forum"
+
+
+class Empty(StrEnum):
+    """What a slot does that has too little to tell."""
+
+    SILENT = "silent"
+    SAY = "say"
+
+
+TITLE_LIMIT = 100
+"""Characters of a thread's or a forum post's title: Discord's bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a document is to be posted. `mention` is the platform's own id of a role that a manager chose: the only
+    mention that ever leaves us. `title` is for a thread or a forum post, at most `TITLE_LIMIT` characters."""
+
+    post: Post = Post.MESSAGE
+    mention: str | None = None
+    title: str = ""
+
+
+PLAINLY = Manner()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """When a digest is due and what goes in.
 
-    `cron` has five fields and is read in `zone` (IANA name). At least `min_stories`, else the slot passes in
-    silence; at most `max_stories`.
+    `cron` has five fields and is read in `zone` (IANA name); what is due in `quiet` hours waits for their end.
+    `topic` is a query of the watch language that one of a story's articles must match, `desks` are those that one of
+    them must be of (none: all). With fewer than `min_stories` a slot passes, in silence or saying so, and what there
+    was is still to be told; at most `max_stories`, and about `max_words`, in whole stories.
+
+    `created_by` is None while it is as Slugline itself set it up. `revision` counts edits from 1, so that of two at
+    once the later is told.
     """
 
     id: ScheduleId
@@ -44,28 +85,59 @@ class Schedule:
     destination: DestinationId
     cron: str
     zone: str
+    name: str = ""
+    topic: str | None = None
+    desks: tuple[str, ...] = ()
     min_stories: int = 1
     max_stories: int = 7
+    max_words: int | None = None
+    empty: Empty = Empty.SILENT
+    quiet: QuietHours | None = None
     engine: str = "extractive"
     review: bool = False
+    mention: str | None = None
+    post: Post = Post.MESSAGE
+    created_by: MemberId | None = None
+    revision: int = 1
+
+    def next_slot(self, after: datetime) -> datetime:
+        """The first slot after `after` (aware), in UTC. Raises InputError where there is none."""
+        return next_slot(self.cron, self.zone, after, self.quiet)
+
+    def current_slot(self, now: datetime, grace: timedelta) -> datetime | None:
+        """The latest slot not after `now`; None where that is older than `grace` and what quiet hours may have taken of
+        it."""
+        waited = self.quiet.length if self.quiet is not None else timedelta(0)
+        return current_slot(self.cron, self.zone, now, grace + waited, self.quiet)
+
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """The end of the quiet hours that `now` is in, in UTC; None where it is in none."""
+        stretch = None if self.quiet is None else self.quiet.stretch(now, zone_of(self.zone))
+        return None if stretch is None else stretch[1]
 
 
 class DigestState(StrEnum):
     IN_REVIEW = "in review"
     APPROVED = "approved"
-    EMPTY = "empty"  # nothing new: the slot passed in silence
+    EMPTY = "empty"  # too little new: the slot passed, and told nothing
     REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One issue of a community's digest: its analyses in the order shown."""
+    """One issue of a community's digest: its analyses in the order shown. Those of `updates` were told before and have
+    moved: only what is new of them is shown. `carried` are stories that did not fit, kept for the next issue."""
 
     community: CommunityId
     title: str
     since: datetime
     until: datetime
     analyses: tuple[Analysis, ...]
+    updates: tuple[Update, ...] = ()
+    carried: tuple[StoryId, ...] = ()
+
+    def update_of(self, story: StoryId) -> Update | None:
+        return next((update for update in self.updates if update.story == story), None)
 
     @property
     def stories(self) -> tuple[StoryId, ...]:

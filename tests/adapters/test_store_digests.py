@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
 
 from adapters.storage import SqlDatabase
 from bot.app.ports import Delivery, Stage
 from bot.core.community import COMMON, MemberId, Role
-from bot.core.delivery import DeliveryState, DigestId, DigestState
+from bot.core.delivery import (
+    PLAINLY,
+    DeliveryId,
+    DeliveryState,
+    DigestId,
+    DigestState,
+    Empty,
+    Manner,
+    Post,
+)
+from bot.core.movement import Told
+from bot.core.schedule.quiet import QuietHours
 from tests.factories import (
     GUILD,
     NOON,
@@ -54,6 +67,129 @@ async def test_a_schedule_is_due_when_its_first_slot_is(database: SqlDatabase) -
         assert await tx.schedules.of(GUILD) == [expected]
         (task,) = await tx.tasks.claim(Stage.COMPOSE, "a", 10, DAY)
         assert (task.key, task.owner, task.due) == (schedule.id, GUILD, NOON)
+
+
+FULL: dict[str, Any] = {
+    "name": "Guilds",
+    "topic": "guild:wga strike",
+    "desks": ("guilds", "law"),
+    "min_stories": 2,
+    "max_words": 900,
+    "empty": Empty.SAY,
+    "quiet": QuietHours(time(22), time(7)),
+    "mention": "4711",
+    "post": Post.FORUM,
+    "created_by": MemberId("u1"),
+}
+
+
+async def test_a_schedule_comes_back_whole(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        schedule = await add_schedule(tx, GUILD, **FULL)
+    assert schedule == new_schedule(GUILD, schedule.destination, id=schedule.id, **FULL)
+
+
+async def test_of_two_edits_at_once_the_later_is_told_and_changes_nothing(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        schedule = await add_schedule(tx)
+    one, other = replace(schedule, cron="0 7 * * *"), replace(schedule, cron="0 8 * * *", **FULL)
+    async with database.begin() as tx:
+        assert await tx.schedules.change(one, due=NOON + DAY)
+    async with database.begin() as tx:
+        assert not await tx.schedules.change(other, due=NOON + 2 * DAY)
+        assert await tx.schedules.get(GUILD, schedule.id) == replace(one, revision=2)
+        assert await tx.schedules.change(replace(other, revision=2), due=NOON + 2 * DAY)
+        assert await tx.schedules.of(GUILD) == [replace(other, revision=3)]
+
+
+async def test_an_edit_moves_the_next_slot_to_later_as_to_sooner(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        schedule, far = await add_schedule(tx), (await tx.now()) + DAY
+        await tx.schedules.change(schedule, due=far)
+        assert await tx.tasks.claim(Stage.COMPOSE, "a", 10, DAY) == []
+        await tx.schedules.change(replace(schedule, revision=2), due=NOON)
+        (task,) = await tx.tasks.claim(Stage.COMPOSE, "a", 10, DAY)
+        assert task.due == NOON
+        # Edited while the slot is being composed: due when the edit says, after it.
+        await tx.schedules.change(replace(schedule, revision=3), due=far)
+        await tx.tasks.done(task, again=far + DAY)
+        assert await tx.tasks.waiting(Stage.COMPOSE, until=far) == 1
+        assert await tx.tasks.waiting(Stage.COMPOSE, until=far - DAY / 2) == 0
+
+
+async def test_a_removed_schedule_is_gone_and_what_it_posted_stays(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        schedule, other = await add_schedule(tx), await add_schedule(tx)
+        article = await add_article(tx)
+        story = await add_story(tx, article)
+        issue = new_digest(GUILD, new_analysis(story, article))
+        digest = await tx.digests.put(schedule, NOON, issue, DigestState.APPROVED)
+        assert digest is not None
+        assert await tx.schedules.remove(GUILD, schedule.id)
+        assert not await tx.schedules.remove(GUILD, schedule.id)
+        assert await tx.schedules.get(GUILD, schedule.id) is None
+        assert await tx.schedules.of(GUILD) == [other]
+        assert not await tx.schedules.change(schedule, due=NOON)
+        assert await tx.digests.posted(GUILD, schedule.destination) == {story: 1}
+        assert await tx.digests.get(GUILD, digest) is not None
+
+
+async def test_what_did_not_fit_is_known_until_the_next_digest_and_does_not_count_as_told(
+    database: SqlDatabase,
+) -> None:
+    async with database.begin() as tx:
+        schedule, article = await add_schedule(tx), await add_article(tx)
+        story, kept, absorbed = await add_story(tx, article), await add_story(tx), await add_story(tx)
+        full = new_digest(GUILD, new_analysis(story, article), carried=(kept, absorbed))
+        await tx.digests.put(schedule, NOON, full, DigestState.APPROVED)
+        await tx.digests.put(schedule, NOON + DAY, new_digest(), DigestState.EMPTY)
+        assert await tx.digests.carried(GUILD, schedule.id) == [kept, absorbed]
+        assert await tx.digests.posted(GUILD, schedule.destination) == {story: 1}
+        await tx.stories.merge(kept, absorbed, NOON)
+        assert await tx.digests.carried(GUILD, schedule.id) == [kept]
+        await tx.digests.put(schedule, NOON + 2 * DAY, new_digest(), DigestState.APPROVED)
+        assert await tx.digests.carried(GUILD, schedule.id) == []
+
+
+async def test_a_destination_remembers_all_that_it_was_told_of_a_story(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        schedule = await add_schedule(tx)
+        article = await add_article(tx)
+        kept, absorbed, other = await add_story(tx, article), await add_story(tx), await add_story(tx)
+        first, second = new_analysis(kept, article, version=1), new_analysis(absorbed, article, version=1)
+        third = new_analysis(kept, article, version=2)
+        issues = [
+            (new_digest(GUILD, first, new_analysis(other, article)), DigestState.APPROVED),
+            (new_digest(GUILD, second), DigestState.APPROVED),
+            (new_digest(GUILD, third), DigestState.REJECTED),
+        ]
+        for number, (issue, state) in enumerate(issues):
+            await tx.digests.put(schedule, NOON + number * DAY, issue, state)
+        await tx.stories.merge(kept, absorbed, NOON)
+        told = await tx.digests.told(GUILD, schedule.destination, [kept])
+    assert told == {kept: [Told(at=NOON, analysis=first), Told(at=NOON + DAY, analysis=second)]}
+
+
+async def test_a_destination_is_said_to_refuse_until_something_arrives_again(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        place = (await add_schedule(tx)).destination
+        for state, reason in ((DeliveryState.SENT, None), (DeliveryState.REJECTED, "no such channel")):
+            number = await tx.deliveries.queue(GUILD, place, new_document(), digest=None)
+            await tx.deliveries.set_state(GUILD, number, state, reason)
+        await tx.deliveries.queue(GUILD, place, new_document(), digest=None)
+        assert await tx.deliveries.refusals(GUILD) == {place: "no such channel"}
+        await tx.deliveries.set_state(GUILD, DeliveryId(3), DeliveryState.SENT, None)
+        assert await tx.deliveries.refusals(GUILD) == {}
+
+
+async def test_a_delivery_keeps_its_manner(database: SqlDatabase) -> None:
+    manner = Manner(post=Post.THREAD, mention="4711", title="Guilds, 10 March")
+    async with database.begin() as tx:
+        place = (await add_schedule(tx)).destination
+        number = await tx.deliveries.queue(GUILD, place, new_document(), digest=None, manner=manner)
+        kept = await tx.deliveries.get(GUILD, number)
+    assert kept is not None
+    assert kept.manner == manner
 
 
 async def test_a_destination_is_made_once(database: SqlDatabase) -> None:
@@ -134,6 +270,7 @@ async def test_a_queued_delivery_is_due_at_once_and_remembers_its_parts(database
             community=GUILD,
             destination=destination,
             document=new_document("News"),
+            manner=PLAINLY,
             state=DeliveryState.REJECTED,
             sent_parts={0: "m0 again", 1: "m1"},
         )

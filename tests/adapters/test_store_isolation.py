@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -70,7 +70,7 @@ class Owned:
 
 async def furnish(tx: SqlTransaction) -> Owned:
     """Give the guild one of each, and let the studio exist with nothing."""
-    schedule = await add_schedule(tx, GUILD)
+    schedule = await add_schedule(tx, GUILD, created_by=MEMBER)
     await tx.communities.ensure(new_community(STUDIO))
     await tx.communities.set_role(GUILD, MEMBER, Role.MANAGER)
     await tx.preferences.switch_desk(GUILD, "games", on=False)
@@ -91,10 +91,13 @@ async def furnish(tx: SqlTransaction) -> Owned:
     await tx.tracked.add(GUILD, [new_tracked(story, article, owner=GUILD)])
     for seen in (story, common_story):
         await tx.feedback.say(GUILD, new_opinion(seen))
-    digest = await tx.digests.put(schedule, NOON, new_digest(GUILD, analysis), DigestState.IN_REVIEW)
+    issue = new_digest(GUILD, analysis, carried=(common_story,))
+    digest = await tx.digests.put(schedule, NOON, issue, DigestState.IN_REVIEW)
     assert digest is not None
     delivery = await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=digest)
     await tx.deliveries.record_part(GUILD, delivery, 0, "m1")
+    refused = await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None)
+    await tx.deliveries.set_state(GUILD, refused, DeliveryState.REJECTED, "no such channel")
     return Owned(
         feed=feed,
         article=article,
@@ -144,7 +147,10 @@ READS: dict[str, Act] = {
     "digests.get": lambda tx, own, who: tx.digests.get(who, own.digest),
     "digests.last_slot": lambda tx, own, who: tx.digests.last_slot(who, own.schedule.id),
     "digests.posted": lambda tx, own, who: tx.digests.posted(who, own.schedule.destination),
+    "digests.told": lambda tx, own, who: tx.digests.told(who, own.schedule.destination, [own.story]),
+    "digests.carried": lambda tx, own, who: tx.digests.carried(who, own.schedule.id),
     "deliveries.get": lambda tx, own, who: tx.deliveries.get(who, own.delivery),
+    "deliveries.refusals": lambda tx, own, who: tx.deliveries.refusals(who),
 }
 
 CHANGES: dict[str, Act] = {
@@ -177,6 +183,8 @@ CHANGES: dict[str, Act] = {
     "feedback.say": lambda tx, own, who: tx.feedback.say(who, new_opinion(own.story, relevant=True)),
     "feedback.take_back": lambda tx, own, who: tx.feedback.take_back(who, own.story),
     "schedules.add": lambda tx, own, who: tx.schedules.add(new_schedule(who, own.schedule.destination), due=NOON),
+    "schedules.change": lambda tx, own, who: tx.schedules.change(replace(own.schedule, community=who), due=NOON),
+    "schedules.remove": lambda tx, own, who: tx.schedules.remove(who, own.schedule.id),
     "digests.set_state": lambda tx, own, who: tx.digests.set_state(who, own.digest, DigestState.APPROVED),
     "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
         who, own.schedule.destination, new_document(), digest=None
@@ -199,6 +207,7 @@ MAKE_ONES_OWN = {
     "preferences.show_outlet",
     "analyses.put",
     "schedules.destination",
+    "schedules.forget",
     "tasks.put",
 }
 
@@ -351,3 +360,13 @@ async def everything(tx: SqlTransaction) -> dict[str, list[tuple[Any, ...]]]:
         for table in metadata.sorted_tables
         if table.name != "article_vectors"  # arrays do not compare; set_score changes the article as well
     }
+
+
+async def test_what_a_member_is_forgotten_for_is_their_own_communitys(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        await tx.schedules.forget(STUDIO, MEMBER)
+        assert await tx.schedules.get(GUILD, own.schedule.id) == own.schedule
+        await tx.schedules.forget(GUILD, MEMBER)
+        (left,) = await tx.schedules.of(GUILD)
+    assert left == replace(own.schedule, created_by=MemberId(""))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from adapters.storage import SqlDatabase
 from bot.app.analyses import Analyses
 from bot.app.compose import Compose
 from bot.app.deliver import Deliver
+from bot.app.drafting import Drafting
 from bot.app.explaining import Explaining
 from bot.app.extractive import ExtractiveAnalyst
 from bot.app.join import Joining
@@ -32,6 +33,7 @@ from bot.app.score import Score
 from bot.app.take_in import Terms
 from bot.app.telling import Telling
 from bot.app.work import Worker
+from bot.cli.packs import packs
 from bot.core.catalogue import Catalogue
 from bot.core.community import COMMON, Viewer
 from bot.core.desk.gate import Gate, Gated
@@ -41,6 +43,7 @@ from bot.core.desk.taste import taste_of
 from bot.core.feed import Entry, FeedId
 from bot.core.message.digest import digest_document
 from bot.core.story import Coverage
+from bot.core.topic import Topics
 from tests.factories import add_feed
 from tests.fakes import BagOfWords, FakeClock, FakeFeeds, FakePages, FakePlatform
 
@@ -118,7 +121,8 @@ class Newsroom:
         self.score = Score(of(Stage.SCORE), GATE, self.model, self.embedder)
         self.page = Page(of(Stage.PAGE), self.pages, self.clock)
         self.joining = Joining(of(Stage.JOIN), self.model, new_story_index, self.clock, holder=holder)
-        self.compose = Compose(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, self.clock)
+        self.drafting = Drafting(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, Topics(cache(packs)))
+        self.compose = Compose(of(Stage.COMPOSE), self.drafting, self.clock)
         self.review = Review(of(Stage.REVIEW), digest_document)
         served = {platform.name: platform for platform in (self.platform, *platforms)}
         self.deliver = Deliver(of(Stage.DELIVER), served, self.clock)

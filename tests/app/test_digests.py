@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,23 +13,29 @@ from sqlalchemy import text
 
 from adapters.storage import SqlDatabase
 from bot.app.compose import GRACE
+from bot.app.drafting import KEPT
 from bot.app.ports import Database, Delivery, Stage, Vector
-from bot.app.setup import settle_in
+from bot.app.setup import OPERATOR, settle_in
 from bot.core.analysis import Analysis
 from bot.core.article import ArticleId
-from bot.core.community import LOCAL, CommunityId
+from bot.core.community import COMMON, LOCAL, CommunityId
 from bot.core.delivery import (
+    PLAINLY,
     Deferred,
     DeliveryId,
     DeliveryState,
     Digest,
     DigestId,
     DigestState,
+    Empty,
+    Manner,
+    Post,
     Posted,
     Refused,
     Schedule,
 )
 from bot.core.errors import InputError
+from bot.core.schedule.quiet import QuietHours
 from bot.core.story import Coverage
 from tests.app.newsroom import STRIKE, STRIKE_TOO, SUIT, TODAY, Newsroom, entry
 from tests.factories import GUILD, STUDIO, add_schedule, new_feed
@@ -236,6 +243,160 @@ async def test_looking_at_a_stretch_of_time_tells_nothing_to_anybody(newsroom: N
     assert await headlines(newsroom.database, 1) == [STRIKE[0]]
 
 
+# --- what a schedule asks for -----------------------------------------------------------------------------------
+
+
+VOTE = (
+    "Orbit Pictures screenwriters ratify contract with limits on AI",
+    "Members approved a three-year contract with limits on artificial intelligence by 92 percent on Thursday. Cameras"
+    " roll again next week.",
+)
+
+
+async def stories_by_title(newsroom: Newsroom) -> dict[str, Coverage]:
+    return {coverage.members[0].article.title: coverage for coverage in await newsroom.stories(GUILD)}
+
+
+async def into_story(newsroom: Newsroom, title: str, told: tuple[str, str], number: int, **fields: Any) -> None:
+    """Another outlet tells of it, in whatever words: joining is not what is tested here."""
+    await newsroom.subscribe(entry(told, number, **fields))
+    await newsroom.work()
+    stories = await stories_by_title(newsroom)
+    async with newsroom.database.begin() as tx:
+        (member,) = stories[told[0]].members
+        await tx.stories.attach(
+            COMMON, stories[title].story.id, member.article.id, copy_of=None, at=newsroom.clock.now()
+        )
+
+
+async def test_a_story_that_moved_is_told_again_as_an_update_with_what_is_new(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database)
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await fall_due(newsroom, schedule, NINE)
+    newsroom.clock.time = NINE + timedelta(hours=2)
+    await into_story(newsroom, STRIKE[0], VOTE, 2)
+    await fall_due(newsroom, schedule, NINE + DAY)
+    issue, _ = await digest(newsroom.database, 2)
+    (update,) = issue.updates
+    assert [claim.text for claim in update.claims][:1] == [
+        "Members approved a three-year contract with limits on artificial intelligence by 92 percent on Thursday."
+    ]
+    assert (update.told, len(update.articles)) == (NINE, 1)
+    (_, document) = newsroom.platform.documents["channel-1"]
+    text = repr(document)
+    assert "Update: " in text
+    assert "400 screenwriters" not in text, "what was told is not told again"
+    await fall_due(newsroom, schedule, NINE + 2 * DAY)
+    assert (await digest(newsroom.database, 3))[1] is DigestState.EMPTY, "an update is told once too"
+
+
+async def test_what_did_not_fit_comes_in_the_next_digest_although_it_did_not_change(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, max_stories=1)
+    await newsroom.subscribe(entry(STRIKE, 1), entry(SUIT, 2))
+    newsroom.clock.time = NINE - timedelta(hours=1)
+    await newsroom.work()
+    await fall_due(newsroom, schedule, NINE)
+    (first,) = await headlines(newsroom.database, 1)
+    assert "did not fit and is kept for the next digest" in repr(newsroom.platform.documents["channel-1"][0])
+    await fall_due(newsroom, schedule, NINE + DAY)
+    assert {first, *await headlines(newsroom.database, 2)} == {STRIKE[0], SUIT[0]}
+    assert "did not fit" not in repr(newsroom.platform.documents["channel-1"][1])
+
+
+async def test_what_was_kept_for_too_long_is_no_news_any_more(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, max_stories=1)
+    await newsroom.subscribe(entry(STRIKE, 1), entry(SUIT, 2))
+    newsroom.clock.time = NINE - timedelta(hours=1)
+    await newsroom.work()
+    await fall_due(newsroom, schedule, NINE)
+    await fall_due(newsroom, schedule, NINE + KEPT + DAY)
+    assert (await digest(newsroom.database, 2))[1] is DigestState.EMPTY
+
+
+async def test_a_digest_keeps_to_its_length_in_whole_stories(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, max_words=1)
+    await newsroom.subscribe(entry(STRIKE, 1), entry(SUIT, 2))
+    newsroom.clock.time = NINE - timedelta(hours=1)
+    await newsroom.work()
+    await fall_due(newsroom, schedule, NINE)
+    issue, _ = await digest(newsroom.database, 1)
+    assert (len(issue.analyses), len(issue.carried)) == (1, 1), "the first is told however long it is"
+    await fall_due(newsroom, schedule, NINE + DAY)
+    assert len(await headlines(newsroom.database, 2)) == 1
+
+
+async def test_a_digest_keeps_to_its_topic_and_its_desks(newsroom: Newsroom) -> None:
+    by_topic = await schedule_of(newsroom.database, topic="novelists OR playwrights")
+    by_desk = await schedule_of(newsroom.database, STUDIO, desks=("guilds",))
+    await newsroom.subscribe(entry(STRIKE, 1), desk="guilds")
+    await newsroom.subscribe(entry(SUIT, 2), desk="courts")
+    await fall_due(newsroom, by_topic, NINE)
+    await fall_due(newsroom, by_desk, NINE)
+    assert await headlines(newsroom.database, 1) == [SUIT[0]]
+    assert await headlines(newsroom.database, 2, STUDIO) == [STRIKE[0]]
+
+
+async def test_with_nothing_new_a_digest_says_so_where_it_is_asked_to(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, empty=Empty.SAY, mention="4711", min_stories=2)
+    await fall_due(newsroom, schedule, NINE)
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await fall_due(newsroom, schedule, NINE + DAY)
+    nothing, little = newsroom.platform.documents["channel-1"]
+    assert "Nothing new" in nothing.summary
+    assert "1\u00a0story so far" in little.summary
+    assert newsroom.platform.manners == [PLAINLY, PLAINLY], "nobody is called for that"
+    await newsroom.subscribe(entry(SUIT, 2))
+    await fall_due(newsroom, schedule, NINE + 2 * DAY)
+    assert len(await headlines(newsroom.database, 3)) == 2, "and it was not told"
+
+
+async def test_a_digest_is_posted_in_the_manner_that_was_chosen(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, name="Guilds", post=Post.FORUM, mention="4711")
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await fall_due(newsroom, schedule, NINE)
+    assert newsroom.platform.manners == [Manner(post=Post.FORUM, mention="4711", title="Guilds, 10\u00a0March 2100")]
+
+
+async def test_a_slot_in_quiet_hours_is_posted_once_at_their_end(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, cron="0 */2 * * *", quiet=QuietHours(time(22), time(9)))
+    await newsroom.subscribe(entry(STRIKE, 1))
+    for hour in range(-3, 3):
+        await fall_due(newsroom, schedule, NINE + timedelta(hours=hour))
+    assert await last_slot(newsroom, schedule) == NINE
+    assert len(newsroom.platform.sent) == 1
+
+
+async def test_what_was_missed_is_not_caught_up_in_quiet_hours_but_after_them(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, cron="0 18 * * *", quiet=QuietHours(time(20), time(9)))
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await fall_due(newsroom, schedule, NINE - timedelta(hours=2))
+    assert newsroom.platform.sent == []
+    await fall_due(newsroom, schedule, NINE)
+    assert await last_slot(newsroom, schedule) == NINE - timedelta(hours=15)
+
+
+async def test_nothing_is_posted_while_the_community_is_paused_and_what_there_was_comes_after(
+    newsroom: Newsroom,
+) -> None:
+    schedule = await schedule_of(newsroom.database)
+    async with newsroom.database.begin() as tx:
+        await tx.settings.set(GUILD, paused=True, paused_until=NINE + timedelta(hours=1))
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await fall_due(newsroom, schedule, NINE)
+    assert newsroom.platform.sent == []
+    await fall_due(newsroom, schedule, NINE + DAY)
+    assert await headlines(newsroom.database, 1) == [STRIKE[0]]
+
+
+async def test_a_schedule_removed_before_its_slot_posts_nothing(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database)
+    await newsroom.subscribe(entry(STRIKE, 1))
+    async with newsroom.database.begin() as tx:
+        await tx.schedules.remove(GUILD, schedule.id)
+    await fall_due(newsroom, schedule, NINE)
+    assert (newsroom.platform.sent, await newsroom.waiting(Stage.COMPOSE)) == ([], 0)
+
+
 # --- review -------------------------------------------------------------------------------------------------
 
 
@@ -319,3 +480,19 @@ async def test_a_new_installation_gets_the_defaults_once(database: SqlDatabase) 
         assert len(await tx.feeds.visible(LOCAL)) == 2
         assert list(await tx.schedules.of(LOCAL)) == [settled[0]]
     assert settled[0] == settled[1] == settled[2]
+
+
+async def test_the_terminals_digest_follows_the_installations_zone_until_somebody_changes_it(
+    sqlite: SqlDatabase,
+) -> None:
+    clock = FakeClock(TODAY)
+    await settle_in(sqlite, [], clock, "UTC")
+    moved = await settle_in(sqlite, [], clock, "Asia/Kolkata")
+    async with sqlite.begin() as tx:
+        assert list(await tx.schedules.of(LOCAL)) == [moved]
+        assert moved.zone == "Asia/Kolkata"
+        assert await tx.tasks.waiting(Stage.COMPOSE, until=moved.next_slot(TODAY)) == 1
+        assert await tx.tasks.waiting(Stage.COMPOSE, until=moved.next_slot(TODAY) - timedelta(minutes=1)) == 0
+        ours = replace(moved, max_stories=3, created_by=OPERATOR)
+        await tx.schedules.change(ours, due=ours.next_slot(TODAY))
+    assert (await settle_in(sqlite, [], clock, "Europe/London")).zone == "Asia/Kolkata"

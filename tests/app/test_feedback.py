@@ -68,7 +68,7 @@ async def test_a_scheduled_digest_follows_the_feedback_too(newsroom: Newsroom) -
     await hearing.say(GUILD, wages, relevant=True)
     async with newsroom.database.begin() as tx:
         schedule = await add_schedule(tx, GUILD)
-    digest = await newsroom.compose.draft(schedule, newsroom.clock.now())
+    digest = (await newsroom.drafting.draft(schedule, newsroom.clock.now())).digest
     assert sorted(analysis.story for analysis in digest.analyses) == sorted([suit, wages])
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from bot.core.analysis import (
+    WORDS_PER_MINUTE,
     Analysis,
     Claim,
     Disclosure,
@@ -41,6 +43,7 @@ from bot.core.message.document import (
     Text,
     Time,
 )
+from bot.core.movement import Update
 
 CONTENTS_FROM = 3
 """Stories from which on a digest opens with a list of them."""
@@ -52,27 +55,40 @@ def digest_document(digest: Digest) -> Document:
     A story of which nothing can be told (its outlets gave only titles, or may not be quoted) is a line with its links
     at the end, "in brief". The disclosure closes the issue where it is the same for every story, else each story.
     """
-    headlines = [analysis.headline for analysis in digest.analyses]
-    told = [analysis for analysis in digest.analyses if next(analysis.claims(), None) is not None]
+    headlines = [_title(digest, analysis) for analysis in digest.analyses]
+    told = [one for one in digest.analyses if digest.update_of(one.story) or next(one.claims(), None) is not None]
     brief = [analysis for analysis in digest.analyses if analysis not in told]
     blocks: list[Block] = [Heading(digest.title), Prose(tuple(_window(digest)), role="note")]
     if not headlines:
         blocks.append(Prose((Text(strings.NOTHING_NEW),)))
     if len(told) >= CONTENTS_FROM:
         blocks.append(Prose((Text(strings.CONTENTS, "strong"),)))
-        lines = tuple(_contents_line(analysis, index) for index, analysis in enumerate(told))
+        lines = tuple(_contents_line(digest, analysis, index) for index, analysis in enumerate(told))
         blocks.append(Bullets(lines, numbered=True))
     disclosures = list(dict.fromkeys(analysis.disclosure for analysis in digest.analyses))
     for index, analysis in enumerate(told):
         blocks.append(Divider())
-        blocks.extend(_Told(analysis).blocks(headline=2, anchor=_anchor(index)))
+        update = digest.update_of(analysis.story)
+        if update is None:
+            blocks.extend(_Told(analysis).blocks(headline=2, anchor=_anchor(index)))
+        else:
+            blocks.extend(_Told(analysis).update(update, anchor=_anchor(index)))
         if len(disclosures) > 1:
             blocks.append(_disclosure(analysis.disclosure))
     if brief:
         blocks += [Divider(), Heading(strings.IN_BRIEF, level=2), Bullets(tuple(map(_brief_line, brief)))]
+    if digest.carried:
+        blocks += [Divider(), Prose((Text(strings.carried(len(digest.carried))),), role="note")]
     if len(disclosures) == 1:
         blocks += [Divider(), _disclosure(disclosures[0])]
     return Document(summary=strings.digest_summary(digest.title, headlines), blocks=tuple(blocks))
+
+
+def nothing_new_document(digest: Digest, *, waits_for: int) -> Document:
+    """Said by a digest that has too little to tell: how much there is, and how much it waits for."""
+    said = strings.NOTHING_NEW if not digest.analyses else strings.waits(len(digest.analyses), waits_for)
+    blocks = (Heading(digest.title), Prose(tuple(_window(replace(digest, analyses=()))), role="note"))
+    return Document(summary=f"{digest.title}: {said}", blocks=(*blocks, Prose((Text(said),))))
 
 
 def analysis_document(analysis: Analysis) -> Document:
@@ -108,8 +124,15 @@ def _brief_line(analysis: Analysis) -> tuple[Inline, ...]:
     return tuple(line)
 
 
-def _contents_line(analysis: Analysis, index: int) -> tuple[Inline, ...]:
-    return (Jump(analysis.headline, _anchor(index)), Text(f" · {strings.outlets(_outlets([analysis]))}", "quiet"))
+def _title(digest: Digest, analysis: Analysis) -> str:
+    return strings.update(analysis.headline) if digest.update_of(analysis.story) else analysis.headline
+
+
+def _contents_line(digest: Digest, analysis: Analysis, index: int) -> tuple[Inline, ...]:
+    return (
+        Jump(_title(digest, analysis), _anchor(index)),
+        Text(f" · {strings.outlets(_outlets([analysis]))}", "quiet"),
+    )
 
 
 def _window(digest: Digest) -> Iterator[Inline]:
@@ -126,9 +149,16 @@ def _window(digest: Digest) -> Iterator[Inline]:
         facts = (
             strings.stories(len(digest.analyses)),
             strings.outlets(_outlets(digest.analyses)),
-            strings.minutes(sum(analysis.reading_minutes for analysis in digest.analyses)),
+            strings.minutes(_minutes(digest)),
         )
         yield Text(f" · {' · '.join(facts)}")
+
+
+def _minutes(digest: Digest) -> int:
+    """Of an update only what is new is read."""
+    updated = {update.story for update in digest.updates}
+    whole = sum(one.reading_minutes for one in digest.analyses if one.story not in updated)
+    return whole + sum(max(1, round(update.words / WORDS_PER_MINUTE)) for update in digest.updates)
 
 
 def _is_midnight(at: datetime) -> bool:
@@ -175,6 +205,17 @@ class _Told:
         if analysis.sources:
             yield Heading(strings.SOURCES, level=part)
             yield Bullets(tuple(tuple(self._source(source)) for source in analysis.sources))
+
+    def update(self, update: Update, *, anchor: str | None) -> Iterator[Block]:
+        """Only what is new since it was told."""
+        yield Heading(strings.update(self._analysis.headline), level=2, anchor=anchor)
+        yield Prose((Text(strings.TOLD_ON), Time(update.told), Text(strings.NEW_SINCE)), role="note")
+        if update.claims:
+            yield Bullets(tuple(tuple(self._own_words([claim])) for claim in update.claims))
+        reports = [self._sources[article] for article in update.articles if article in self._sources]
+        if reports:
+            yield Heading(strings.NEW_REPORTS, level=3)
+            yield Bullets(tuple(tuple(self._source(source)) for source in reports))
 
     def evidence_line(self, evidence: Evidence) -> tuple[Inline, ...]:
         source = self._sources.get(evidence.article)

@@ -34,6 +34,12 @@ class QuietHours:
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
+    @property
+    def length(self) -> timedelta:
+        """By the clock on the wall."""
+        first, last = (timedelta(hours=one.hour, minutes=one.minute) for one in (self.start, self.end))
+        return (last - first) % DAY
+
     def stretch(self, at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
         """The quiet stretch that `at` (aware) falls within, its two ends in UTC; None where it falls in none.
 
