@@ -16,10 +16,11 @@ of common articles only, and a common article never sees private ones.
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heapify, heappop
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,14 +179,15 @@ class StoryIndex:
         hold, which depends on when it was built, does not matter.
         """
         member = self._member(facts)
-        candidates = dict(self._candidates(facts, member, within))
+        sharing = self._sharing(member)
+        candidates = dict(self._candidates(facts, sharing, within))
         scored = sorted(
             ((self._affinity.probability(member, profile), story) for story, profile in candidates.items()),
             key=lambda found: (-found[0], found[1]),
         )
         if not scored or scored[0][0] < self._least.join:
             nearest = tuple((story, score) for score, story in scored[:3])
-            return Found(follows=self._followed(facts, member), nearest=nearest)
+            return Found(follows=self._followed(facts, member, sharing), nearest=nearest)
         score, best = scored[0]
         profile = candidates[best]
         copy_of: ArticleId | None = None
@@ -283,14 +285,14 @@ class StoryIndex:
         member = self._member(facts)
         compared = [
             (story, self._affinity.probability(member, profile), self._affinity.measures(member, profile))
-            for story, profile in self._candidates(facts, member, within)
+            for story, profile in self._candidates(facts, self._sharing(member), within)
         ]
         return sorted(compared, key=lambda found: (-found[1], found[0]))
 
     def measured(self, facts: JoinFacts) -> Iterator[tuple[StoryId, NDArray[np.float64]]]:
         """The candidate stories with the article's measures against each (`affinity.MEASURES`), likeliest first."""
         member = self._member(facts)
-        for story, profile in self._candidates(facts, member):
+        for story, profile in self._candidates(facts, self._sharing(member)):
             yield story, self._affinity.measures(member, profile)
 
     # --- the parts ---------------------------------------------------------------------------------------
@@ -311,16 +313,26 @@ class StoryIndex:
             if len(posted) > POSTINGS:
                 del posted[0]
 
-    def _candidates(
-        self, facts: JoinFacts, member: Member, within: timedelta | None = None
-    ) -> Iterator[tuple[StoryId, Profile]]:
-        """Visible stories that share weighty terms, most shared weight first, as they are without the article."""
-        weight: dict[StoryId, float] = defaultdict(float)
+    def _sharing(self, member: Member) -> list[tuple[float, StoryId]]:
+        """A heap of stories that share weighty terms, with the weight they share, negative: the heaviest first. Of a
+        thousand and more only a few dozen are taken, so they are not sorted."""
+        weight: dict[int, float] = {}
         for term in _lookups(member.traits):
+            own = member.traits.terms[term]
             for story in self._postings.get(term, ()):
-                weight[StoryId(story)] += member.traits.terms[term]
+                weight[story] = weight.get(story, 0.0) + own
+        heap = [(-shared, cast(StoryId, story)) for story, shared in weight.items()]
+        heapify(heap)
+        return heap
+
+    def _candidates(
+        self, facts: JoinFacts, sharing: Iterable[tuple[float, StoryId]], within: timedelta | None = None
+    ) -> Iterator[tuple[StoryId, Profile]]:
+        """Of the heap of `_sharing` stories the visible ones, as they are without the article."""
+        promising = list(sharing)
         count = 0
-        for story in sorted(weight, key=lambda story: (-weight[story], story)):
+        while promising:
+            story = heappop(promising)[1]
             held = self._stories.get(story)
             if held is None or not may_see(facts.owner, held.owner):
                 continue
@@ -346,11 +358,11 @@ class StoryIndex:
             self._made[story] = Profile.of(one.member() for _, one in held.shaping())
         return self._made[story]
 
-    def _followed(self, facts: JoinFacts, member: Member) -> StoryId | None:
+    def _followed(self, facts: JoinFacts, member: Member, sharing: Iterable[tuple[float, StoryId]]) -> StoryId | None:
         """Of all stories held, however long ago, the one that it would have joined but for the time."""
         alike = [
             (score, story)
-            for story, profile in self._candidates(facts, member)
+            for story, profile in self._candidates(facts, sharing)
             if profile.last < member.published
             and (score := self._affinity.probability_but_for_time(member, profile)) >= SAGA
         ]
