@@ -32,7 +32,7 @@ class PackNames:
     def meaning(self, kind: NameKind, name: str) -> Meaning:
         if kind is NameKind.PACK:
             return self._of_pack(name)
-        return self._one(self._packs.called(name, _KINDS[kind]), self._packs.suggest(name, _KINDS[kind]))
+        return self._one(name, _KINDS[kind])
 
     def packs(self) -> Sequence[tuple[str, Sequence[Entry]]]:
         """The packs that `pack:` takes, by name, without empty ones: the kinds, then the places."""
@@ -47,16 +47,17 @@ class PackNames:
         if entries:
             return Meaning(_keys(entries))
         close = difflib.get_close_matches(typed, [known for known, _ in self.packs()], n=OFFERED)
-        meaning = self._one(self._packs.called(name), self._packs.suggest(name))
+        meaning = self._one(name, *Kind)
         return meaning if meaning.entries or not close else Meaning(instead=tuple(close))
 
     def _of_place(self, code: str) -> Sequence[Entry]:
         return tuple(entry for entry in self._packs if entry.place is not None and entry.place.code == code)
 
-    def _one(self, called: Sequence[Entry], suggested: Iterable[Entry]) -> Meaning:
+    def _one(self, name: str, *kinds: Kind) -> Meaning:
+        called = self._packs.called(name, *kinds)
         if _is_one(called):
             return Meaning(_keys(called))
-        offered = map(self._label, called) if called else map(self._name, suggested)
+        offered = map(self._label, called) if called else map(self._name, self._packs.suggest(name, *kinds))
         return Meaning(instead=tuple(dict.fromkeys(offered))[:OFFERED])
 
     def _label(self, entry: Entry) -> str:

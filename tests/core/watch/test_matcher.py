@@ -164,6 +164,17 @@ def test_watches_that_ask_the_same_come_together_whatever_the_order_of_adding() 
         assert [match.ids for match in rules.match(article("AI"))] == [(1, 5, 9), (2,)]
 
 
+def test_who_comes_or_goes_between_two_articles_is_heeded() -> None:
+    rules = RuleSet()
+    for number in (4, 2, 8):
+        rules.add(WatchId(number), parse("ai"))
+    first = rules.match(article("AI"))
+    rules.remove(WatchId(2))
+    rules.add(WatchId(6), parse("ai"))
+    assert ids(rules.match(article("AI"))) == [4, 6, 8]
+    assert ids(first) == [2, 4, 8], "what was answered stays as it was"
+
+
 def test_adding_again_replaces_and_removing_forgets() -> None:
     rules = RuleSet()
     rules.add(WatchId(1), parse("wri*"))
