@@ -89,7 +89,7 @@ def _of_and(query: And) -> Anchors | None:
             if refused is None or not refused.exact or not refused.single:
                 return Anchors(asked.keys, asked.share)
             unless += (key for key, _ in refused.keys)
-    return Anchors(asked.keys, asked.share, exact=not asked.unless, unless=tuple(unless))
+    return Anchors(asked.keys, asked.share, exact=True, unless=tuple(unless))
 
 
 def _of_spot(spot: Spot) -> Anchors | None:
