@@ -174,6 +174,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         ) from None
 
 
+def inherited() -> dict[str, str]:
+    """The environment for another program that we start: ours without our own settings, which hold secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
 _NOT_SETTINGS = frozenset({"SLUGLINE_CONFIG", "SLUGLINE_SHARED", "SLUGLINE_TEST_POSTGRES_URL"})
 
 

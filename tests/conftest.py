@@ -90,6 +90,14 @@ async def postgresql_url(postgres: Postgres) -> str:
     return await postgres.fresh()
 
 
+@pytest.fixture
+async def new_postgresql_url(postgres: Postgres) -> AsyncIterator[str]:
+    """The address of a database that nobody has opened yet."""
+    address = await postgres.create()
+    yield address
+    await postgres.drop(address)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     """The address of a migrated, empty database: once of each kind."""

@@ -28,7 +28,9 @@ _numbers = count(1)
 class Postgres:
     """A running server with one migrated database, emptied for each test: making one a test takes ten times as long."""
 
-    def __init__(self, server: URL) -> None:
+    def __init__(self, server: URL, tools: Path | None = None) -> None:
+        self.tools = tools
+        """The folder of the server's own programs, of its version; None where they are to be found on the path."""
         self._server = server
         self._shared = ""
         self._empty: list[str] = []
@@ -91,7 +93,7 @@ def postgres_server() -> Iterator[Postgres]:
             url = make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
             # Nobody cuts the power of a test, and waiting for the disk is most of its time.
             asyncio.run(run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
-            postgres = Postgres(url)
+            postgres = Postgres(url, server.bin_path)
             asyncio.run(postgres.prepare())
             yield postgres
         finally:

@@ -36,7 +36,7 @@ async def bring_up_to_date(engine: AsyncEngine, *, migrate: bool, patience: time
     else:
         async with engine.connect() as connection:
             present, foreign = await connection.run_sync(_look)
-    if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
+    if present is not None and present not in known_revisions():
         raise SchemaTooNew(f"{where} was written by a newer Slugline (schema {present}); it was not touched")
     if foreign:
         raise StoreError(f"{where} holds another program's tables; it was not touched")
@@ -48,6 +48,11 @@ async def bring_up_to_date(engine: AsyncEngine, *, migrate: bool, patience: time
         await _write_ahead(Path(engine.url.database or ""), patience)
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
+
+
+def known_revisions() -> frozenset[str]:
+    """Of every schema that this version can read or bring up to date."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _look_into(path: Path) -> tuple[str | None, bool]:

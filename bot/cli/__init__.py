@@ -24,6 +24,8 @@ COMMANDS = {
     "cluster": "bot.cli.desk:cluster",
     "analyse": "bot.cli.desk:analyse",
     "check-claims": "bot.cli.desk:check_claims",
+    "backup": "bot.cli.backup:backup",
+    "restore": "bot.cli.backup:restore",
     "doctor": "bot.cli.doctor:doctor",
 }
 """In the order that help shows."""

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import sys
 import traceback
-from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +22,6 @@ from bot.core.community import COMMON
 from bot.core.errors import SchemaTooNew, StoreBusy, StoreError, StoreFull
 from tests.conftest import sqlite_address
 from tests.factories import add_article, add_feed, new_article, new_community
-from tests.postgres import Postgres
 from tests.postgres import run as run_on
 
 IMPATIENT = timedelta(milliseconds=50)
@@ -32,13 +30,6 @@ IMPATIENT = timedelta(milliseconds=50)
 @pytest.fixture
 def new_sqlite_url(tmp_path: Path) -> str:
     return sqlite_address(tmp_path / "not" / "there" / "yet.sqlite3")
-
-
-@pytest.fixture
-async def new_postgresql_url(postgres: Postgres) -> AsyncIterator[str]:
-    address = await postgres.create()
-    yield address
-    await postgres.drop(address)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
