@@ -33,6 +33,8 @@ STARTED = [
     (["analyse", "-"], ARTICLE, 0),
     (["check-claims", "-"], CLAIM, 0),
     (["chat"], "", 0),
+    (["backup", "copy"], "", 1),
+    (["restore", "."], "", 2),
     (["doctor"], "", 0),
 ]
 ELSEWHERE = {"run", "demo"}
