@@ -23,7 +23,7 @@ from datetime import date
 
 from bot.core.watch.bill_shapes import bill_shapes
 from bot.core.watch.case_shapes import case_shapes
-from bot.core.watch.marking import marked
+from bot.core.watch.marking import THIS, marked
 from bot.core.watch.move import Move, Step
 from bot.core.watch.pack import Entry, Kind, Packs
 from bot.core.watch.reported import NO_REPORT, reports
@@ -51,6 +51,8 @@ def moves(sentence: str, entry: Entry, article_date: date, packs: Packs, context
             if not reports(text, found, shape, article_date):
                 continue
             if shape.step is Step.FILED and not _filed_in(entry, article_date):
+                continue
+            if shape.step is Step.SETTLED and THIS not in found[0] and entry.parties and entry.parties.jointly:
                 continue
             house = _house(found) if shape.step is Step.PASSED_HOUSE else None
             move = Move(entry=entry.id, step=shape.step, evidence=sentence, house=house)

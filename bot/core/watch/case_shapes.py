@@ -24,7 +24,7 @@ _BOTH_SIDES = rf"{_SIDE}{_ANY}{{0,120}}?{_SIDE}"
 _SUBJECT = rf"(?:{THIS}|{BY}(?:’s|')?\s(?:\w+\s){{0,3}}{_SUIT}\sagainst\s{AGAINST})(?:,[^;:]{{1,120}},)?\s"
 _WAS = rf"(?:was|has\sbeen)\s{ADVERB}"
 
-_SUED = r"sued|sues|filed\s(?:an?|the|its|their)\s(?:[\w-]+\s){0,4}(?:lawsuit|suit|complaint)\sagainst"
+_SUED = r"sued|sues|filed\s(?:[\w-]+\s){0,5}(?:lawsuits?|suits?|complaints?)\sagainst"
 _DISMISSED = r"dismissed|dismisses|tossed\sout|tossed|tosses|threw\sout|throws\sout"
 _SETTLED = (
     r"settled|settles|(?:reached|reaches|struck|strikes)\s(?:an?|the)\s(?:[\w$.-]+\s){0,4}settlement"

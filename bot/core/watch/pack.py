@@ -112,11 +112,13 @@ class Phrase:
 class Parties:
     """Who sues and who is sued: "the Times' suit against OpenAI" names the case though its caption is not there.
 
-    Each name is its words in their one form.
+    Each name is its words in their one form. `jointly`: several sue, or are sued, so that what one of them settles is
+    not the case.
     """
 
     by: tuple[tuple[str, ...], ...]
     against: tuple[tuple[str, ...], ...]
+    jointly: bool = False
 
     def meet(self, there: Sequence[str], known: Collection[str]) -> bool:
         """Whether one of each side is among the words."""
@@ -284,7 +286,10 @@ class Packs:
         found: list[Mention] = []
         at = 0
         while at < len(read):
-            uses = self._first.get(there[at], ())
+            uses = self._first.get(there[at])
+            if uses is None:
+                at += 1
+                continue
             hits: list[_Use] = []
             length = 0
             for use in uses:
@@ -545,10 +550,10 @@ def _numbers(table: _Table) -> tuple[BillNumber, ...]:
 
 
 def _parties(table: _Table) -> Parties | None:
-    by, against = table.strings("by"), table.strings("against")
+    by, against, jointly = table.strings("by"), table.strings("against"), bool(table.flag("jointly"))
     if bool(by) != bool(against):
         raise table.error("by" if by else "against", "stands alone", "name both sides, by and against")
-    return Parties(by=tuple(map(keys, by)), against=tuple(map(keys, against))) if by else None
+    return Parties(by=tuple(map(keys, by)), against=tuple(map(keys, against)), jointly=jointly) if by else None
 
 
 def _sources(table: _Table) -> tuple[str, ...]:

@@ -82,6 +82,16 @@ by = ["The Gazette"]
 against = ["Automaton"]
 source = "https://court.example/123"
 
+[labels]
+name = "Big Label v. Automaton"
+place = "us"
+court = "D. Mass."
+dockets = ["1:26-cv-00789"]
+by = ["Big Label", "Small Label"]
+against = ["Automaton"]
+jointly = true
+source = "https://court.example/789"
+
 [penrose]
 name = "Penrose v. Automaton"
 place = "us"
@@ -281,6 +291,13 @@ def test_in_force_is_told_on_the_day_not_before() -> None:
     [
         ("The Gazette sued Automaton on Monday, saying that its puppets read the paper.", "gazette", "FILED"),
         ("Automaton was sued by The Gazette.", "gazette", "FILED"),
+        (
+            "The Gazette and two authors have filed copyright infringement lawsuits against Automaton.",
+            "gazette",
+            "FILED",
+        ),
+        ("Small Label settled its lawsuit with Automaton.", "labels", None),  # Big Label did not
+        ("The judge was told that both sides have settled Big Label v. Automaton.", "labels", "SETTLED"),
         ("The Gazette filed a copyright lawsuit against Automaton in Manhattan.", "gazette", "FILED"),
         ("Gazette sues Automaton", "gazette", None),
         ("Ada Penrose sued Automaton.", "penrose", None),  # in 2024
