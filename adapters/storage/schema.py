@@ -71,7 +71,8 @@ def _outlet() -> tuple[Column[str], Column[str | None], Column[str | None], Colu
 
 # `claimable_at` is the one time a claim looks at: when it is due for a task nobody holds, when the lease runs out for
 # one that is held, NULL for one that is parked. So a claim reads exactly the rows it takes, however many wait, are held
-# or are parked. `again` is when a task that was put while held is due anew.
+# or are parked. `again` is when a task that was put while held is due anew. `unreturned` counts claims in a row that
+# were not given back, the present one included: what a task that ends its process leaves behind.
 tasks = Table(
     "tasks",
     metadata,
@@ -82,6 +83,7 @@ tasks = Table(
     Column("claimable_at", Instant),
     Column("holder", Text),
     Column("attempt", Integer, nullable=False),
+    Column("unreturned", Integer, nullable=False),
     Column("again", Instant),
     Column("error", OutsideText),
     Index("ix_tasks_stage_claimable_at", "stage", "claimable_at"),
@@ -89,6 +91,14 @@ tasks = Table(
 _HELD, _PARKED = text("holder IS NOT NULL"), text("claimable_at IS NULL")
 Index("ix_tasks_holder", tasks.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
 Index("ix_tasks_parked", tasks.c.stage, sqlite_where=_PARKED, postgresql_where=_PARKED)
+_SUSPECT = text("unreturned > 1")
+Index(
+    "ix_tasks_unreturned",
+    tasks.c.stage,
+    tasks.c.unreturned,
+    sqlite_where=_SUSPECT,
+    postgresql_where=_SUSPECT,
+)
 
 leases = Table(
     "leases",

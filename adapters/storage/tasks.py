@@ -7,6 +7,9 @@ held or are parked. On PostgreSQL rows that another transaction is claiming are 
 
 A lease that ran out is still its holder's until somebody else claims the task: late work is good work. What makes it
 another's is a claim, and (holder, attempt) then differs.
+
+`unreturned` rises with every claim and falls back to nothing with every orderly end, a failure included. So it tells
+what nobody could write down: that a holder vanished with the task, and how often in a row.
 """
 
 from __future__ import annotations
@@ -14,13 +17,28 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 
 from adapters.storage.owners import owner_of, owner_value
 from adapters.storage.schema import tasks
 from adapters.storage.sql import Sql, earlier
 from adapters.storage.types import Instant
-from bot.app.ports import Stage, Task
+from bot.app.ports import SUSPECT, Stage, Task
 from bot.core.community import Viewer
 from bot.core.errors import LeaseLost
 
@@ -45,10 +63,12 @@ class SqlTasks:
                 "claimable_at": case((held, tasks.c.claimable_at), else_=moved),
                 "again": case((held, earlier(new.due, tasks.c.again)), else_=null()),
                 "attempt": case((parked, 0), else_=tasks.c.attempt),
+                "unreturned": case((parked, 0), else_=tasks.c.unreturned),
                 "error": case((parked, null()), else_=tasks.c.error),
             },
         )
-        common = {"stage": stage, "owner": owner_value(owner), "due": due, "claimable_at": due, "attempt": 0}
+        times = {"due": due, "claimable_at": due}
+        common = {"stage": stage, "owner": owner_value(owner), **times, "attempt": 0, "unreturned": 0}
         # In order, so that two processes that put the same tasks cannot wait for each other.
         await self._sql.execute(statement, [{"key": key, **common} for key in sorted(set(keys))])
 
@@ -65,11 +85,16 @@ class SqlTasks:
             )
         )
 
-    async def claim(self, stage: Stage, holder: str, limit: int, lease: timedelta) -> Sequence[Task]:
+    async def claim(
+        self, stage: Stage, holder: str, limit: int, lease: timedelta, *, suspect: bool | None = None
+    ) -> Sequence[Task]:
         clock = self._sql.clock
+        # "+ 0" keeps SQLite from looking for suspects by time, among all that is due.
+        time = type_coerce(tasks.c.claimable_at + literal_column("0"), Instant) if suspect else tasks.c.claimable_at
+        which = {None: true(), True: ~_USUAL, False: _USUAL}[suspect]
         picked = (
             select(tasks.c.stage, tasks.c.key)
-            .where(tasks.c.stage == stage, tasks.c.claimable_at <= clock)
+            .where(tasks.c.stage == stage, time <= clock, which)
             .order_by(tasks.c.claimable_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -84,13 +109,22 @@ class SqlTasks:
                 holder=holder,
                 claimable_at=self._sql.after(lease),
                 attempt=tasks.c.attempt + 1,
+                unreturned=tasks.c.unreturned + 1,
                 # What was put while a dead holder had it is covered by this claim, which starts after the put.
                 again=case((tasks.c.again <= clock, null()), else_=tasks.c.again),
             )
-            .returning(tasks.c.key, tasks.c.owner, tasks.c.attempt, tasks.c.due)
+            .returning(tasks.c.key, tasks.c.owner, tasks.c.attempt, tasks.c.unreturned, tasks.c.due)
         )
         claimed = [
-            Task(stage=stage, key=row.key, owner=owner_of(row.owner), attempt=row.attempt, holder=holder, due=row.due)
+            Task(
+                stage=stage,
+                key=row.key,
+                owner=owner_of(row.owner),
+                attempt=row.attempt,
+                lost=row.unreturned - 1,
+                holder=holder,
+                due=row.due,
+            )
             for row in await self._sql.rows(statement)
         ]
         return sorted(claimed, key=lambda task: (task.due, task.key))
@@ -101,7 +135,7 @@ class SqlTasks:
             if (await self._sql.execute(finished)).rowcount:
                 return
         due = tasks.c.again if again is None else earlier(_time(again), tasks.c.again)
-        await self._give_back(task, due=due, claimable_at=due, attempt=0, error=None)
+        await self._give_back(task, due=due, claimable_at=due, attempt=0, unreturned=0, error=None)
 
     async def done_many(self, finished: Sequence[tuple[Task, datetime | None]]) -> None:
         rows: list[dict[str, object]] = []
@@ -117,7 +151,7 @@ class SqlTasks:
     async def retry(self, task: Task, due: datetime, error: str, *, failed: bool = True) -> None:
         sooner = earlier(_time(due), tasks.c.again)
         attempt = task.attempt if failed else task.attempt - 1
-        await self._give_back(task, due=sooner, claimable_at=sooner, attempt=attempt, error=error)
+        await self._give_back(task, due=sooner, claimable_at=sooner, attempt=attempt, unreturned=0, error=error)
 
     async def park(self, task: Task, error: str) -> None:
         # Somebody may have put it again while it was held: then it is due, and starts afresh.
@@ -127,10 +161,17 @@ class SqlTasks:
             due=case((put_again, tasks.c.again), else_=tasks.c.due),
             claimable_at=tasks.c.again,
             attempt=case((put_again, 0), else_=tasks.c.attempt),
+            unreturned=0,
             error=error,
         )
 
     async def release(self, holder: str) -> None:
+        await self._let_go(holder, unreturned=tasks.c.unreturned - 1)
+
+    async def take_from(self, holder: str) -> None:
+        await self._let_go(holder)
+
+    async def _let_go(self, holder: str, **values: object) -> None:
         await self._sql.execute(
             update(tasks)
             .where(tasks.c.holder == holder)
@@ -139,6 +180,7 @@ class SqlTasks:
                 claimable_at=tasks.c.due,
                 again=None,
                 attempt=tasks.c.attempt - 1,  # it was stopped, it did not fail
+                **values,
             )
         )
 
@@ -176,6 +218,10 @@ class SqlTasks:
             raise LeaseLost(f"another holder has {task.stage} {task.key}")
 
 
+# A literal, so that both databases see that the index of suspects (`schema`) holds all that is asked for.
+_USUAL = tasks.c.unreturned <= literal_column(str(SUSPECT - 1))
+
+
 def _time(moment: datetime) -> ColumnElement[datetime]:
     return literal(moment, Instant)
 
@@ -189,5 +235,13 @@ _DONE_AGAIN = (
         tasks.c.holder == bindparam("by"),
         tasks.c.attempt == bindparam("time"),
     )
-    .values(due=_NEXT, claimable_at=_NEXT, holder=null(), again=null(), attempt=literal(0), error=null())
+    .values(
+        due=_NEXT,
+        claimable_at=_NEXT,
+        holder=null(),
+        again=null(),
+        attempt=literal(0),
+        unreturned=literal(0),
+        error=null(),
+    )
 )

@@ -67,7 +67,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A claimed piece of work. `attempt` counts from 1; `owner` is as whom it is done; `due` is when it fell due."""
+    """A claimed piece of work. `attempt` counts from 1; `owner` is as whom it is done; `due` is when it fell due;
+    `lost` is how many claims in a row before this one were never given back."""
 
     stage: Stage
     key: int
@@ -75,6 +76,11 @@ class Task:
     attempt: int
     holder: str
     due: datetime
+    lost: int = 0
+
+
+SUSPECT = 2
+"""A task whose holder vanished this often in a row may be what ends them."""
 
 
 class Tasks(Protocol):
@@ -88,8 +94,11 @@ class Tasks(Protocol):
         """Make it due then and not before, later than it was too. One that is held is due then after its holder is
         done, where that does not ask for it sooner."""
 
-    async def claim(self, stage: Stage, holder: str, limit: int, lease: timedelta) -> Sequence[Task]:
-        """Take up to `limit` due tasks nobody holds, oldest due first, until now + lease by the database's clock."""
+    async def claim(
+        self, stage: Stage, holder: str, limit: int, lease: timedelta, *, suspect: bool | None = None
+    ) -> Sequence[Task]:
+        """Take up to `limit` due tasks nobody holds, oldest due first, until now + lease by the database's clock: only
+        those with `SUSPECT` lost claims or more, only the others, or (None) either."""
 
     async def done(self, task: Task, *, again: datetime | None = None) -> None:
         """Finish it; `again` makes it due anew then. Raises `LeaseLost` if another holder has it."""
@@ -106,6 +115,9 @@ class Tasks(Protocol):
 
     async def release(self, holder: str) -> None:
         """Give back all that this holder holds, due at once (a clean stop)."""
+
+    async def take_from(self, holder: str) -> None:
+        """Make all that a dead holder held due at once; as with a lease that ran out, its claims count as lost."""
 
     async def holders(self) -> Collection[str]:
         """Whoever holds work, or held it when the lease ran out."""

@@ -4,6 +4,10 @@ A handler gets a batch of tasks and commits their results *and* `tasks.done` its
 raises instead gives the work back. A batch that fails is tried one by one, so a poison task is found and set aside
 after `ATTEMPTS`, and its neighbours go on. What is nobody's fault (a busy store, a lease another process took) does
 not count as an attempt. A full disk is nobody's poison: it stops the process.
+
+Worse than what raises is what ends the process: nobody is left to write it down. But its claim was never given back. A
+task to which that happened twice in a row is suspect, and so are its neighbours of both times. Suspects are done one at
+a time, in the whole process, so that the third time hits only the one that did it; then it is set aside.
 """
 
 from __future__ import annotations
@@ -15,11 +19,13 @@ from datetime import timedelta
 
 import structlog
 
-from bot.app.ports import Database, Stage, Task
+from bot.app.ports import Database, Stage, Task, Transaction
 from bot.core.backoff import backoff
 from bot.core.errors import LeaseLost, StoreBusy, StoreError, StoreFull
 
 ATTEMPTS = 5
+LOST = 3
+"""Claims in a row that ended with their process, after which a task is set aside."""
 LEASE = timedelta(minutes=5)
 """No batch may take longer: it is stopped, and what a dead process held is due again after this."""
 
@@ -33,7 +39,7 @@ class Worker:
 
     A claim is a transaction, so `claim` of them (a batch, where not given) are claimed at once for each of
     `concurrency`, and handed over batch by batch. Where only one process at a time may work, `permit` is asked before
-    each claim.
+    each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process.
     """
 
     def __init__(
@@ -48,6 +54,7 @@ class Worker:
         concurrency: int = 1,
         lease: timedelta = LEASE,
         permit: Callable[[], Awaitable[bool]] | None = None,
+        suspects: asyncio.Lock | None = None,
     ) -> None:
         self.stage = stage
         self.done = 0
@@ -60,6 +67,7 @@ class Worker:
         self._concurrency = concurrency
         self._lease = lease
         self._permit = permit
+        self._suspects = suspects or asyncio.Lock()
 
     async def drain(self, stopping: asyncio.Event | None = None) -> int:
         """Work until nothing is due (or `stopping` is set: then only the batches in hand are finished, and what was
@@ -73,18 +81,20 @@ class Worker:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                tasks: Sequence[Task] = ()
                 # A refill a quarter at a time: a claim is a transaction, and one a task would be waste.
                 free = self._concurrency - len(running)
                 if failure is None and free * 4 >= self._concurrency and not _set(stopping):
                     try:
-                        tasks = await self._claim(self._share * free)
+                        suspect, tasks = await self._claim(free)
                     except StoreError as error:
                         failure = error
-                claimed += len(tasks)
-                for start in range(0, len(tasks), self._share):
-                    share = tasks[start : start + self._share]
-                    running.add(asyncio.create_task(self._work_off(share, stopping)))
+                    else:
+                        claimed += len(tasks) + (suspect is not None)
+                        if suspect is not None:
+                            running.add(asyncio.create_task(self._do_suspect(suspect)))
+                        for start in range(0, len(tasks), self._share):
+                            share = tasks[start : start + self._share]
+                            running.add(asyncio.create_task(self._work_off(share, stopping)))
                 if not running:
                     if failure is not None:
                         raise failure
@@ -98,11 +108,43 @@ class Worker:
                 one.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _claim(self, limit: int) -> Sequence[Task]:
+    async def _claim(self, places: int) -> tuple[Task | None, Sequence[Task]]:
+        """A suspect, with the lock held for it, where none is being done; and for the other places a share each."""
         if self._permit is not None and not await self._permit():
-            return ()
-        async with self._database.begin() as tx:
-            return await tx.tasks.claim(self.stage, self._holder, limit, self._lease)
+            return None, ()
+        alone = not self._suspects.locked()
+        if alone:
+            await self._suspects.acquire()
+        suspect: Task | None = None
+        try:
+            async with self._database.begin() as tx:
+                suspect = await self._claim_suspect(tx) if alone else None
+                limit = self._share * (places - (suspect is not None))
+                tasks = await tx.tasks.claim(self.stage, self._holder, limit, self._lease, suspect=False)
+        except BaseException:
+            suspect = None
+            raise
+        finally:
+            if alone and suspect is None:
+                self._suspects.release()
+        return suspect, tasks
+
+    async def _claim_suspect(self, tx: Transaction) -> Task | None:
+        """The next suspect; those that were lost too often are set aside."""
+        while claimed := await tx.tasks.claim(self.stage, self._holder, 1, self._lease, suspect=True):
+            (task,) = claimed
+            if task.lost < LOST:
+                return task
+            reason = f"the process that did it ended, {task.lost} times in a row"
+            await tx.tasks.park(task, reason)
+            log.error("set aside", stage=self.stage, key=task.key, reason=reason)
+        return None
+
+    async def _do_suspect(self, task: Task) -> None:
+        try:
+            await self._do([task])
+        finally:
+            self._suspects.release()
 
     async def _work_off(self, share: Sequence[Task], stopping: asyncio.Event | None) -> None:
         for start in range(0, len(share), self._batch):

@@ -5,6 +5,7 @@ Nothing here decides anything. The modules it names are imported when a command 
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import socket
@@ -235,15 +236,16 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         page = Page(database, pages, clock)
         review = Review(database, digest_document)
         deliver = Deliver(database, {"console": ConsolePlatform(out, zone=ZoneInfo(settings.timezone))}, clock)
+        worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock())
         workers = (
-            Worker(database, Stage.POLL, poll.handle, holder=holder, concurrency=VISITS),
-            Worker(database, Stage.SCORE, score.handle, holder=holder, batch=BATCH),
-            Worker(database, Stage.PAGE, page.handle, holder=holder, concurrency=PAGES),
-            Worker(database, Stage.JOIN, joining.handle, holder=holder, claim=BATCH, permit=joining.permit),
-            Worker(database, Stage.ANALYSE, analyses.handle, holder=holder),
-            Worker(database, Stage.COMPOSE, compose.handle, holder=holder),
-            Worker(database, Stage.REVIEW, review.handle, holder=holder),
-            Worker(database, Stage.DELIVER, deliver.handle, holder=holder),
+            worker(Stage.POLL, poll.handle, concurrency=VISITS),
+            worker(Stage.SCORE, score.handle, batch=BATCH),
+            worker(Stage.PAGE, page.handle, concurrency=PAGES),
+            worker(Stage.JOIN, joining.handle, claim=BATCH, permit=joining.permit),
+            worker(Stage.ANALYSE, analyses.handle),
+            worker(Stage.COMPOSE, compose.handle),
+            worker(Stage.REVIEW, review.handle),
+            worker(Stage.DELIVER, deliver.handle),
         )
         telling = Telling(database, analyses, story_weight, tastes)
         explaining = Explaining(

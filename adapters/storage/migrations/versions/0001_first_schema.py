@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("claimable_at", sa.BigInteger(), nullable=True),
         sa.Column("holder", sa.Text(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("unreturned", sa.Integer(), nullable=False),
         sa.Column("again", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("stage", "key", name="pk_tasks"),
@@ -105,6 +106,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("claimable_at IS NULL"),
         postgresql_where=sa.text("claimable_at IS NULL"),
+    )
+    op.create_index(
+        "ix_tasks_unreturned",
+        "tasks",
+        ["stage", "unreturned"],
+        unique=False,
+        sqlite_where=sa.text("unreturned > 1"),
+        postgresql_where=sa.text("unreturned > 1"),
     )
     op.create_index("ix_tasks_stage_claimable_at", "tasks", ["stage", "claimable_at"], unique=False)
     op.create_table(
