@@ -69,6 +69,19 @@ async def test_a_job_over_its_time_is_killed_and_the_next_one_works() -> None:
         assert b"writers" in await crew.do({}, GOOD)
 
 
+@pytest.mark.slow
+async def test_a_document_that_takes_for_ever_holds_up_no_other_while_there_is_a_second_child() -> None:
+    async with Crew("page", size=2, within=timedelta(minutes=1)) as crew:
+        bad = asyncio.create_task(crew.do({}, SLOW))
+        await at_work()
+        for _ in range(5):
+            assert b"writers" in await crew.do({}, GOOD)
+        assert not bad.done()
+        bad.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await bad
+
+
 async def test_a_child_that_was_killed_is_replaced() -> None:
     async with Crew("page") as crew:
         await crew.do({}, GOOD)
