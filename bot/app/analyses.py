@@ -46,6 +46,11 @@ class Analyses:
         self._engines = engines
         self._clock = clock
 
+    @property
+    def engines(self) -> Sequence[str]:
+        """The names of those in this process, in order."""
+        return sorted(self._engines)
+
     def has(self, engine: str) -> bool:
         """Whether there is an engine of that name in this process."""
         return engine in self._engines

@@ -72,7 +72,7 @@ async def keep(tx: Transaction, schedule: Schedule, slot: datetime, draft: Draft
         passed = replace(digest, analyses=(), updates=(), carried=())
         kept = await tx.digests.put(schedule, slot, passed, DigestState.EMPTY)
         if kept is not None and schedule.empty is Empty.SAY:
-            document = nothing_new_document(digest, waits_for=schedule.min_stories)
+            document = nothing_new_document(schedule, digest)
             manner = manner_of(schedule, digest)
             await tx.deliveries.queue(
                 schedule.community, schedule.destination, document, digest=kept, manner=replace(manner, mention=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,13 +94,8 @@ class Drafting:
         moved since: whole ones, as many as the schedule takes. Nothing is written but analyses."""
         async with self._database.read() as tx:
             material = await self._gather(tx, schedule, now)
-        lined_up = line_up(
-            material.coverages,
-            weight=self._weight,
-            stands=self._against(schedule, material.taste, material.desks),
-            told={story: max(one.at for one in told) for story, told in material.told.items()},
-            movers=lambda coverage: movers(material.told[coverage.story.id], coverage),
-        )
+        # A query is held against every article of the time that the digest covers.
+        lined_up = await asyncio.to_thread(self._line_up, schedule, material)
         return await self._fill(schedule, material, lined_up, now)
 
     async def standing(self, schedule: Schedule, draft: Draft, story: StoryId) -> Standing:
@@ -161,6 +157,15 @@ class Drafting:
             return None
 
         return against
+
+    def _line_up(self, schedule: Schedule, material: _Material) -> LineUp:
+        return line_up(
+            material.coverages,
+            weight=self._weight,
+            stands=self._against(schedule, material.taste, material.desks),
+            told={story: max(one.at for one in told) for story, told in material.told.items()},
+            movers=lambda coverage: movers(material.told[coverage.story.id], coverage),
+        )
 
     async def _fill(self, schedule: Schedule, material: _Material, lined_up: LineUp, now: datetime) -> Draft:
         standings: dict[StoryId, Standing] = dict(lined_up.absent)

@@ -225,7 +225,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         engine = ExtractiveAnalyst(embedder, sides)
         analyses = Analyses(database, {engine.engine: engine}, clock)
         tastes = partial(taste_of, threshold=model.threshold, rarity=load_rarity())
-        drafting = Drafting(database, analyses, story_weight, tastes, Topics(cache(packs)))
+        topics = Topics(cache(packs))
+        drafting = Drafting(database, analyses, story_weight, tastes, topics)
         compose = Compose(database, drafting, clock)
         joining = Joining(database, model, new_story_index, clock, holder=holder, loaded=gc.freeze)
         stack.push_async_callback(joining.release)
@@ -256,6 +257,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             database=database,
             clock=clock,
             telling=telling,
+            drafting=drafting,
+            topics=topics,
             analyses=analyses,
             explaining=explaining,
             finder=WebFeedFinder(fetcher, parse_feed),

@@ -121,7 +121,8 @@ class Newsroom:
         self.score = Score(of(Stage.SCORE), GATE, self.model, self.embedder)
         self.page = Page(of(Stage.PAGE), self.pages, self.clock)
         self.joining = Joining(of(Stage.JOIN), self.model, new_story_index, self.clock, holder=holder)
-        self.drafting = Drafting(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, Topics(cache(packs)))
+        self.topics = Topics(cache(packs))
+        self.drafting = Drafting(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, self.topics)
         self.compose = Compose(of(Stage.COMPOSE), self.drafting, self.clock)
         self.review = Review(of(Stage.REVIEW), digest_document)
         served = {platform.name: platform for platform in (self.platform, *platforms)}

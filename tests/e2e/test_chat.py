@@ -10,7 +10,17 @@ from tests.e2e.program import Program, Result
 
 pytestmark = pytest.mark.slow
 
-SAID = ("help", "digest", "search strike", "story strike vote", "1", "feedback strike vote", "about", "serch vote")
+SAID = (
+    "help",
+    "digest",
+    "search strike",
+    "story strike vote",
+    "1",
+    "feedback strike vote",
+    "about",
+    "serch vote",
+    "schedule preview 1",
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +44,7 @@ def test_every_line_is_answered(talked: Result) -> None:
     assert "The source sentences behind the numbers" in answer(talked, "1")
     assert "is not told here any more" in answer(talked, "feedback strike vote")
     assert "Here it reads 13 feeds" in answer(talked, "about")
+    assert "The next digest of Schedule 1" in answer(talked, "schedule preview 1")
 
 
 def test_a_slip_of_the_keyboard_is_understood(talked: Result) -> None:

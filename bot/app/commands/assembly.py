@@ -12,7 +12,9 @@ from bot.app.commands.desk import CommandDesk
 from bot.app.commands.feeds import Feeds
 from bot.app.commands.help import Help
 from bot.app.commands.reading import Reading
+from bot.app.commands.schedules import Schedules
 from bot.app.commands.summarize import Summarize
+from bot.app.drafting import Drafting
 from bot.app.explaining import Explaining
 from bot.app.feedback import Hearing
 from bot.app.ports import Analyst, Clock, Database, Embedder, FeedFinder, PageReader
@@ -21,6 +23,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.command.command import Command, Kind
 from bot.core.command.set import COMMANDS
 from bot.core.opt_out import OptOut
+from bot.core.topic import Topics
 
 
 def command_desk(
@@ -28,6 +31,8 @@ def command_desk(
     database: Database,
     clock: Clock,
     telling: Telling,
+    drafting: Drafting,
+    topics: Topics,
     analyses: Analyses,
     explaining: Explaining,
     finder: FeedFinder,
@@ -46,11 +51,13 @@ def command_desk(
     community = CommunityCommands(database, clock, zone)
     ahead = Ahead(database, clock, zone)
     summarize = Summarize(database, pages, analyst, embedder, catalogue, opt_out, clock)
+    schedules = Schedules(database, drafting, analyses, topics, clock, zone)
     help_ = Help(database, COMMANDS, version)
     handlers: dict[tuple[str, ...], Handler] = {
         **reading.handlers(),
         **summarize.handlers(),
         **ahead.handlers(),
+        **schedules.handlers(),
         **feeds.handlers(),
         **community.handlers(),
         **help_.handlers(),
@@ -60,6 +67,8 @@ def command_desk(
         Kind.FEED: feeds.feeds_named,
         Kind.DESK: feeds.desks_named,
         Kind.OUTLET: feeds.outlets_named,
+        Kind.SCHEDULE: schedules.schedules_named,
+        Kind.ENGINE: schedules.engines_named,
         Kind.ZONE: community.zones_named,
     }
     answered: Sequence[Command] = [command for command in COMMANDS if command.path in handlers]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.commands.record import note
 from bot.app.ports import Clock, Database
 from bot.core.command.invocation import invocation
-from bot.core.command.suggestion import did_you_mean, nearest
+from bot.core.command.suggestion import nearest
 from bot.core.community import MemberId, Role
 from bot.core.community_settings import CommunitySettings
 from bot.core.errors import InputError
@@ -19,6 +19,7 @@ from bot.core.message.community import history_document, settings_document, stor
 from bot.core.message.document import Actions, Answer, Button, Document, Reply
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
+from bot.core.schedule.zones import zone_named, zone_names, zones_like
 
 SHOWN = 200
 """Changes that the history shows."""
@@ -56,7 +57,7 @@ class CommunityCommands:
         name, said = asked.arguments.needed("setting"), asked.arguments.needed("value")
         value = None if said.casefold() == NONE else said
         if value is not None:
-            value = _zone(value) if name == "zone" else _notices(asked, value)
+            value = zone_named(value) if name == "zone" else _notices(asked, value)
         async with self._database.begin() as tx:
             before = await tx.settings.of(asked.community)
             after = await tx.settings.set(asked.community, **{name: value})
@@ -101,8 +102,10 @@ class CommunityCommands:
         async with self._database.read() as tx:
             role = await tx.communities.role(asked.community, asked.member.id)
             changes = await tx.changes.count_by(asked.community, asked.member.id)
+            schedules = [one.id for one in await tx.schedules.of(asked.community) if one.created_by == asked.member.id]
         lines = [strings.stored_role(role.name.lower())] if role > Role.MEMBER else []
         lines += [strings.stored_changes(changes)] if changes else []
+        lines += [strings.stored_schedules(schedules)] if schedules else []
         return Reply(document=stored_document(asked.member.name, lines), private=True)
 
     async def purge(self, asked: Asked) -> Answer:
@@ -113,12 +116,12 @@ class CommunityCommands:
         async with self._database.begin() as tx:
             await tx.communities.forget_role(asked.community, asked.member.id)
             await tx.changes.forget(asked.community, asked.member.id)
+            await tx.schedules.forget(asked.community, asked.member.id)
         return Reply(document=notice_document(strings.PURGED, []), private=True)
 
     async def zones_named(self, completing: Completing) -> list[Completion]:
-        folded = completing.typed.casefold().replace(" ", "_")
-        holding = sorted(zone for zone in available_timezones() if folded in zone.casefold())
-        return [Completion(zone, zone) for zone in holding or nearest(completing.typed, available_timezones())]
+        found = zones_like(completing.typed) or nearest(completing.typed, zone_names())
+        return [Completion(zone, zone) for zone in found]
 
     async def _pause(self, asked: Asked, *, paused: bool, until: datetime | None, now: datetime) -> None:
         async with self._database.begin() as tx:
@@ -136,15 +139,6 @@ def _standing(settings: CommunitySettings, now: datetime) -> str:
         return strings.GOING_ON
     until = settings.paused_until
     return strings.paused(None if until is None else strings.moment(until.astimezone(UTC)))
-
-
-def _zone(said: str) -> str:
-    known = available_timezones()
-    by_fold = {zone.casefold(): zone for zone in known}
-    if found := by_fold.get(said.casefold().replace(" ", "_")):
-        return found
-    hint = did_you_mean(said, known)
-    raise InputError(f"there is no time zone {said!r:.60}{hint}; it takes a name such as Europe/London")
 
 
 def _notices(asked: Asked, said: str) -> str:

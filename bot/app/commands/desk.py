@@ -23,7 +23,8 @@ from bot.core.community import CommunityId
 from bot.core.errors import InputError, StoreBusy, StoreError
 from bot.core.message import strings
 from bot.core.message.document import Answer, Document, Reply
-from bot.core.message.notice import error_document
+from bot.core.message.notice import error_document, fault_document
+from bot.core.watch.fault import QueryError
 
 Tell = Callable[[Document], Awaitable[None]]
 
@@ -74,6 +75,8 @@ class CommandDesk:
                 raise NotAllowed(f"`{command.name}`", command.role)
             asked = Asked(community=community, member=member, place=place, said=said, arguments=bind(command, said))
             answer = await self._handlers[command.path](asked if tell is None else replace(asked, tell=tell))
+        except QueryError as error:
+            return Reply(document=fault_document(error, _remedy(command)), private=True)
         except InputError as error:
             return _failed(str(error), command)
         except StoreBusy:
@@ -107,8 +110,11 @@ class CommandDesk:
 
 
 def _failed(message: str, command: Command | None) -> Reply:
-    remedy = strings.help_on(command.name) if command is not None else strings.HELP
-    return Reply(document=error_document(message, remedy), private=True)
+    return Reply(document=error_document(message, _remedy(command)), private=True)
+
+
+def _remedy(command: Command | None) -> str:
+    return strings.help_on(command.name) if command is not None else strings.HELP
 
 
 def _as_shared(answer: Answer, command: Command, asked: Asked) -> Answer:

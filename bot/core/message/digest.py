@@ -27,7 +27,7 @@ from bot.core.analysis import (
     Side,
     Source,
 )
-from bot.core.delivery import Digest
+from bot.core.delivery import Digest, Schedule
 from bot.core.message import strings
 from bot.core.message.document import (
     Block,
@@ -84,9 +84,12 @@ def digest_document(digest: Digest) -> Document:
     return Document(summary=strings.digest_summary(digest.title, headlines), blocks=tuple(blocks))
 
 
-def nothing_new_document(digest: Digest, *, waits_for: int) -> Document:
+def nothing_new_document(schedule: Schedule, digest: Digest) -> Document:
     """Said by a digest that has too little to tell: how much there is, and how much it waits for."""
-    said = strings.NOTHING_NEW if not digest.analyses else strings.waits(len(digest.analyses), waits_for)
+    narrow = schedule.topic is not None or bool(schedule.desks)
+    said = strings.NOTHING_NEW_OF_THIS if narrow else strings.NOTHING_NEW
+    if digest.analyses:
+        said = strings.waits(len(digest.analyses), schedule.min_stories)
     blocks = (Heading(digest.title), Prose(tuple(_window(replace(digest, analyses=()))), role="note"))
     return Document(summary=f"{digest.title}: {said}", blocks=(*blocks, Prose((Text(said),))))
 

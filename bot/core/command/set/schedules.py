@@ -17,7 +17,7 @@ _SETTINGS = (
     Parameter(name="desks", kind=Kind.TEXT, help="desks it keeps to, with commas; none for all", most=300),
     Parameter(name="least", kind=Kind.NUMBER, help="with fewer stories it waits", least=1, most=20),
     Parameter(name="stories", kind=Kind.NUMBER, help="at most so many stories", least=1, most=20),
-    Parameter(name="words", kind=Kind.NUMBER, help="at most about so many words", least=100, most=10_000),
+    Parameter(name="words", kind=Kind.TEXT, help="at most about so many words, 100 to 10000; none", most=10),
     Parameter(name="empty", kind=Kind.CHOICE, help="with nothing new: stay silent, or say so", choices=EMPTY),
     Parameter(name="quiet", kind=Kind.TEXT, help="hours in which it waits, such as 22:00-07:00; none", most=20),
     Parameter(name="engine", kind=Kind.ENGINE, help="which engine tells the stories", most=60),

@@ -1,0 +1,283 @@
+"""Schedules as members see them: one, all of them, the next digest of one, and an edit that came too late."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.core.command.invocation import CODE_LIMIT, encode, invocation
+from bot.core.delivery import Destination, Digest, Empty, Post, Schedule
+from bot.core.message import strings
+from bot.core.message.digest import digest_document, nothing_new_document
+from bot.core.message.document import (
+    Actions,
+    Block,
+    Bullets,
+    Button,
+    ChoiceEntry,
+    Document,
+    Field,
+    Fields,
+    Form,
+    Heading,
+    Inline,
+    Option,
+    Prose,
+    Text,
+    TextEntry,
+    Time,
+)
+from bot.core.schedule.sentence import sentence
+from bot.core.selection import (
+    AlreadyTold,
+    Failed,
+    Hidden,
+    Included,
+    NoSuchStory,
+    NotRelevant,
+    OffDesk,
+    OffTopic,
+    OverLength,
+    OverMaximum,
+    Standing,
+    Unchanged,
+    Unwanted,
+)
+
+NONE = strings.NONE
+"""What clears a setting, and how one that is not set is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A schedule and how it stands: when it is due next, where it posts, and why nothing arrives there (None: it does).
+    `paused` while the community is."""
+
+    schedule: Schedule
+    due: datetime
+    place: Destination
+    refusal: str | None = None
+    paused: bool = False
+
+
+def told_settings(schedule: Schedule, place: str) -> Mapping[str, str]:
+    """Every setting by the name that its parameter has, in words that the parameter takes."""
+    return {
+        "when": sentence(schedule.cron),
+        "zone": schedule.zone,
+        "name": schedule.name or NONE,
+        "place": place,
+        "topic": schedule.topic or NONE,
+        "desks": ", ".join(schedule.desks) or NONE,
+        "least": str(schedule.min_stories),
+        "stories": str(schedule.max_stories),
+        "words": NONE if schedule.max_words is None else str(schedule.max_words),
+        "empty": schedule.empty.value,
+        "quiet": NONE if schedule.quiet is None else str(schedule.quiet),
+        "engine": schedule.engine,
+        "review": strings.YES if schedule.review else strings.NO,
+        "mention": schedule.mention or NONE,
+        "post": schedule.post.value,
+    }
+
+
+def schedule_name(schedule: Schedule) -> str:
+    return strings.schedule_named(schedule.id, schedule.name)
+
+
+def schedule_document(listed: Listed, title: str) -> Document:
+    """One schedule with all its settings, and what can be done with it."""
+    schedule = listed.schedule
+    settings = told_settings(schedule, listed.place.address)
+    facts = [
+        Field(strings.SETTING_NAMES[name], (Text(value),))
+        for name, value in settings.items()
+        if value != NONE and name not in ("when", "zone", "place", "name")  # which stand above
+    ]
+    blocks: tuple[Block, ...] = (
+        Heading(title, level=3),
+        Prose(tuple(_comes(listed))),
+        Fields(tuple(facts)),
+        Actions(
+            (
+                Button(strings.PREVIEW, invocation("schedule", "preview", schedule=schedule.id)),
+                Button(strings.EDIT, invocation("schedule", "edit", schedule=schedule.id)),
+                Button(strings.REMOVE, invocation("schedule", "remove", schedule=schedule.id), "danger"),
+            )
+        ),
+    )
+    return Document(summary=title, blocks=blocks)
+
+
+def schedules_document(all_: Sequence[Listed]) -> Document:
+    """All of a community, with when each is due next."""
+    blocks: list[Block] = [Heading(strings.SCHEDULES)]
+    if all_:
+        blocks.append(Bullets(tuple(tuple(_line(listed)) for listed in all_)))
+    else:
+        blocks.append(Prose((Text(strings.NO_SCHEDULES),)))
+    return Document(summary=strings.SCHEDULES, blocks=tuple(blocks))
+
+
+def edit_form(schedule: Schedule) -> Form:
+    """The settings that change most; the others are said by name."""
+    said = told_settings(schedule, "")
+    empties = tuple(Option(strings.EMPTY_OPTIONS[choice], choice) for choice in (Empty.SILENT, Empty.SAY))
+    return Form(
+        title=strings.edit_title(schedule.id),
+        invoke=invocation("schedule", "edit", schedule=schedule.id, revision=schedule.revision),
+        entries=(
+            TextEntry(name="when", label=strings.SETTING_NAMES["when"], value=_readable(schedule), most=200),
+            TextEntry(
+                name="topic",
+                label=strings.SETTING_NAMES["topic"],
+                value=said["topic"],
+                hint=strings.NONE_FOR_ALL,
+                required=False,
+                most=1000,
+            ),
+            TextEntry(name="stories", label=strings.SETTING_NAMES["stories"], value=said["stories"], most=2),
+            TextEntry(
+                name="quiet",
+                label=strings.SETTING_NAMES["quiet"],
+                value=said["quiet"],
+                hint=strings.QUIET_HINT,
+                required=False,
+                most=20,
+            ),
+            ChoiceEntry(
+                name="empty", label=strings.SETTING_NAMES["empty"], options=empties, value=schedule.empty.value
+            ),
+        ),
+        submit=strings.SAVE,
+    )
+
+
+def overtaken_document(
+    stands: Schedule, place: str, mine: Schedule, my_place: str, written: Collection[str]
+) -> Document:
+    """Somebody changed the schedule since this member began: what stands, what they wrote, and both ways on. `written`
+    are the names of the settings that `mine` has of their own."""
+    now, then = told_settings(stands, place), told_settings(mine, my_place)
+    differing = [name for name in then if name in written and then[name] != now[name]]
+    title = strings.overtaken(schedule_name(stands))
+    blocks: list[Block] = [Heading(title, level=3)]
+    actions = [Button(strings.EDIT_AGAIN, invocation("schedule", "edit", schedule=stands.id))]
+    if differing:
+        blocks.append(Prose((Text(strings.OVERTAKEN_MEANS),)))
+        lines = ((name, strings.stands_and_wrote(now[name], then[name])) for name in differing)
+        blocks.append(
+            Bullets(tuple((Text(f"{strings.SETTING_NAMES[n]}: ", "strong"), Text(said)) for n, said in lines))
+        )
+        said = {name: _readable(mine) if name == "when" else then[name] for name in differing}
+        save = invocation("schedule", "edit", schedule=stands.id, revision=stands.revision, **said)
+        if len(encode(save)) <= CODE_LIMIT:
+            actions.insert(0, Button(strings.SAVE_MINE, save, "primary"))
+        else:
+            line = " ".join(f'{name}:"{value}"' if " " in value else f"{name}:{value}" for name, value in said.items())
+            blocks.append(Prose((Text(strings.TO_SAVE_MINE), Text(f"schedule edit {stands.id} {line}", "strong"))))
+    else:
+        blocks.append(Prose((Text(strings.SAME_EDIT),)))
+    return Document(summary=title, blocks=(*blocks, Actions(tuple(actions))))
+
+
+def preview_document(listed: Listed, digest: Digest, *, enough: bool) -> Document:
+    """The next digest as it would be now."""
+    opening: list[Block] = [Prose(tuple(_due(listed)), role="note")]
+    shown = digest_document(digest) if enough else nothing_new_document(listed.schedule, digest)
+    title = strings.preview_of(schedule_name(listed.schedule))
+    return Document(summary=title, blocks=(Heading(title, level=3), *opening, *shown.blocks))
+
+
+def standing_document(listed: Listed, headline: str | None, standing: Standing) -> Document:
+    """Where one story stands in the next digest."""
+    title = strings.standing_of(headline)
+    blocks = (
+        Heading(title, level=3),
+        Prose(tuple(_why(standing))),
+        Prose(tuple(_due(listed)), role="note"),
+    )
+    return Document(summary=title, blocks=blocks)
+
+
+# --- lines ------------------------------------------------------------------------------------------------------
+
+
+def _line(listed: Listed) -> Iterator[Inline]:
+    schedule = listed.schedule
+    yield Text(f"{schedule_name(schedule)}: ", "strong")
+    yield from _comes(listed)
+    remarks = []
+    if schedule.topic:
+        remarks.append(strings.on_topic(schedule.topic))
+    if schedule.desks:
+        remarks.append(strings.of_desks(schedule.desks))
+    if schedule.review:
+        remarks.append(strings.AN_EDITOR_PASSES)
+    if schedule.post is not Post.MESSAGE:
+        remarks.append(strings.as_post(schedule.post.value))
+    yield from (Text(f" · {remark}", "quiet") for remark in remarks)
+
+
+def _comes(listed: Listed) -> Iterator[Inline]:
+    """When and where, and whether anything stands against it."""
+    yield Text(strings.comes(sentence(listed.schedule.cron), listed.schedule.zone))
+    yield Text(strings.NEXT)
+    yield Time(listed.due, "datetime")
+    yield Text(strings.posts_to(listed.place.address), "quiet")
+    if listed.paused:
+        yield Text(f" · {strings.PAUSED_NOW}", "strong")
+    if listed.refusal is not None:
+        yield Text(f" · {strings.cannot_post(listed.refusal)}", "strong")
+
+
+def _due(listed: Listed) -> Iterator[Inline]:
+    yield Text(strings.DUE_ON)
+    yield Time(listed.due, "datetime")
+    yield Text(strings.AS_IT_WOULD_BE)
+    if listed.paused:
+        yield Text(f" {strings.PAUSED_NOW_MEANS}")
+    if listed.refusal is not None:
+        yield Text(f" {strings.cannot_post(listed.refusal)}")
+
+
+def _why(standing: Standing) -> Iterator[Inline]:
+    match standing:
+        case Included(place=place, update=update):
+            yield Text(strings.is_in(place, update=update))
+        case NoSuchStory():
+            yield Text(strings.NO_SUCH_STORY)
+        case Hidden():
+            yield Text(strings.HIDDEN_HERE)
+        case NotRelevant(relevance=relevance, least=least):
+            yield Text(strings.not_relevant(relevance, least))
+        case Unwanted(reasons=reasons):
+            yield Text(strings.unwanted(reasons))
+        case OffDesk(desks=desks):
+            yield Text(strings.off_desk(desks))
+        case OffTopic(topic=topic):
+            yield Text(strings.off_topic(topic))
+        case AlreadyTold(at=at):
+            yield Text(strings.TOLD_BEFORE)
+            yield Time(at, "datetime")
+            yield Text(strings.NOT_MOVED)
+        case Unchanged(since=since):
+            yield Text(strings.NOT_NEW)
+            yield Time(since, "datetime")
+            yield Text(strings.NOT_NEW_END)
+        case OverMaximum(place=place, of=of, most=most):
+            yield Text(strings.over_maximum(place, of, most))
+        case OverLength(words=words, left=left, most=most):
+            yield Text(strings.over_length(words, left, most))
+        case Failed():
+            yield Text(strings.ENGINE_FAILED)
+        case _:
+            assert_never(standing)
+
+
+def _readable(schedule: Schedule) -> str:
+    """The sentence where it reads as the same cron, else cron itself."""
+    said = sentence(schedule.cron)
+    return schedule.cron if "cron" in said else said
