@@ -12,14 +12,12 @@ does plays no part; the set is frozen out of the garbage collector, as the house
 from __future__ import annotations
 
 import gc
-import json
 import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from statistics import mean
 
 import psutil
@@ -33,6 +31,7 @@ from bot.core.watch.parser import parse
 from bot.core.watch.query import And, Fact, Named, Near, Not, Or, Query, Words
 from bot.core.watch.subject import Subject, subject, whole_text
 from bot.core.watch.watch import WatchId
+from tests.bench.vocabulary import TRADE, english, names
 from tests.quality.report import Goal, Report, Table
 
 WATCHES = 100_000
@@ -60,21 +59,6 @@ MIX: Mapping[str, int] = {
 }
 """Per cent of the watches."""
 
-_TRADE = """
-    AI writers actors union strike studio contract copyright guild lawsuit layoffs jobs training OpenAI Hollywood
-    residuals consent likeness voice screenwriters authors publishers journalists Anthropic Netflix Disney chatbot
-    bargaining settlement licensing labor workers newsroom deepfake streaming regulators senate judge ruling fair use
-    automation animators editors translators musicians performers compensation artists games developers visual effects
-    voiceover dubbing synthetic replicas arbitration negotiations ratify picket walkout unionize organizers grievance
-    showrunner rewrite script pilot greenlight staffing freelancers contractors moderators annotation outsourcing wages
-    overtime pensions royalties plagiarism scraping datasets watermark disclosure transparency whistleblower injunction
-    appeal damages infringement class certification discovery testimony legislature governor veto amendment hearing
-    commission directive enforcement antitrust merger acquisition bankruptcy restructuring redundancies severance
-    podcast audiobook narrators illustrators photographers composers novelists playwrights libraries archives education
-    teachers universities curriculum plagiarised essays grading programmers engineers warehouse drivers nurses customer
-    service centres translators subtitles localization esports modders quality assurance testers crunch studios closure
-""".split()
-"""From common to rare."""
 _NAMES = {
     "guild:wga": "Writers Guild of America",
     "guild:sag-aftra": "SAG-AFTRA",
@@ -186,7 +170,7 @@ def _word(chance: random.Random) -> str:
     source = chance.random()
     if source < 0.35:
         return _trade(chance)
-    return _name(chance) if source < 0.7 else _english()[int(200 * 40 ** chance.random())]
+    return _name(chance) if source < 0.7 else english()[int(200 * 40 ** chance.random())]
 
 
 def _telling(chance: random.Random) -> str:
@@ -195,11 +179,11 @@ def _telling(chance: random.Random) -> str:
 
 
 def _trade(chance: random.Random) -> str:
-    return _TRADE[int(len(_TRADE) ** chance.random()) - 1]
+    return TRADE[int(len(TRADE) ** chance.random()) - 1]
 
 
 def _name(chance: random.Random) -> str:
-    return _names()[int(20_000 * chance.random() ** 2)]
+    return names()[int(20_000 * chance.random() ** 2)]
 
 
 # --- articles -----------------------------------------------------------------------------------------------
@@ -230,7 +214,7 @@ def _mentions(number: int) -> Sequence[Mention]:
 @cache
 def _article(number: int) -> tuple[str, str]:
     chance = random.Random(1_000 + number)
-    told = chance.choices(_english(), [1 / rank for rank in range(1, len(_english()) + 1)], k=ARTICLE_WORDS)
+    told = chance.choices(english(), [1 / rank for rank in range(1, len(english()) + 1)], k=ARTICLE_WORDS)
     names, trade = [_name(chance).capitalize() for _ in range(6)], [_trade(chance) for _ in range(14)]
     places = chance.sample(range(ARTICLE_WORDS), 62)
     for at in places[2:]:
@@ -240,20 +224,6 @@ def _article(number: int) -> tuple[str, str]:
     for at in range(11, ARTICLE_WORDS, 17):
         told[at] += "."
     return " ".join(told[:12]), " ".join(told[12:])
-
-
-@cache
-def _english() -> list[str]:
-    """Whole words of the tokenizer's vocabulary, which lists them from common to rare."""
-    tokenizer = json.loads(files("bot.data").joinpath("minilm/tokenizer.json").read_text("utf-8"))
-    return [word for word in tokenizer["model"]["vocab"] if word.isascii() and word.isalpha() and len(word) > 1]
-
-
-@cache
-def _names() -> list[str]:
-    chance = random.Random(7)
-    parts = "ba ke li mo nu pra ste tri vo ran del mis tor gal sen wick ford ham".split()
-    return ["".join(chance.choices(parts, k=chance.randint(2, 4))) for _ in range(20_000)]
 
 
 # --- measuring ----------------------------------------------------------------------------------------------
