@@ -179,7 +179,7 @@ def inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
-_NOT_SETTINGS = frozenset({"SLUGLINE_CONFIG", "SLUGLINE_SHARED", "SLUGLINE_TEST_POSTGRES_URL"})
+_NOT_SETTINGS = frozenset({"SLUGLINE_CONFIG", "SLUGLINE_SHARED", "SLUGLINE_MIGRATE_TO", "SLUGLINE_TEST_POSTGRES_URL"})
 
 
 def config_file(environ: Mapping[str, str] | None = None) -> Path:

@@ -26,6 +26,7 @@ COMMANDS = {
     "check-claims": "bot.cli.desk:check_claims",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
+    "migrate-store": "bot.cli.moving:migrate_store",
     "doctor": "bot.cli.doctor:doctor",
 }
 """In the order that help shows."""

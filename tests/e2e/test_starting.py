@@ -36,6 +36,7 @@ STARTED = [
     (["chat"], "", 0),
     (["backup", "copy"], "", 1),
     (["restore", "--yes", os.devnull], "", 1),
+    (["migrate-store", "postgresql+asyncpg://127.0.0.1:1/none"], "", 1),
     (["doctor"], "", 0),
 ]
 ELSEWHERE = {"run", "demo"}
