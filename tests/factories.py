@@ -22,6 +22,8 @@ from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import FeedId, Health, NewFeed, Outlet, Validators, VisitRecord
 from bot.core.message.document import Document, Heading, Link, Prose, Text
 from bot.core.story import StoryId
+from bot.core.watch.alerting import Alert, AlertId
+from bot.core.watch.watch import NewWatch
 
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 """The moment around which the tests' news happens."""
@@ -135,6 +137,20 @@ def new_opinion(story: StoryId, **fields: Any) -> Opinion:
     return Opinion(
         **{"story": story, "relevant": False, "relevance": 0.9, "terms": ("talk", "studio"), "at": NOON, **fields}
     )
+
+
+def new_watch(
+    destination: DestinationId, community: CommunityId = GUILD, owner: MemberId | None = None, **fields: Any
+) -> NewWatch:
+    """A member's own is private."""
+    query = "" if "story" in fields else "writers"
+    values = {"query": query, "private": owner is not None, **fields}
+    return NewWatch(community=community, owner=owner, destination=destination, **values)
+
+
+def new_alert(story: StoryId, **fields: Any) -> Alert:
+    values: dict[str, Any] = {"id": AlertId(0), "version": 1, "outlets": ("The Daily Slug",), "terms": ("writers",)}
+    return Alert(story=story, **{**values, **fields})
 
 
 def new_schedule(community: CommunityId, destination: DestinationId, **fields: Any) -> Schedule:

@@ -25,6 +25,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from adapters.storage.alerts import SqlAlerts
 from adapters.storage.analyses import SqlAnalyses
 from adapters.storage.articles import SqlArticles
 from adapters.storage.communities import SqlCommunities
@@ -43,6 +44,7 @@ from adapters.storage.sql import Sql
 from adapters.storage.stories import SqlStories
 from adapters.storage.tasks import SqlTasks
 from adapters.storage.tracked import SqlTracked
+from adapters.storage.watches import SqlWatches
 from bot.core.errors import StoreError
 from bot.core.opt_out import NOBODY, OptOut
 
@@ -79,6 +81,8 @@ class SqlTransaction:
         self.schedules = SqlSchedules(sql)
         self.digests = SqlDigests(sql)
         self.deliveries = SqlDeliveries(sql)
+        self.watches = SqlWatches(sql)
+        self.alerts = SqlAlerts(sql)
 
     async def now(self) -> datetime:
         return await self.sql.now()

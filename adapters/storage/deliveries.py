@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.schema import deliveries, delivery_parts, digests
@@ -71,6 +71,20 @@ class SqlDeliveries:
             state=DeliveryState(row.state),
             sent_parts={part.part: part.message for part in parts},
         )
+
+    async def replace(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
+        sent = select(delivery_parts.c.part).where(delivery_parts.c.delivery == deliveries.c.id)
+        changed = await self._sql.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.community == community,
+                deliveries.c.id == delivery,
+                deliveries.c.state == DeliveryState.QUEUED,
+                ~exists(sent),
+            )
+            .values(document=document)
+        )
+        return bool(changed.rowcount)
 
     async def record_part(self, community: CommunityId, delivery: DeliveryId, part: int, message: str) -> None:
         own = select(deliveries.c.id).where(deliveries.c.community == community, deliveries.c.id == delivery)

@@ -26,6 +26,7 @@ from bot.core.delivery import DeliveryId, DeliveryState, DigestId, DigestState, 
 from bot.core.desk.tracking import TrackedId, WatchState
 from bot.core.feed import FeedId
 from bot.core.story import StoryId
+from bot.core.watch.watch import WatchId
 from tests.factories import (
     GUILD,
     NOON,
@@ -47,6 +48,7 @@ from tests.factories import (
     new_schedule,
     new_tracked,
     new_vector,
+    new_watch,
     stored_tracked,
 )
 
@@ -66,6 +68,9 @@ class Owned:
     schedule: Schedule
     digest: DigestId
     delivery: DeliveryId
+    queued: DeliveryId
+    watch: WatchId
+    follow: WatchId
 
 
 async def furnish(tx: SqlTransaction) -> Owned:
@@ -98,6 +103,8 @@ async def furnish(tx: SqlTransaction) -> Owned:
     await tx.deliveries.record_part(GUILD, delivery, 0, "m1")
     refused = await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None)
     await tx.deliveries.set_state(GUILD, refused, DeliveryState.REJECTED, "no such channel")
+    watch = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER))
+    follow = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER, story=common_story))
     return Owned(
         feed=feed,
         article=article,
@@ -107,6 +114,9 @@ async def furnish(tx: SqlTransaction) -> Owned:
         schedule=schedule,
         digest=digest,
         delivery=delivery,
+        queued=await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None),
+        watch=watch,
+        follow=follow,
     )
 
 
@@ -150,6 +160,10 @@ READS: dict[str, Act] = {
     "digests.told": lambda tx, own, who: tx.digests.told(who, own.schedule.destination, [own.story]),
     "digests.carried": lambda tx, own, who: tx.digests.carried(who, own.schedule.id),
     "deliveries.get": lambda tx, own, who: tx.deliveries.get(who, own.delivery),
+    "watches.get": lambda tx, own, who: tx.watches.get(who, MEMBER, own.watch),
+    "watches.of": lambda tx, own, who: tx.watches.of(who, MEMBER),
+    "watches.following": lambda tx, own, who: tx.watches.following(who, MEMBER, own.common_story),
+    "watches.count": lambda tx, own, who: tx.watches.count(who, MEMBER),
     "deliveries.refusals": lambda tx, own, who: tx.deliveries.refusals(who),
 }
 
@@ -189,6 +203,9 @@ CHANGES: dict[str, Act] = {
     "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
         who, own.schedule.destination, new_document(), digest=None
     ),
+    "deliveries.replace": lambda tx, own, who: tx.deliveries.replace(who, own.queued, new_document("Anew")),
+    "watches.change": lambda tx, own, who: tx.watches.change(who, MEMBER, own.watch, 1, name="Anew"),
+    "watches.remove": lambda tx, own, who: tx.watches.remove(who, MEMBER, own.watch),
     "deliveries.record_part": lambda tx, own, who: tx.deliveries.record_part(who, own.delivery, 0, "m2"),
     "deliveries.set_state": lambda tx, own, who: tx.deliveries.set_state(
         who, own.delivery, DeliveryState.REJECTED, "no"
@@ -208,6 +225,7 @@ MAKE_ONES_OWN = {
     "analyses.put",
     "schedules.destination",
     "schedules.forget",
+    "watches.forget",
     "tasks.put",
 }
 
@@ -215,6 +233,7 @@ MAKE_ONES_OWN = {
 COLLECTIONS = (
     *("communities", "preferences", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests"),
     *("deliveries", "tracked", "settings", "changes"),
+    *("watches", "alerts"),
 )
 
 

@@ -5,6 +5,7 @@ where it stands. An update that nobody would see, because the alert was posted d
 
     nothing new in it                                       Nothing
     told lately                                             Update, in place and without a sound
+    told, and a bill or case in it has moved since          as if it were new, as an update of what was told
     waiting for its hour or day                             Hold, with the others'
     new; instant, and the throttle lets it through          Tell
     new; hourly, daily, or too many lately                  Hold
@@ -21,6 +22,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from bot.core.delivery import DeliveryId
 from bot.core.schedule.slots import next_slot
 from bot.core.story import StoryId
 from bot.core.watch.watch import Rhythm, Watch
@@ -36,7 +38,8 @@ class Sighting:
     """A story that a watch wants, as it stands now.
 
     `outlets` are those whose articles the watch wants, in the order they came; `terms` what of the query they have
-    (`evaluation.Hit.term`). `relevant`: about AI and work.
+    (`evaluation.Hit.term`). `relevant`: about AI and work. `moved`: it says of a bill or a case that the watch names
+    what was not told at its destination before; that is worth a new message.
     """
 
     story: StoryId
@@ -44,6 +47,7 @@ class Sighting:
     outlets: tuple[str, ...]
     terms: tuple[str, ...]
     relevant: bool = True
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,8 @@ class Alert:
 
     `told_at` is when it was posted, None while it waits for `due`; `renews` is the earlier alert that it is an update
     of. `outlets` and `terms` are all that it was made of so far, also such as were withdrawn since: nothing is news
-    twice. `version` is that of the sighting last taken in.
+    twice. `version` is that of the sighting last taken in. `known`: it was never posted, but is what the story was when
+    somebody began to follow it, who had read that much. `delivery` is the message it was posted in.
     """
 
     id: AlertId
@@ -63,6 +68,8 @@ class Alert:
     told_at: datetime | None = None
     due: datetime | None = None
     renews: AlertId | None = None
+    known: bool = False
+    delivery: DeliveryId | None = None
 
 
 class Reason(StrEnum):
@@ -79,6 +86,7 @@ class Waiting(StrEnum):
 
     RHYTHM = "rhythm"
     THROTTLE = "throttle"
+    PAUSE = "pause"  # of the whole community
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +140,24 @@ def decide(watch: Watch, sighting: Sighting, earlier: Sequence[Alert], now: date
         return _first(watch, earlier, now, renews=None)
     outlets = tuple(outlet for outlet in sighting.outlets if outlet not in before.outlets)
     terms = tuple(term for term in sighting.terms if term not in before.terms)
-    if sighting.version < before.version or not (outlets or terms):
+    if sighting.version < before.version or not (outlets or terms or sighting.moved):
         return Nothing(Reason.NOTHING_NEW)
     if before.told_at is None:
         because = Waiting.THROTTLE if watch.rhythm is Rhythm.INSTANT else Waiting.RHYTHM
         return Hold(before.due or now, because, alert=before.id)
-    if now - before.told_at <= SEEN_FOR:
+    if not sighting.moved and not before.known and now - before.told_at <= SEEN_FOR:
         return Update(before.id, outlets, terms)
     return _first(watch, earlier, now, renews=before.id)
+
+
+def during_pause(decision: Decision, until: datetime) -> Decision:
+    """What becomes of it while the whole community is paused: nothing is posted, and what came is told together when
+    the pause is over. `until` is when to look whether it is."""
+    match decision:
+        case Tell(renews=renews):
+            return Hold(until, Waiting.PAUSE, renews=renews)
+        case _:
+            return decision
 
 
 def taken_in(alert: Alert, sighting: Sighting) -> Alert:
@@ -177,7 +195,7 @@ def _free_at(watch: Watch, earlier: Iterable[Alert], now: datetime) -> datetime:
     if watch.throttle is None:
         return now
     since = now - watch.throttle.per
-    told = sorted({alert.told_at for alert in earlier if alert.told_at is not None and alert.told_at > since})
+    told = sorted({one.told_at for one in earlier if not one.known and one.told_at is not None and one.told_at > since})
     if len(told) < watch.throttle.most:
         return now
     return told[-watch.throttle.most] + watch.throttle.per

@@ -2,6 +2,8 @@
 
 A member's private watch is that member's only: nobody else sees it, managers neither, and no log does. So its name, its
 query and its note are left out of what Python prints of a watch.
+
+Who follows a story has a watch of that one story: it asks for whatever is added to it, and has no query.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import NewType
 
 from bot.core.community import CommunityId, MemberId, Role
 from bot.core.delivery import DestinationId
+from bot.core.story import StoryId
 
 WatchId = NewType("WatchId", int)
 
@@ -38,7 +41,8 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewWatch:
-    """A watch about to be saved. `query` is what the member typed; `bot.core.watch.parser` reads it.
+    """A watch about to be saved. `query` is what the member typed; `bot.core.watch.parser` reads it. It is
+    empty where `story` is set: that story is followed, under whichever id it leads to.
 
     `owner` is the member whose watch it is, None for the community's own. `private` needs an owner. `name` is what it
     is called, "" for its number only, and `note` says why it is watched. `everything`: also in stories that are not
@@ -59,8 +63,11 @@ class NewWatch:
     private: bool = False
     paused: bool = False
     muted_until: datetime | None = None
+    story: StoryId | None = None
 
     def __post_init__(self) -> None:
+        if (self.story is None) == (not self.query.strip()):
+            raise ValueError("a watch has a query or follows a story")
         if self.private and self.owner is None:
             raise ValueError("a private watch is somebody's")
 
@@ -72,6 +79,12 @@ class Watch(NewWatch):
     id: WatchId
     created_at: datetime
     revision: int = 1
+
+
+FOLLOWER = Throttle(most=4, per=timedelta(hours=12))
+"""Of a story that is followed: it was wanted, and is told as it moves, but not in a flood."""
+WATCHER = Throttle(most=6, per=timedelta(hours=1))
+"""Where nothing else is said: a broad word must not fill a channel."""
 
 
 def may_see(watch: NewWatch, community: CommunityId, member: MemberId) -> bool:
