@@ -3,25 +3,31 @@
 A SQLite file is looked at through a read-only connection first, so that one written by a newer Slugline, or by another
 program, stays as it is to the byte. Migrations run in one transaction that holds a lock (SQLite: BEGIN IMMEDIATE,
 PostgreSQL: an advisory lock): of several processes that start together one migrates and the others find it done.
+
+Alembic is imported where a migration is due, which is seldom: it takes longer to import than most commands run. Which
+revisions there are, and which is the last, is told by the names of their files: `0001_first_schema.py` is "0001".
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.storage.errors import is_busy, named
 from bot.core.errors import SchemaTooNew, StoreError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as no other program on that server locks the same one.
 _LOCK = 0x51_06_11_4E
 
@@ -29,18 +35,17 @@ _LOCK = 0x51_06_11_4E
 async def bring_up_to_date(engine: AsyncEngine, *, migrate: bool, patience: timedelta) -> None:
     """Raises `SchemaTooNew`, or `StoreError` where the schema is old and may not be migrated or is not ours."""
     where = named(engine.url)
-    scripts = ScriptDirectory.from_config(_config())
-    head = scripts.get_current_head()
+    known = known_revisions()
     if engine.dialect.name == "sqlite":
         present, foreign = await asyncio.to_thread(_look_into, Path(engine.url.database or ""))
     else:
         async with engine.connect() as connection:
             present, foreign = await connection.run_sync(_look)
-    if present is not None and present not in known_revisions():
+    if present is not None and present not in known:
         raise SchemaTooNew(f"{where} was written by a newer Slugline (schema {present}); it was not touched")
     if foreign:
         raise StoreError(f"{where} holds another program's tables; it was not touched")
-    if present == head:
+    if present == known[-1]:
         return
     if not migrate:
         raise StoreError(f"{where} is of an older Slugline (schema {present}); start `slugline run` once to update it")
@@ -50,9 +55,9 @@ async def bring_up_to_date(engine: AsyncEngine, *, migrate: bool, patience: time
         await connection.run_sync(_upgrade)
 
 
-def known_revisions() -> frozenset[str]:
-    """Of every schema that this version can read or bring up to date."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+def known_revisions() -> Sequence[str]:
+    """The schemas that this version can bring up to date, its own the last."""
+    return sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def _look_into(path: Path) -> tuple[str | None, bool]:
@@ -95,6 +100,8 @@ def _look(connection: Connection) -> tuple[str | None, bool]:
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = _config()
@@ -103,7 +110,9 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
     return config

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
 import sys
 import traceback
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
 
 from adapters.storage import SqlDatabase, open_database
+from adapters.storage.migrating import known_revisions
 from adapters.storage.schema import described, metadata
 from bot.app.ports import Stage
 from bot.core.community import COMMON
@@ -59,6 +64,28 @@ async def test_the_migrations_lead_to_the_schema(url: str) -> None:
 
     async with open_database(url) as database, database.read() as tx:
         assert await tx.sql.connection.run_sync(differences) == []
+
+
+def test_migrations_are_known_by_the_names_of_their_files() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(files("adapters.storage") / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+    assert list(known_revisions()) == [script.revision for script in scripts.walk_revisions()][::-1]
+    assert known_revisions()[-1] == scripts.get_current_head()
+
+
+def test_nothing_of_alembic_is_imported_where_no_migration_is_due(sqlite_url: str) -> None:
+    opening = f"""
+import asyncio, sys
+from adapters.storage import open_database
+async def main():
+    async with open_database({sqlite_url!r}) as database:
+        async with database.read() as tx:
+            await tx.communities.all()
+asyncio.run(main())
+sys.exit("alembic" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", opening], check=False).returncode == 0
 
 
 async def test_processes_that_start_together_migrate_once(new_url: str) -> None:

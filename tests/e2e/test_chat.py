@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,12 @@ SAID = (
 
 
 @pytest.fixture(scope="module")
-def talked(tmp_path_factory: pytest.TempPathFactory) -> Result:
+def talked(filled: Program, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """A conversation over a copy of the week, since feedback changes what is told."""
     said = [part for line in SAID for part in ("--say", line)]
-    return Program(tmp_path_factory.mktemp("chat"))("chat", "--sample", *said)
+    program = Program(tmp_path_factory.mktemp("chat"), filled.settings)
+    shutil.copytree(filled.data, program.data)
+    return program("chat", *said)
 
 
 def answer(talked: Result, line: str) -> str:
