@@ -40,6 +40,15 @@ def _host_ports(value: object) -> object:
     return frozenset(pairs)
 
 
+def _listen(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = _host_ports(value)
+    if not isinstance(pairs, frozenset) or len(pairs) != 1:
+        raise ValueError("it takes one host:port")
+    return next(iter(pairs))
+
+
 def _hosts(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -116,6 +125,9 @@ class Settings(BaseModel):
     )
     timezone: Annotated[str, BeforeValidator(_zone)] = Field(
         default="UTC", description="an IANA name such as Europe/London or America/Los_Angeles"
+    )
+    web: Annotated[tuple[str, int] | None, BeforeValidator(_listen)] = Field(
+        default=None, description="HOST:PORT to serve /healthz, /readyz and /metrics on, such as 127.0.0.1:8080"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"

@@ -44,6 +44,7 @@ from adapters.storage.sql import Sql
 from adapters.storage.stories import SqlStories
 from adapters.storage.tasks import SqlTasks
 from adapters.storage.tracked import SqlTracked
+from adapters.storage.vitals import SqlVitals
 from adapters.storage.watches import SqlWatches
 from bot.core.errors import StoreError
 from bot.core.opt_out import NOBODY, OptOut
@@ -83,6 +84,7 @@ class SqlTransaction:
         self.deliveries = SqlDeliveries(sql)
         self.watches = SqlWatches(sql)
         self.alerts = SqlAlerts(sql)
+        self.vitals = SqlVitals(sql)
 
     async def now(self) -> datetime:
         return await self.sql.now()

@@ -46,6 +46,7 @@ from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
 from bot.core.message.document import Document
 from bot.core.movement import Told
 from bot.core.story import Coverage, StoryId
+from bot.core.vitals import Vitals
 from bot.core.watch.alerting import Alert, AlertId
 from bot.core.watch.watch import NewWatch, Watch, WatchId
 
@@ -600,6 +601,12 @@ class Alerts(Protocol):
         `delivery`, which message says so."""
 
 
+class VitalsStore(Protocol):
+    """Of the whole installation, for whoever runs it."""
+
+    async def now(self) -> Vitals: ...
+
+
 class Transaction(Protocol):
     @property
     def tasks(self) -> Tasks: ...
@@ -635,6 +642,9 @@ class Transaction(Protocol):
     def watches(self) -> Watches: ...
     @property
     def alerts(self) -> Alerts: ...
+
+    @property
+    def vitals(self) -> VitalsStore: ...
 
     async def now(self) -> datetime:
         """The database's clock, aware UTC."""

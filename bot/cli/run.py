@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -42,13 +42,28 @@ async def run(once: bool) -> None:
                 await take_over(house.database, has_ended)
             loops = house.loops()
             with stopping_on_signals(loops):
-                schedule = await fill(house, loops, [listed.feed for listed in catalogue().feeds])
-                if loops.stopping:
-                    return
-                await say_how_it_stands(house)
-                if not once:
-                    say_what_comes(house, schedule)
-                    await loops.run()
+                async with watched(house, loops):
+                    schedule = await fill(house, loops, [listed.feed for listed in catalogue().feeds])
+                    if loops.stopping:
+                        return
+                    await say_how_it_stands(house)
+                    if not once:
+                        say_what_comes(house, schedule)
+                        await loops.run()
+
+
+@contextlib.asynccontextmanager
+async def watched(house: House, loops: Loops) -> AsyncIterator[None]:
+    """With the web server beside it, where SLUGLINE_WEB asks for one."""
+    if house.settings.web is None:
+        yield
+        return
+    from adapters.web.app import web_app
+    from adapters.web.server import serving
+
+    host, port = house.settings.web
+    async with serving(web_app(house.database, lambda: loops.stopping), host, port):
+        yield
 
 
 async def fill(house: House, loops: Loops, defaults: Sequence[NewFeed]) -> Schedule:
