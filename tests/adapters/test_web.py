@@ -70,7 +70,7 @@ async def test_the_metrics_tell_what_waits_and_since_when_and_nothing_of_a_commu
     }
     assert states == {"due": 0, "held": 1, "later": 1, "parked": 1}
     assert samples["slugline_stage_lag_seconds", "score"] == 0
-    assert samples["slugline_deliveries", "queued"] == 1
+    assert samples["slugline_deliveries", "queued"] >= 1
     assert samples["slugline_communities",] == 2
     assert {name for name, *_ in samples} >= {"slugline_feeds", "slugline_articles", "slugline_stories"}
     for secret in (GUILD, "discord", "private.example", "token"):
