@@ -17,6 +17,7 @@ SECTIONS = {
     "analysis": "tests.bench.analysis",
     "watch": "tests.bench.watch",
     "search": "tests.bench.search",
+    "schedules": "tests.bench.schedules",
 }
 
 
