@@ -69,7 +69,7 @@ async def keep(tx: Transaction, schedule: Schedule, slot: datetime, draft: Draft
             await tx.tasks.put(Stage.REVIEW, [kept], schedule.community)
     else:
         # Nothing was told, so it must not count as told.
-        passed = replace(digest, analyses=(), updates=(), carried=())
+        passed = replace(digest, analyses=(), updates=(), coming=(), carried=())
         kept = await tx.digests.put(schedule, slot, passed, DigestState.EMPTY)
         if kept is not None and schedule.empty is Empty.SAY:
             document = nothing_new_document(schedule, digest)

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app.analyses import DEFAULT_ENGINE, Analyses
+from bot.app.calendar import coming
 from bot.app.ports import Database, Transaction
 from bot.core.analysis import Analysis
+from bot.core.coming import AHEAD, Coming, for_digest
 from bot.core.community import COMMON, CommunityId
 from bot.core.delivery import Digest, Schedule
 from bot.core.desk.taste import Opinion, Taste
@@ -70,6 +73,7 @@ class _Material:
     coverages: Sequence[Coverage]
     told: Mapping[StoryId, Sequence[Told]]
     desks: Mapping[FeedId, str | None]
+    coming: tuple[Coming, ...]
 
 
 class Drafting:
@@ -130,12 +134,15 @@ class Drafting:
             if kept is not None and kept.story.last_updated > now - KEPT:
                 coverages[kept.story.id] = kept
         posted = await tx.digests.posted(community, schedule.destination)
+        today = now.astimezone(ZoneInfo(schedule.zone)).date()
+        awaited = await coming(tx, community, today - AHEAD, today + AHEAD, now)
         return _Material(
             since=since,
             taste=taste,
             coverages=tuple(coverages.values()),
             told=await tx.digests.told(community, schedule.destination, coverages.keys() & posted.keys()),
             desks=await _desks_of(tx, community, coverages.values()),
+            coming=for_digest(awaited, told=posted, today=today, since=since),
         )
 
     def _against(
@@ -205,6 +212,8 @@ class Drafting:
             until=now,
             analyses=tuple(analyses),
             updates=tuple(updates),
+            # What the digest's own stories await stands under them.
+            coming=tuple(one for one in material.coming if one.story not in {each.story for each in analyses}),
             carried=tuple(carried[:MOST_KEPT]),
         )
         return Draft(digest=digest, standings=standings, enough=len(analyses) >= max(1, schedule.min_stories))

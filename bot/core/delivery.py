@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.core.analysis import Analysis
+from bot.core.coming import Coming
 from bot.core.community import CommunityId, MemberId
 from bot.core.movement import Update
 from bot.core.schedule.quiet import QuietHours
@@ -126,7 +127,8 @@ class DigestState(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """One issue of a community's digest: its analyses in the order shown. Those of `updates` were told before and have
-    moved: only what is new of them is shown. `carried` are stories that did not fit, kept for the next issue."""
+    moved: only what is new of them is shown. `coming` is what stories told before announced for the next days, and
+    what became of it. `carried` are stories that did not fit, kept for the next issue."""
 
     community: CommunityId
     title: str
@@ -134,6 +136,7 @@ class Digest:
     until: datetime
     analyses: tuple[Analysis, ...]
     updates: tuple[Update, ...] = ()
+    coming: tuple[Coming, ...] = ()
     carried: tuple[StoryId, ...] = ()
 
     def update_of(self, story: StoryId) -> Update | None:

@@ -18,10 +18,12 @@ from adapters.storage import SqlDatabase, SqlTransaction, open_database
 from adapters.storage.schema import analyses, deliveries, digests
 from adapters.storage.types import HalfVector, Instant, OutsideText, Span, storable
 from bot.core.analysis import Analysis
+from bot.core.coming import Coming
 from bot.core.command.invocation import Invocation
 from bot.core.community import COMMON, MemberId, Role
 from bot.core.delivery import Digest, DigestState
 from bot.core.message.document import Actions, Button, Document, LinkButton, Option, Select
+from bot.core.movement import Update
 from tests.factories import (
     GUILD,
     NOON,
@@ -58,6 +60,14 @@ options = st.lists(st.from_type(Option), min_size=1, max_size=3).map(tuple)
 selects = st.builds(Select, label=labels, invoke=invocations, options=options)
 st.register_type_strategy(Invocation, invocations)
 st.register_type_strategy(Actions, st.builds(Actions, st.lists(buttons | links | selects, max_size=3).map(tuple)))
+
+
+def few(kind: type) -> st.SearchStrategy[Any]:
+    """Up to two of them: each holds a good deal, and what is drawn together has bounds."""
+    return st.lists(st.from_type(kind), max_size=2).map(tuple)
+
+
+st.register_type_strategy(Digest, st.builds(Digest, analyses=few(Analysis), updates=few(Update), coming=few(Coming)))
 
 
 def through(column_type: Any, value: Any) -> Any:

@@ -10,6 +10,8 @@ from bot.core.desk.tracking import WatchState
 from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text
 
+_BY = " —\u00a0"
+
 
 def calendar_document(items: Sequence[Coming], today: date, days: int) -> Document:
     """What is due in the next `days` days, by day, and before it what was due of late with what became of it."""
@@ -29,15 +31,11 @@ def calendar_document(items: Sequence[Coming], today: date, days: int) -> Docume
 
 def coming_line(item: Coming) -> tuple[Inline, ...]:
     """Its day, the outlet's own words with who wrote them and where, and what became of it."""
-    line: list[Inline] = [
-        Text(f"{strings.calendar_day(item.day)}: ", "strong"),
-        Text(item.claim),
-        Text(" —\u00a0", "quiet"),
-    ]
-    line.append(Link(item.evidence.outlet.name, item.evidence.url))
-    if item.resolution is not None and item.resolved_by is not None:
-        line += [Text(f" · {strings.state(item.state)}: ", "strong"), Text(item.resolution), Text(" —\u00a0", "quiet")]
-        line.append(Link(item.resolved_by.outlet.name, item.resolved_by.url))
+    line: list[Inline] = [Text(f"{strings.calendar_day(item.day)}: ", "strong"), Text(item.claim)]
+    line += [Text(_BY, "quiet"), Link(item.outlet, item.url)]
+    if item.resolution is not None:
+        line += [Text(f" · {strings.state(item.state)}: ", "strong"), Text(item.resolution)]
+        line += [Text(_BY, "quiet"), Link(item.resolved_outlet, item.resolved_url)]
     elif item.state is not WatchState.OPEN:
         line.append(Text(f" · {strings.state(item.state)}", "strong"))
     line.append(Text(f" · {strings.story_number(item.story)}", "quiet"))

@@ -29,6 +29,7 @@ from bot.core.analysis import (
 )
 from bot.core.delivery import Digest, Schedule
 from bot.core.message import strings
+from bot.core.message.coming import coming_line
 from bot.core.message.document import (
     Block,
     Bullets,
@@ -77,6 +78,9 @@ def digest_document(digest: Digest) -> Document:
             blocks.append(_disclosure(analysis.disclosure))
     if brief:
         blocks += [Divider(), Heading(strings.IN_BRIEF, level=2), Bullets(tuple(map(_brief_line, brief)))]
+    if digest.coming:
+        lines = tuple(map(coming_line, digest.coming))
+        blocks += [Divider(), Heading(strings.COMING_UP, level=2), Bullets(lines)]
     if digest.carried:
         blocks += [Divider(), Prose((Text(strings.carried(len(digest.carried))),), role="note")]
     if len(disclosures) == 1:

@@ -321,6 +321,7 @@ def story_number(number: int) -> str:
 
 # --- what is coming up, and how often -----------------------------------------------------------------------
 
+COMING_UP = "Coming up in stories told before"
 NOTHING_COMING = "No report that is kept here gave a date in this time."
 WHAT_BECAME = "What became of it"
 COMING_NOTE = "Dates are the outlets' own. Quiet: nothing was heard of it after its day."
