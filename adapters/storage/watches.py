@@ -115,11 +115,11 @@ class SqlWatches:
         statement = select(watches).where(watches.c.changed_at >= since).order_by(watches.c.id)
         return [watch_of(row) for row in await self._sql.rows(statement)]
 
-    async def pipeline_get(self, watches_: Collection[WatchId]) -> Sequence[Watch]:
+    async def pipeline_get(self, wanted: Collection[WatchId], *, hold: bool = False) -> Sequence[Watch]:
         found: list[Watch] = []
-        for chunk in chunks(sorted(watches_)):
-            held = select(watches).where(watches.c.id.in_(chunk)).order_by(watches.c.id).with_for_update()
-            found += [watch_of(row) for row in await self._sql.rows(held)]
+        for chunk in chunks(sorted(wanted)):
+            statement = select(watches).where(watches.c.id.in_(chunk)).order_by(watches.c.id)
+            found += [watch_of(row) for row in await self._sql.rows(statement.with_for_update() if hold else statement)]
         return found
 
     async def pipeline_followers(self, story: StoryId) -> Collection[WatchId]:

@@ -107,7 +107,10 @@ async def _track(
     await tx.tracked.add(owner, change.new)
     for item in change.changed:
         await tx.tracked.change(owner, item)
-    wake = next_change(await tx.tracked.of(owner, story.id), now)
+    items = await tx.tracked.of(owner, story.id)
+    if any(item.due is not None and not item.settled for item in items) and await tx.watches.pipeline_any():
+        await tx.tasks.put(Stage.REMIND, [story.id], COMMON)
+    wake = next_change(items, now)
     if wake is not None and owner == story.owner:  # else the task might become a community's for a story of all
         await tx.tasks.put(Stage.ANALYSE, [story.id], owner, due=wake)
 

@@ -21,7 +21,7 @@ from bot.app.ports import Clock, Database, Stage, Task, Transaction, Vector
 from bot.app.saga import predecessor
 from bot.app.score import PAGE_WORTH, may_read_page
 from bot.core.article import Article, ArticleId
-from bot.core.community import Viewer
+from bot.core.community import COMMON, Viewer
 from bot.core.desk.relevance import Judged, RelevanceModel
 from bot.core.desk.story_index import Found, Join, JoinFacts, StoryIndex
 from bot.core.errors import LeaseLost
@@ -154,12 +154,15 @@ class Joining:
             await tx.tasks.done(task)
 
     async def _decide(self, tx: Transaction, index: StoryIndex, story: StoryId, owner: Viewer) -> bool:
-        """Decide the story anew from its articles, and have what follows done: its analysis, its articles' pages."""
+        """Decide the story anew from its articles, and have what follows done: its analysis, its articles' pages, and
+        alerts; those also for a story that is not about AI and work, since a watch may ask for everything."""
         judged = index.judged(story) if story in index else ()
         decision = self._model.decide(judged)
         turned = await tx.stories.decide(story, relevance=decision.relevance, relevant=decision.relevant)
         if decision.relevant:
             await tx.tasks.put(Stage.ANALYSE, [story], owner)
+        if await tx.watches.pipeline_any():
+            await tx.tasks.put(Stage.ALERT, [story], COMMON)
         if decision.relevant and turned:
             coverage = await tx.stories.whole(story)
             members = coverage.members if coverage is not None else ()

@@ -66,6 +66,9 @@ class Stage(StrEnum):
     COMPOSE = "compose"  # key: schedule id
     REVIEW = "review"  # key: digest id
     DELIVER = "deliver"  # key: delivery id
+    ALERT = "alert"  # key: story id
+    BUNDLE = "bundle"  # key: watch id
+    REMIND = "remind"  # key: story id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -563,9 +566,8 @@ class Watches(Protocol):
     async def pipeline_changed(self, since: datetime) -> Sequence[Watch]:
         """Those saved or changed since then, by the database's clock, by id."""
 
-    async def pipeline_get(self, watches: Collection[WatchId]) -> Sequence[Watch]:
-        """Those that are still there, by id, and held until the transaction ends (PostgreSQL): what is decided for a
-        watch is decided by one process at a time."""
+    async def pipeline_get(self, wanted: Collection[WatchId], *, hold: bool = False) -> Sequence[Watch]:
+        """Those that are still there, by id. With `hold` nobody else decides for them until the transaction ends."""
 
     async def pipeline_followers(self, story: StoryId) -> Collection[WatchId]:
         """The watches that follow it, also under an id that leads to it; of two of one member the older."""

@@ -179,6 +179,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from adapters.models.embedder import MiniLmEmbedder
     from adapters.models.shipped import load_gate, load_rarity, load_relevance_model, load_sides, new_story_index
     from adapters.storage import open_database
+    from bot.app.alert import Alerting
     from bot.app.analyses import Analyses
     from bot.app.commands.assembly import command_desk
     from bot.app.compose import Compose
@@ -190,7 +191,9 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.page import Page
     from bot.app.poll import Poll
     from bot.app.ports import Stage
+    from bot.app.remind import Reminding
     from bot.app.review import Review
+    from bot.app.rules import Rules
     from bot.app.score import Score
     from bot.app.telling import Telling
     from bot.app.work import Worker
@@ -201,6 +204,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.core.message.digest import digest_document
     from bot.core.opt_out import OptOut
     from bot.core.topic import Topics
+    from bot.core.watch.pack_names import PackNames
     from feeds.fetch import Fetcher
     from feeds.finder import WebFeedFinder
     from feeds.host_gate import HostGate
@@ -225,7 +229,10 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         engine = ExtractiveAnalyst(embedder, sides)
         analyses = Analyses(database, {engine.engine: engine}, clock)
         tastes = partial(taste_of, threshold=model.threshold, rarity=load_rarity())
-        topics = Topics(cache(packs))
+        known = cache(packs)
+        topics = Topics(known)
+        alerting = Alerting(database, known, Rules(cache(lambda: PackNames(known()))), clock)
+        reminding = Reminding(database, clock, settings.timezone)
         drafting = Drafting(database, analyses, story_weight, tastes, topics)
         compose = Compose(database, drafting, clock)
         joining = Joining(database, model, new_story_index, clock, holder=holder, loaded=gc.freeze)
@@ -247,6 +254,9 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             worker(Stage.COMPOSE, compose.handle),
             worker(Stage.REVIEW, review.handle),
             worker(Stage.DELIVER, deliver.handle),
+            worker(Stage.ALERT, alerting.handle),
+            worker(Stage.BUNDLE, alerting.bundle),
+            worker(Stage.REMIND, reminding.handle),
         )
         telling = Telling(database, analyses, story_weight, tastes)
         explaining = Explaining(

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from adapters.models.shipped import load_gate, load_rarity, load_sides, new_story_index
 from adapters.storage import SqlDatabase
+from bot.app.alert import Alerting
 from bot.app.analyses import Analyses
 from bot.app.compose import Compose
 from bot.app.deliver import Deliver
@@ -28,7 +29,9 @@ from bot.app.loops import Loops
 from bot.app.page import Page
 from bot.app.poll import Poll
 from bot.app.ports import Database, Stage
+from bot.app.remind import Reminding
 from bot.app.review import Review
+from bot.app.rules import Rules
 from bot.app.score import Score
 from bot.app.take_in import Terms
 from bot.app.telling import Telling
@@ -44,6 +47,7 @@ from bot.core.feed import Entry, FeedId
 from bot.core.message.digest import digest_document
 from bot.core.story import Coverage
 from bot.core.topic import Topics
+from bot.core.watch.pack_names import PackNames
 from tests.factories import add_feed
 from tests.fakes import BagOfWords, FakeClock, FakeFeeds, FakePages, FakePlatform
 
@@ -56,6 +60,10 @@ TERMS = Terms(
     catalogue=Catalogue(feeds=(), outlets=(), by_host={}),
     max_age=timedelta(days=30),
 )
+
+
+known_packs = cache(packs)
+known_names = cache(lambda: PackNames(known_packs()))
 
 
 class PlainModel(RelevanceModel):
@@ -121,12 +129,16 @@ class Newsroom:
         self.score = Score(of(Stage.SCORE), GATE, self.model, self.embedder)
         self.page = Page(of(Stage.PAGE), self.pages, self.clock)
         self.joining = Joining(of(Stage.JOIN), self.model, new_story_index, self.clock, holder=holder)
-        self.topics = Topics(cache(packs))
+        self.topics = Topics(known_packs)
         self.drafting = Drafting(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, self.topics)
         self.compose = Compose(of(Stage.COMPOSE), self.drafting, self.clock)
         self.review = Review(of(Stage.REVIEW), digest_document)
         served = {platform.name: platform for platform in (self.platform, *platforms)}
         self.deliver = Deliver(of(Stage.DELIVER), served, self.clock)
+        rules = Rules(known_names)
+        self.alerting = Alerting(of(Stage.ALERT), known_packs, rules, self.clock)
+        self.bundling = Alerting(of(Stage.BUNDLE), known_packs, rules, self.clock)
+        self.reminding = Reminding(of(Stage.REMIND), self.clock, "Europe/London")
 
     def workers(self) -> tuple[Worker, ...]:
         def worker(stage: Stage, handler: Any, **options: Any) -> Worker:
@@ -141,6 +153,9 @@ class Newsroom:
             worker(Stage.COMPOSE, self.compose.handle),
             worker(Stage.REVIEW, self.review.handle),
             worker(Stage.DELIVER, self.deliver.handle),
+            worker(Stage.ALERT, self.alerting.handle),
+            worker(Stage.BUNDLE, self.bundling.bundle),
+            worker(Stage.REMIND, self.reminding.handle),
         )
 
     def loops(self, *stages: Stage, **options: Any) -> Loops:

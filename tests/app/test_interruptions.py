@@ -24,8 +24,9 @@ from bot.app.recovery import take_over
 from bot.cli.house import has_ended
 from bot.core.community import COMMON
 from bot.core.errors import StoreFull
-from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, Newsroom, entry, rows
-from tests.factories import GUILD, add_schedule, new_outlet
+from bot.core.watch.watch import Rhythm
+from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, TODAY, Newsroom, entry, rows
+from tests.factories import GUILD, add_schedule, new_outlet, new_watch
 from tests.fakes import Interrupted, When
 from tests.forks import FORKSERVER
 
@@ -42,6 +43,9 @@ OUTCOME = (
     "deliveries",
     "delivery_parts",
     "feeds",
+    "alerts",
+    "told_moves",
+    "reminders",
 )
 """Every table but those that say who works on what."""
 STRIDE = 6
@@ -50,12 +54,15 @@ PAGE = "Screenwriters walked out. " + SUIT[1] + "\n\nThe novelists said the comp
 
 
 async def prepare(database: SqlDatabase) -> None:
-    """Three feeds, a schedule that is due, and nothing done yet."""
+    """Three feeds, a schedule that is due, watches of each rhythm, and nothing done yet."""
     newsroom = Newsroom(database)
     for name in ("Ledger", "Backlot", "Stage Door"):
         await newsroom.subscribe(outlet=new_outlet(name), url=f"https://{name[:5].lower()}.example/feed", title=name)
     async with database.begin() as tx:
         await add_schedule(tx, cron="0 12 * * *", zone="UTC")
+        place = await tx.schedules.destination(GUILD, "discord", "alerts")
+        for query, rhythm in (("screenwriters OR novelists", Rhythm.INSTANT), ("strike OR books", Rhythm.HOURLY)):
+            await tx.watches.add(new_watch(place.id, query=query, rhythm=rhythm))
         (task,) = await tx.tasks.claim(Stage.COMPOSE, "nobody", 1, timedelta(minutes=1))
         await tx.tasks.done(task, again=await tx.now() + timedelta(days=1))  # not before there is something to tell
 
@@ -71,13 +78,20 @@ def stocked(newsroom: Newsroom) -> Newsroom:
 
 
 async def walk(newsroom: Newsroom) -> None:
-    """All that is due; then the schedule falls due, and all that follows from it."""
+    """All that is due; then the schedule falls due, and the end of an hour, and all that follows from them."""
     await newsroom.work()
     async with newsroom.database.begin() as tx:
         schedules = await tx.schedules.of(GUILD)
         if await tx.digests.last_slot(GUILD, schedules[0].id) is None:
             await tx.tasks.put(Stage.COMPOSE, [schedules[0].id], GUILD, due=await tx.now())
     await newsroom.work()
+    newsroom.clock.advance(timedelta(hours=2))
+    async with newsroom.database.begin() as tx:
+        hourly = 2
+        if await tx.tasks.waiting(Stage.BUNDLE, until=TODAY + timedelta(days=1)):
+            await tx.tasks.put(Stage.BUNDLE, [hourly], GUILD)
+    await newsroom.work()
+    newsroom.clock.advance(-timedelta(hours=2))
 
 
 async def later(database: SqlDatabase) -> None:
@@ -111,7 +125,11 @@ async def test_an_undisturbed_run_tells_both_stories(sqlite: SqlDatabase) -> Non
     await walk(newsroom)
     assert sorted(len(coverage.members) for coverage in await newsroom.stories()) == [1, 2]
     assert newsroom.pages.asked == [f"https://outlet{number}.example/news/{number}" for number in (1, 3, 4)]
-    assert newsroom.platform.sent == [("channel-1", 0), ("channel-1", 1), ("channel-1", 2)]
+    sent = [sent for sent in newsroom.platform.sent if sent[0] == "channel-1"]
+    assert sent == [("channel-1", 0), ("channel-1", 1), ("channel-1", 2)]
+    alerts = [document.summary for document in newsroom.platform.documents["alerts"][::3]]
+    assert len(alerts) == 3, alerts
+    assert "watch 2: 2\u00a0stories" in alerts
     assert set((await outcome(sqlite))["waiting"].values()) == {0}
 
 

@@ -23,6 +23,7 @@ from bot.core.message.document import (
     Jump,
     Link,
     Prose,
+    Quote,
     Text,
     Time,
 )
@@ -39,7 +40,7 @@ def words(document: Document) -> list[str]:
         match block:
             case Heading(text=text):
                 lines.append(text)
-            case Prose(content=content):
+            case Prose(content=content) | Quote(content=content):
                 lines.append(_line(content))
             case Bullets(items=items):
                 lines += [_line(item) for item in items]
