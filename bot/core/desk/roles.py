@@ -56,10 +56,7 @@ _IRREGULAR = (
 )
 
 _CUES: Mapping[str, re.Pattern[str]] = {
-    "attribution beside a quotation": _cue(
-        rf"[,”\"]\s*(?:[\w’'.-]+\s){{0,6}}?(?:{_SAYING})\b|"
-        '\b(?:{_SAYING})[,:]?\\s(?:that\\s|in\\s|on\\s|to\\s)?[“"]'
-    ),
+    "attribution beside a quotation": _cue(rf"[,”\"]\s*(?:[\w’'.-]+\s){{0,6}}?(?:{_SAYING})\b"),
     "verb of saying": _cue(rf"\b(?:{_SAYING})\b"),
     "says that": _cue(rf"\b(?:{_SAYING})\s(?:that|it|he|she|they|the|there|its|his|her|[A-Z]\w+)\b", any_case=False),
     "according to": _cue(r"\baccording to\b"),
