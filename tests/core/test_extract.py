@@ -122,6 +122,21 @@ def test_every_part_of_the_form_is_filled_from_what_the_outlets_say() -> None:
     assert analysis.disclosure.engine == "extractive"
 
 
+def test_a_side_that_speaks_is_never_said_to_be_unheard_though_its_words_are_not_shown() -> None:
+    """A side is told from words near a verb of saying, even in a sentence that cannot be shown."""
+    spoke = article(
+        3,
+        "Backlot Daily",
+        "Guild sues over AI scripts",
+        "",
+        "The guild sued a studio over AI scripts on Monday.\n“It is, er, that one of them,” the judge said.",
+    )
+    analysis = analyse(coverage(spoke))
+    assert Side.COURTS not in {one.side for one in analysis.perspectives}
+    assert Side.COURTS not in analysis.not_heard
+    assert Side.EMPLOYERS in analysis.not_heard
+
+
 def keeps_the_rules(analysis: Analysis) -> None:
     """What must hold for every analysis, whatever came in."""
     sentences = {one.id: one for one in analysis.evidence}

@@ -161,7 +161,7 @@ def test_sides_not_heard_are_named_in_one_line() -> None:
     analysis = replace(specimens.guild_analysis(), not_heard=(Side.AI_COMPANIES, Side.COURTS))
     assert "Not heard in these reports: AI companies and platforms; courts." in words(analysis_document(analysis))
     nobody = replace(analysis, perspectives=(), not_heard=tuple(Side))
-    assert "No side is quoted in these reports." in words(analysis_document(nobody))
+    assert "No side was found speaking in these reports." in words(analysis_document(nobody))
 
 
 def test_a_source_says_whose_it_is_and_why_it_counts_or_not() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.desk.quotes import find_quotes, find_speaker, introduced
+from bot.core.desk.quotes import beside_speech, find_quotes, find_speaker, introduced
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,12 @@ from bot.core.desk.quotes import find_quotes, find_speaker, introduced
         ("Mara Lindqvist said: “We lost a lot of good people.”", "Mara Lindqvist"),
         ("“We lost a lot of good people,” according to Mara Lindqvist.", "Mara Lindqvist"),
         ("“We lost a lot of good people,” the union said in a statement.", "the union"),
+        (
+            "“We lost a lot of good people,” said the paper’s managing editor, Mara Lindqvist.",
+            "Mara Lindqvist, the paper’s managing editor",
+        ),
+        ("“We lost a lot of good people,” said its editor, Mara Lindqvist, on Monday.", "Mara Lindqvist, editor"),
+        ("“We lost a lot of good people,” said the editor.", "the editor"),
         ("“We lost a lot of good people,” he said.", None),
         ("“We lost a lot of good people.” The talks go on.", None),
     ],
@@ -70,3 +76,30 @@ def test_a_quotation_that_ends_a_sentence_is_not_the_next_sentences_subjects() -
 def test_a_whole_sentence_of_speech_may_be_followed_by_who_says_it() -> None:
     (quote,) = find_quotes('"Was it worth the wait?" Ann Orlo said.')
     assert quote.speaker == "Ann Orlo"
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch"),
+    [
+        ("The union said it would strike.", "The union "),
+        ("“No,” said the union on Monday.", " the union on Monday."),
+        ("Jobs will go, according to the union.", " the union."),
+        ("The union has condemned the plan.", "The union "),
+    ],
+)
+def test_whoever_may_be_speaking_stands_beside_speech(text: str, stretch: str) -> None:
+    assert stretch in list(beside_speech(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“The union should be ashamed,” he said.",
+        "He said that the union would strike.",
+        "He condemned the union.",
+        "The union met. He said nothing.",
+        "The union has 400 members.",
+    ],
+)
+def test_whoever_is_only_spoken_of_does_not(text: str) -> None:
+    assert not any("union" in stretch for stretch in beside_speech(text))

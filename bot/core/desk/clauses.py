@@ -50,6 +50,8 @@ _OPENING = re.compile(
     r"therefore|thus|hence|rather|similarly|likewise|"
     r"moreover|furthermore|additionally|at the time|at that time|since then|by then|in turn|"
     r"in response|in the meantime|as such|"
+    r"(?:later|earlier) (?:in the|that) (?:day|week|month|year)|the (?:next|following|same) (?:day|week|month|year)|"
+    r"as (?:shown|seen|pictured)|the (?:most|least) \w+(?=\s(?:is|are|was|were)\b)|"
     r"what[’']s more|which|who|whose|where|"
     r"yes|no,|well,|oh|sure|ok|okay|now,|even so|in that case|"
     r"to do (?:so|that|this)|to that end|for (?:that|this)|in (?:this|that|these|those|doing)|"

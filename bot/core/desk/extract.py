@@ -503,7 +503,7 @@ class _Assembly:
             why=why_claims,
             background=before,
             perspectives=heard,
-            not_heard=tuple(side for side in Side if side not in sides),
+            not_heard=tuple(side for side in Side if side not in sides and side not in reading.voiced),
             watch=ahead,
             sources=reading.sources,
             evidence=tuple(

@@ -12,7 +12,7 @@ paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.desk.names import FUNCTION_WORDS
@@ -142,11 +142,24 @@ def find_speaker(sentence: str, people: Sequence[Person]) -> tuple[str, str | No
         who = match["who"].strip()
         if re.fullmatch(_PRONOUN, who, re.IGNORECASE) or (who in _CAPITAL_PRONOUNS):
             return None
-        name, described = _apart(who)
+        name, described = _apposed(sentence, match.span("who")) or _apart(who)
         beside = described or _beside(sentence, match.span("who"))
         full = _full_name(name, people)
         return (full.name, described or full.role or beside) if full is not None else (name, beside)
     return None
+
+
+def beside_speech(text: str) -> Iterator[str]:
+    """The stretches of a text in which somebody whom it lets speak may be named, quoted words left out.
+
+    Generous where `find_speaker` is careful: it is for saying of nobody that he was not heard who may have been.
+    """
+    bare = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)
+    for speech in _SPEECH.finditer(bare):
+        before = bare[max(0, speech.start() - _REACH) : speech.start()]
+        yield _SENTENCE_END.split(before)[-1]
+        if speech["source"] or text[: speech.start()].rstrip()[-1:] in _SPEAKER_FOLLOWS:
+            yield _SENTENCE_END.split(bare[speech.end() : speech.end() + _REACH])[0]
 
 
 # --- where the speaker is named -----------------------------------------------------------------------------------
@@ -178,10 +191,16 @@ _STANCE = (
     r"ing)|criticis(?:es|ed|ing)|"
     r"criticiz(?:es|ed|ing)|accus(?:es|ed|ing)|reject(?:s|ed|ing)"
     r"|express(?:es|ed|ing)|rais(?:es|ed|ing)\sconcerns?|slam(?:s|med)|blast(?:s|ed)|defend(?:s|"
-    r"ed|ing)|den(?:ies|ied)|alleg(?:es|ed|ing)|maintains?|wants?"
+    r"ed|ing)|den(?:ies|ied)|alleg(?:es|ed|ing)|maintains?|wants?|lobb(?:ies|ied|ying)\s(?:for|against)"
     r"|insist(?:s|ed|ing)|fears?|hopes?|objects?|disputes?|dismiss(?:es|ed)|warn(?:s|ed|ing)|"
     r"argu(?:es|ed|ing)|claim(?:s|ed|ing)|say(?:s|ing)?|said)\b"
 )
+_SPEECH = re.compile(rf"\b(?:(?P<source>according\sto)|{_VERB}|{_STANCE})\b", re.IGNORECASE)
+_SPEAKER_FOLLOWS = frozenset(",”\"’'—–")
+"""What stands before a verb of saying whose subject comes after it: “…,” said the union."""
+_REACH = 90
+"""Characters between a verb of saying and a name that may belong to it."""
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z])|\n")
 _INDIRECT = (
     re.compile(
         rf"^(?:(?:In|On|At|After|Earlier|Last|Before|During|Meanwhile|"
@@ -333,13 +352,28 @@ def _named(
         return replace(quote, speaker=antecedent.speaker, role=antecedent.role, mention=mention)
     if first in _CAPITAL_PRONOUNS and len(who.split()) == 1:
         return replace(quote, mention=mention)
-    name, described = _apart(who)
+    name, described = _apposed(text, mention) or _apart(who)
     full = _full_name(name, people)
     if full is not None:
         name, role = full.name, described or full.role or _beside(text, mention)
     else:
         role = described or _beside(text, mention)
     return replace(quote, speaker=name, role=role, mention=mention)
+
+
+_APPOSED = re.compile(
+    rf"^(?P<role>(?:the|an?|its|his|her|their)\s.*\b{_ROLE_NOUN}),\s(?P<name>{_FULL})"
+    r"(?=[,.;:”\"]|\s(?:in|on|at|as|when|while|after)\b|$)"
+)
+_WHOSE = re.compile(r"^(?:its|his|her|their)\s")
+
+
+def _apposed(text: str, mention: tuple[int, int]) -> tuple[str, str] | None:
+    """Name and description where the description comes first: "said its chief economist, Miles Dunmore"."""
+    match = _APPOSED.match(text[mention[0] : mention[1] + 80])
+    if match is None or match.end("role") != mention[1] - mention[0]:
+        return None
+    return match["name"], _WHOSE.sub("", match["role"])
 
 
 _DESCRIPTION = re.compile(rf"^(?P<role>(?:{_NAME}\s)?(?:[a-z][\w-]*\s){{0,3}}?{_ROLE_NOUN})\s(?P<name>{_NAME})$")

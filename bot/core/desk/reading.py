@@ -20,7 +20,7 @@ from bot.core.desk.clauses import MAX_WORDS, MIN_WORDS, balanced, opens_unresolv
 from bot.core.desk.headline import clean_title
 from bot.core.desk.language import foreign
 from bot.core.desk.outlook import due_date
-from bot.core.desk.quotes import Person, Quote, credit, find_quotes, find_speaker, introduced
+from bot.core.desk.quotes import Person, Quote, beside_speech, credit, find_quotes, find_speaker, introduced
 from bot.core.desk.roles import Role, Roles, roles
 from bot.core.desk.sentences import TEXT_LIMIT, Span, split
 from bot.core.desk.sides import Sides
@@ -54,12 +54,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A story read. `titles` are cleaned, one a source in the same order; `sides_named` are sides the texts mention."""
+    """A story read. `titles` are cleaned, one a source in the same order. `voiced` are the sides that may be speaking
+    somewhere in what was read, shown or not: only of the others may we say that they were not heard."""
 
     coverage: Coverage
     sources: tuple[Source, ...]
     titles: tuple[str, ...]
     candidates: tuple[Candidate, ...]
+    voiced: frozenset[Side]
 
     def texts(self) -> list[str]:
         """What to embed, in the order `choose` expects: the titles, then the candidates."""
@@ -71,6 +73,7 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
     sources: list[Source] = []
     candidates: list[list[Candidate]] = []
     heard: set[str] = set()
+    voiced: set[Side] = set()
     ids = {member.article.id: member.article for member in coverage.members}
     for number, member in enumerate(coverage.members):
         article = member.article
@@ -80,7 +83,9 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
         owner = (article.outlet.owner or article.outlet.name).casefold()
         independent = member.copy_of is None and owner not in heard and article.outlet.name.casefold() not in heard
         heard |= {owner, article.outlet.name.casefold()}
-        mine = [] if note or copied else _candidates(article, sides, teaser_only=number >= READ_LIMIT)
+        texts = ("", "") if note or copied else _texts(article, teaser_only=number >= READ_LIMIT)
+        mine = _candidates(article, *texts, sides)
+        voiced |= _voiced(texts, sides) | {one.side for one in mine if one.side is not None}
         if note is None and copied and original is not None:
             note = f"repeats the text of {original.outlet.name}"
         elif note is None and article.outlet.paywalled:
@@ -101,7 +106,7 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
         )
         candidates.append(mine)
     titles = tuple(clean_title(member.article.title, member.article.outlet.name) for member in coverage.members)
-    return Reading(coverage, tuple(sources), titles, tuple(_bounded(candidates)))
+    return Reading(coverage, tuple(sources), titles, tuple(_bounded(candidates)), frozenset(voiced))
 
 
 def _why_not_quoted(article: Article) -> str | None:
@@ -115,11 +120,20 @@ def _why_not_quoted(article: Article) -> str | None:
     return None if language is None else f"in a language Slugline cannot analyse ({language})"
 
 
-def _candidates(article: Article, sides: Sides, *, teaser_only: bool) -> list[Candidate]:
+def _texts(article: Article, *, teaser_only: bool) -> tuple[str, str]:
+    """What may be read: the teaser, "" where it only repeats the body's beginning, and the body."""
     teaser = article.summary[:TEXT_LIMIT]
     body = "" if article.outlet.paywalled or teaser_only else article.content[:TEXT_LIMIT]
+    return ("" if _contained(teaser, body) else teaser), body
+
+
+def _voiced(texts: Iterable[str], sides: Sides) -> set[Side]:
+    return {side for text in texts for stretch in beside_speech(text) for side in sides.named_in(stretch)}
+
+
+def _candidates(article: Article, teaser: str, body: str, sides: Sides) -> list[Candidate]:
     found: list[Candidate] = []
-    if teaser.strip() and not _contained(teaser, body):
+    if teaser.strip():
         found += _of_text(article, teaser, sides, teaser=True, order=0)
     if body.strip():
         found += _of_text(article, body, sides, teaser=False, order=len(found))

@@ -49,6 +49,10 @@ class Sides:
         """
         return self._nearest(speaker, (self.nouns, self.names)) or self._nearest(speaker, (self.weak,))
 
+    def named_in(self, text: str) -> frozenset[Side]:
+        """Every side a text names by name or noun."""
+        return frozenset(side for side in Side if self.names[side].search(text) or self.nouns[side].search(text))
+
     @staticmethod
     def _nearest(speaker: str, lists: Sequence[Mapping[Side, re.Pattern[str]]]) -> Side | None:
         best: tuple[int, int, Side] | None = None

@@ -47,7 +47,7 @@ def updated_after(later: timedelta) -> str:
     return f"updated {count}\u00a0{unit}{'s' * (count != 1)} later"
 
 
-NOBODY_HEARD = "No side is quoted in these reports."
+NOBODY_HEARD = "No side was found speaking in these reports."
 
 
 def not_heard(sides: Sequence[str]) -> str:
