@@ -8,7 +8,8 @@ say more of the words in their title first, then the later published. The same i
 word or a "quoted phrase", is folded here and looked up as a phrase, so that "AI-written" finds "AI written" and nothing
 a person types can be read as an operator of either query language.
 
-`migrations/versions/0002_search.py` makes the indexes; they follow the articles by themselves (triggers, a generated
+**The beginning.** Title, teaser and the first 1,500 characters of the text are searched. `migrations/versions/
+0002_search.py` says why and makes the indexes; they follow the articles by themselves (triggers, a generated
 column) and are not in `schema.py`, which knows nothing of virtual tables.
 """
 

@@ -95,6 +95,19 @@ async def test_the_index_follows_an_edit_a_page_and_a_withdrawal(database: SqlDa
         assert await search(tx, "second") == []
 
 
+async def test_of_a_text_only_the_beginning_is_searched_through_all_its_edits(database: SqlDatabase) -> None:
+    """An index that is told to forget other words than it learnt keeps some of them for ever."""
+    async with database.begin() as tx:
+        article = await add_article(tx, title="Title", summary="", content="early " + "x " * 1_000 + "late")
+        assert await search(tx, "early") == [article]
+        assert await search(tx, "late") == []
+        await tx.articles.set_body(COMMON, article, "y " * 1_000 + "early", BodySource.PAGE)
+        assert await search(tx, "early") == []
+        await tx.articles.set_body(COMMON, article, "late", BodySource.PAGE)
+        assert await search(tx, "late") == [article]
+        assert await search(tx, "x") == await search(tx, "y") == []
+
+
 async def test_a_duplicate_that_was_not_kept_is_not_found(database: SqlDatabase) -> None:
     async with database.begin() as tx:
         feed = await add_feed(tx)
