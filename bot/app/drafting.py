@@ -12,8 +12,9 @@ import structlog
 
 from bot.app.analyses import DEFAULT_ENGINE, Analyses
 from bot.app.calendar import coming
-from bot.app.ports import Database, Transaction
+from bot.app.ports import Database, Transaction, Vector
 from bot.core.analysis import Analysis
+from bot.core.article import ArticleId
 from bot.core.coming import AHEAD, Coming, for_digest
 from bot.core.community import COMMON, CommunityId
 from bot.core.delivery import Digest, Schedule
@@ -72,6 +73,7 @@ class _Material:
     taste: Taste
     coverages: Sequence[Coverage]
     told: Mapping[StoryId, Sequence[Told]]
+    vectors: Mapping[ArticleId, Vector]
     desks: Mapping[FeedId, str | None]
     coming: tuple[Coming, ...]
 
@@ -136,11 +138,14 @@ class Drafting:
         posted = await tx.digests.posted(community, schedule.destination)
         today = now.astimezone(ZoneInfo(schedule.zone)).date()
         awaited = await coming(tx, community, today - AHEAD, today + AHEAD, now)
+        again = coverages.keys() & posted.keys()
+        compared = [member.article.id for story in again for member in coverages[story].members]
         return _Material(
             since=since,
             taste=taste,
             coverages=tuple(coverages.values()),
-            told=await tx.digests.told(community, schedule.destination, coverages.keys() & posted.keys()),
+            told=await tx.digests.told(community, schedule.destination, again),
+            vectors=await tx.articles.vectors(community, compared),
             desks=await _desks_of(tx, community, coverages.values()),
             coming=for_digest(awaited, told=posted, today=today, since=since),
         )
@@ -171,7 +176,7 @@ class Drafting:
             weight=self._weight,
             stands=self._against(schedule, material.taste, material.desks),
             told={story: max(one.at for one in told) for story, told in material.told.items()},
-            movers=lambda coverage: movers(material.told[coverage.story.id], coverage),
+            movers=lambda coverage: movers(material.told[coverage.story.id], coverage, material.vectors),
         )
 
     async def _fill(self, schedule: Schedule, material: _Material, lined_up: LineUp, now: datetime) -> Draft:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from adapters.storage import SqlDatabase
 from bot.app.ports import Stage
 from bot.core.command.invocation import Invocation
 from bot.core.community import MemberId, Role
@@ -193,6 +195,19 @@ async def test_of_two_managers_at_one_form_the_later_is_told_and_loses_nothing(t
     await talk.say(save)
     after = await one(talk)
     assert (after.cron, after.max_stories) == ("0 10 * * *", 3)
+
+
+async def test_of_two_edits_at_the_very_same_moment_none_is_lost_in_silence(database: SqlDatabase) -> None:
+    """Over both databases: what one says happened is there, and whoever was too slow is told."""
+    talks = [await converse(Newsroom(database, holder=holder)) for holder in ("one", "two")]
+    await talks[0].say("schedule add weekdays at 9")
+    lines = ("schedule edit 1 stories:3", "schedule edit 1 words:900")
+    said = await asyncio.gather(*(talk.say(line) for talk, line in zip(talks, lines, strict=True)))
+    done = ["is changed" in each for each in said]
+    after = await one(talks[0])
+    assert any(done)
+    assert all(ok or "somebody changed Schedule 1" in each for ok, each in zip(done, said, strict=True))
+    assert (after.max_stories == 3, after.max_words == 900) == tuple(done)
 
 
 async def test_what_is_too_long_for_a_button_is_given_as_a_line_to_say(talk: Conversation) -> None:

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from bot.core.analysis import Analysis, Claim, Evidence, EvidenceId, Paragraph, Perspective, Side, Source
 from bot.core.article import ArticleId
 from bot.core.community import LOCAL
-from bot.core.delivery import Digest
-from bot.core.message.digest import analysis_document, digest_document, evidence_document
+from bot.core.delivery import DestinationId, Digest
+from bot.core.message.digest import analysis_document, digest_document, evidence_document, nothing_new_document
 from bot.core.message.document import (
     Bullets,
     Citation,
@@ -28,7 +28,10 @@ from bot.core.message.document import (
     Time,
 )
 from bot.core.message.notice import DISCORD, SLACK, error_document, notice_document, setup_document
+from bot.core.movement import Update
+from bot.core.story import StoryId
 from tests import specimens
+from tests.factories import GUILD, new_schedule
 
 ONE = EvidenceId(1)
 
@@ -291,3 +294,33 @@ def test_a_story_of_which_nothing_can_be_told_is_a_line_in_brief() -> None:
     (line,) = [line for line in words(document) if line.startswith("The Bare Outlet: ")]
     assert words(document).index("In brief") < words(document).index(line)
     assert full.headline in headings(document)
+
+
+def test_an_update_shows_what_is_new_and_not_the_story_again() -> None:
+    """With the sentences' outlets, and the reports that moved it."""
+    analysis = specimens.guild_analysis()
+    claim = next(analysis.claims())
+    article = analysis.sources[0].article
+    told = datetime(2025, 3, 10, 9, tzinfo=UTC)
+    update = Update(story=analysis.story, told=told, claims=(claim,), articles=(article,))
+    digest = specimens.week_digest()
+    shown = digest_document(replace(digest, analyses=(analysis,), updates=(update,), carried=(StoryId(7), StoryId(8))))
+    lines = words(shown)
+    assert f"Update: {analysis.headline}" in lines
+    assert "Told here on 2025-03-10. New since then:" in lines
+    assert any(line.startswith(claim.text) for line in lines)
+    assert headings(shown)[-1] == "New reports"
+    assert "Why This Matters" not in lines
+    assert "2 stories more did not fit and are kept for the next digest." in lines
+    assert shown.summary.endswith(f"Update: {analysis.headline}")
+
+
+def test_a_digest_with_too_little_says_how_much_it_waits_for() -> None:
+    schedule = new_schedule(GUILD, DestinationId(1), min_stories=3)
+    digest = replace(specimens.week_digest(), analyses=(specimens.guild_analysis(),))
+    little = words(nothing_new_document(schedule, digest))
+    assert little[-1] == "There is 1 story so far; this digest comes with 3 or more."
+    nothing = nothing_new_document(schedule, replace(digest, analyses=()))
+    assert words(nothing)[-1] == "Nothing new about AI and people's work was found in this time."
+    narrow = nothing_new_document(replace(schedule, topic="strike"), replace(digest, analyses=()))
+    assert words(narrow)[-1] == "Nothing new that this digest keeps to was found in this time."

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.core.analysis import Claim, Evidence, EvidenceId, Paragraph, Source
 from bot.core.article import Article, ArticleId
 from bot.core.community import COMMON
@@ -67,38 +70,52 @@ def told(*articles: Article) -> list[Told]:
 FIRST = article(1, WALKOUT)
 
 
+def moved_by(told_: list[Told], now: Coverage, **vectors: NDArray[np.float32]) -> tuple[int, ...]:
+    return movers(told_, now, {ArticleId(int(name[1:])): vector for name, vector in vectors.items()})
+
+
+def test_other_words_for_the_same_do_not_move_a_story_and_a_new_number_does() -> None:
+    """The vectors of two reports say whether they mean the same."""
+    same, other = np.array([1, 0], np.float32), np.array([0.6, 0.8], np.float32)
+    now = coverage(FIRST, article(2, VOTE))
+    assert moved_by(told(FIRST), now, a1=same, a2=same) == ()
+    assert moved_by(told(FIRST), now, a1=same, a2=other) == (2,)
+    counted = coverage(FIRST, article(2, ("900 screenwriters now out at Orbit Pictures", AGAIN[1])))
+    assert moved_by(told(FIRST), counted, a1=same, a2=same) == (2,)
+
+
 def test_a_report_of_something_else_moves_a_story() -> None:
-    assert movers(told(FIRST), coverage(FIRST, article(2, VOTE))) == (ArticleId(2),)
+    assert moved_by(told(FIRST), coverage(FIRST, article(2, VOTE))) == (ArticleId(2),)
 
 
 def test_one_more_outlet_that_says_the_same_does_not() -> None:
-    assert movers(told(FIRST), coverage(FIRST, article(2, AGAIN))) == ()
+    assert moved_by(told(FIRST), coverage(FIRST, article(2, AGAIN))) == ()
 
 
 def test_a_story_that_stands_as_it_was_told_has_not_moved() -> None:
-    assert movers(told(FIRST), coverage(FIRST)) == ()
+    assert moved_by(told(FIRST), coverage(FIRST)) == ()
 
 
 def test_a_copy_never_moves_a_story() -> None:
-    assert movers(told(FIRST), coverage(FIRST, article(2, VOTE), copies=(2,))) == ()
+    assert moved_by(told(FIRST), coverage(FIRST, article(2, VOTE), copies=(2,))) == ()
 
 
 def test_a_number_that_no_told_report_has_is_news_in_a_title() -> None:
     more = ("Strike at Orbit Pictures over AI scripts: 900 screenwriters out", AGAIN[1])
-    assert movers(told(FIRST), coverage(FIRST, article(2, more))) == (ArticleId(2),)
+    assert moved_by(told(FIRST), coverage(FIRST, article(2, more))) == (ArticleId(2),)
 
 
 def test_many_more_independent_outlets_move_a_story_and_sisters_do_not() -> None:
     two, three = article(2, AGAIN), article(3, AGAIN)
-    assert movers(told(FIRST), coverage(FIRST, two, three)) == (ArticleId(3), ArticleId(2))
+    assert moved_by(told(FIRST), coverage(FIRST, two, three)) == (ArticleId(3), ArticleId(2))
     sisters = [article(number, AGAIN, owner="One Group") for number in (2, 3, 4)]
-    assert movers(told(FIRST), coverage(FIRST, *sisters)) == ()
-    assert movers(told(FIRST, two, three), coverage(FIRST, two, three, article(4, AGAIN), article(5, AGAIN))) == ()
+    assert moved_by(told(FIRST), coverage(FIRST, *sisters)) == ()
+    assert moved_by(told(FIRST, two, three), coverage(FIRST, two, three, article(4, AGAIN), article(5, AGAIN))) == ()
 
 
 def test_what_was_told_in_an_earlier_update_is_known() -> None:
     vote = article(2, VOTE)
-    assert movers([*told(FIRST), *told(vote)], coverage(FIRST, vote)) == ()
+    assert moved_by([*told(FIRST), *told(vote)], coverage(FIRST, vote)) == ()
 
 
 def test_an_update_holds_the_sentences_of_the_reports_that_moved_it() -> None:
