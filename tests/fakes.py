@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.app.ports import Database, NoPage, PageText, Reserved, Transaction
 from bot.core.delivery import PLAINLY, Destination, Manner, Posted, SendOutcome
+from bot.core.desk.lead import Lead
 from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
 from bot.core.message.document import Document
 from tests.core.test_extract import embed
@@ -111,6 +112,9 @@ class BagOfWords:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.embedded.extend(texts)
         return embed(list(texts))
+
+    async def embed_leads(self, leads: Sequence[Lead]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return await self.embed([one.text for one in leads]), embed([one.text[: one.title or None] for one in leads])
 
 
 When = Literal["before", "after"]

@@ -6,6 +6,10 @@ use: a second or so that `slugline --help` does not pay.
 
 Texts are run one at a time. Batching by length was measured and gains nothing on two cores (95 against 99 texts a
 second), and one at a time a text's vector never depends on its neighbours in a batch, to the last bit.
+
+A text's vector is the mean over its tokens, and a title's the mean over the title's tokens in the same run. To embed
+titles apart took a third more time and won little: relevance F1 0.921 instead of 0.914 on unseen months
+(bot/data/README.md).
 """
 
 from __future__ import annotations
@@ -14,13 +18,15 @@ import asyncio
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.core.desk.lead import Lead
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -48,17 +54,30 @@ class MiniLmEmbedder:
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), 384), rows of unit length. Raises `ModelDamaged`."""
+        whole, _ = await self.embed_leads([Lead(text, title=0) for text in texts])
+        return whole
+
+    async def embed_leads(self, leads: Sequence[Lead]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The leads' vectors and their titles', each as `embed` gives them. Raises `ModelDamaged`."""
         loop = asyncio.get_running_loop()
-        parts = [await loop.run_in_executor(self._worker, self.embed_now, part) for part in _slices(texts)]
-        return np.concatenate(parts) if parts else np.zeros((0, DIMENSION), dtype=np.float32)
+        whole, titles = _rows(len(leads)), _rows(len(leads))
+        for start in range(0, len(leads), SLICE):
+            part = slice(start, start + SLICE)
+            found = await loop.run_in_executor(self._worker, self.embed_leads_now, leads[part])
+            whole[part], titles[part] = found
+        return whole, titles
 
     def embed_now(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same in the calling thread, for training and measuring."""
+        """`embed` in the calling thread, for training and measuring."""
+        return self.embed_leads_now([Lead(text, title=0) for text in texts])[0]
+
+    def embed_leads_now(self, leads: Sequence[Lead]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """`embed_leads` in the calling thread."""
         model = self._loaded()
-        vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        for row, text in enumerate(texts):
-            vectors[row] = model.vector(text)
-        return vectors
+        whole, titles = _rows(len(leads)), _rows(len(leads))
+        for row, one in enumerate(leads):
+            whole[row], titles[row] = model.vectors(one)
+        return whole, titles
 
     def close(self) -> None:
         """Ends the worker thread after what it is doing now."""
@@ -96,20 +115,28 @@ class _Model:
         tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer = tokenizer
 
-    def vector(self, text: str) -> NDArray[np.float32]:
+    def vectors(self, lead: Lead) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         # A token holds at most some dozen characters, so this cut changes nothing but the time for a huge text.
-        ids = np.array([self._tokenizer.encode(_encodable(text[: MAX_TOKENS * 40])).ids], dtype=np.int64)
+        tokens = self._tokenizer.encode(_encodable(lead.text[: MAX_TOKENS * 40]))
+        ids = np.array([tokens.ids], dtype=np.int64)
         fed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         hidden: NDArray[np.float32] = self._session.run(None, fed)[0][0]
-        mean = hidden.mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+        # The tokens that stand for the text's start and end cover no characters.
+        in_title = [row for row, (start, end) in enumerate(tokens.offsets) if start < min(end, lead.title)]
+        whole = _direction(hidden)
+        return whole, _direction(hidden[in_title]) if in_title else whole
+
+
+def _direction(tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Their mean, of unit length."""
+    mean = tokens.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+
+
+def _rows(count: int) -> NDArray[np.float32]:
+    return np.zeros((count, DIMENSION), dtype=np.float32)
 
 
 def _encodable(text: str) -> str:
-    """Lone surrogates, which the tokenizer cannot encode, become question marks."""
+    """Lone surrogates, which the tokenizer cannot encode, become question marks, one for one."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _slices(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(texts), SLICE):
-        yield texts[start : start + SLICE]

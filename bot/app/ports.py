@@ -40,6 +40,7 @@ from bot.core.delivery import (
     ScheduleId,
     SendOutcome,
 )
+from bot.core.desk.lead import Lead
 from bot.core.desk.taste import Opinion
 from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
@@ -744,6 +745,10 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), 384), rows of unit length; an empty text gives a row all the same."""
+
+    async def embed_leads(self, leads: Sequence[Lead]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Two arrays as `embed` gives them: of each lead's whole text, the same that `embed` would give; and of its
+        title, as read in front of that text. Without a title, the second is the first."""
 
 
 class Analyst(Protocol):

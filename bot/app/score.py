@@ -13,12 +13,12 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.app.embedding import embed_articles
 from bot.app.ports import Database, Embedder, Stage, Task
 from bot.core.article import Article, ArticleId, BodySource
 from bot.core.community import Viewer
 from bot.core.desk.gate import Gate, Gated
 from bot.core.desk.language import foreign
+from bot.core.desk.lead import lead
 from bot.core.desk.relevance import Judged, RelevanceModel
 
 OFF_TOPIC = "it speaks neither of AI nor of work"
@@ -54,8 +54,8 @@ class Score:
         looks = dict(zip((a.id for a in articles), await asyncio.to_thread(self._look, articles), strict=True))
         gated = {id_: look for id_, look in looks.items() if isinstance(look, Gated)}
         passing = [article for article in articles if article.id in gated]
-        embedded = await embed_articles(self._embedder, [(article.title, article.text) for article in passing])
-        vectors = {article.id: pair for article, pair in zip(passing, embedded, strict=True)}
+        embedded = await self._embedder.embed_leads([lead(article.title, article.text) for article in passing])
+        vectors = {article.id: pair for article, *pair in zip(passing, *embedded, strict=True)}
         async with self._database.begin() as tx:
             for task in tasks:
                 article = found.get((task.owner, task.key))

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app.embedding import embed_articles
 from bot.app.ports import Analyst, Embedder, Vector
 from bot.app.score import FOREIGN
 from bot.core.analysis import Analysis
@@ -96,7 +95,7 @@ async def cluster(
 async def analyse(articles: Sequence[TrialArticle], analyst: Analyst, embedder: Embedder, now: datetime) -> Analysis:
     """The articles as one story, whatever the desk would have made of them."""
     ordered = sorted(articles, key=lambda article: article.published)
-    vectors = await embedder.embed([lead(article.title, article.longest) for article in ordered])
+    vectors = await embedder.embed([lead(article.title, article.longest).text for article in ordered])
     members = tuple(Member(article=_stored(article, number)) for number, article in enumerate(ordered, 1))
     story = Story(
         id=StoryId(1),
@@ -116,14 +115,15 @@ async def _score(
 ) -> list[tuple[Judged, Vector]]:
     gated = await asyncio.to_thread(lambda: [gate(article.title, article.longest) for article in articles])
     wanted = [number for number, found in enumerate(gated) if everything or found.passed]
-    embedded = await embed_articles(embedder, [(articles[n].title, articles[n].longest) for n in wanted])
-    vectors = dict(zip(wanted, embedded, strict=True))
-    nothing = (await embed_articles(embedder, [("", "")]))[0] if len(wanted) < len(articles) else None
+    # What the gate turned away is judged without its vectors: one row of nothing stands in for them.
+    leads = [lead(articles[n].title, articles[n].longest) for n in wanted]
+    whole, titles = await embedder.embed_leads([*leads, lead("", "")])
+    row = {number: at for at, number in enumerate(wanted)}
     scored = []
     for number, article in enumerate(articles):
-        vector, title_vector = vectors[number] if number in vectors or nothing is None else nothing
-        judged = model.judge(article.title, article.longest, gated[number], vector, title_vector)
-        scored.append((judged, vector))
+        at = row.get(number, -1)
+        judged = model.judge(article.title, article.longest, gated[number], whole[at], titles[at])
+        scored.append((judged, whole[at]))
     return scored
 
 

@@ -1,18 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.app.extractive import ExtractiveAnalyst
 from bot.app.ports import Analyst
-from tests.core.test_extract import BACKLOT, LEDGER, NOW, SIDES, analyse, coverage, embed
-
-
-class BagOfWords:
-    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return embed(list(texts))
+from tests.core.test_extract import BACKLOT, LEDGER, NOW, SIDES, analyse, coverage
+from tests.fakes import BagOfWords
 
 
 async def test_the_engine_gives_what_the_plain_functions_choose() -> None:

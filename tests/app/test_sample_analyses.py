@@ -10,11 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from adapters.models.embedder import MiniLmEmbedder
 from adapters.text.markdown import markdown
@@ -24,7 +22,8 @@ from bot.core.analysis import EXTRACT_BUDGET, Analysis, Claim
 from bot.core.desk.grounding import check
 from bot.core.message.digest import analysis_document
 from bot.core.sample import Edition
-from tests.core.test_extract import SIDES, embed
+from tests.core.test_extract import SIDES
+from tests.fakes import BagOfWords
 from tests.golden import GOLDEN, check_golden
 from tests.sample_stories import NOW, WEEK, sample_coverage
 
@@ -56,11 +55,6 @@ def model() -> Iterator[MiniLmEmbedder]:
         pytest.skip("this machine's int8 arithmetic differs from that of the golden files")
     yield embedder
     embedder.close()
-
-
-class BagOfWords:
-    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return embed(list(texts))
 
 
 async def analysis_of(key: str, edition: Edition = Edition.FIRST, embedder: Embedder | None = None) -> Analysis:

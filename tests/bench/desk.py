@@ -65,7 +65,7 @@ def measure(options: Mapping[str, str]) -> Report:
     start = time.perf_counter()
     for number, teaser in enumerate(teasers[:SCORED]):
         gated = gate(teaser.title, teaser.text)
-        vector, of_title = embedder.embed_now([lead(teaser.title, teaser.text), lead(teaser.title, "")])
+        (vector,), (of_title,) = embedder.embed_leads_now([lead(teaser.title, teaser.text)])
         judged = model.judge(teaser.title, teaser.text, gated, vector, of_title)
         facts = _facts(number, teaser, vector, judged)
         placed = index.place(facts)

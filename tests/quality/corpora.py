@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.models.embedder import MiniLmEmbedder
-from bot.core.desk.lead import lead
+from bot.core.desk.lead import Lead, lead
 from tests.shared import SHARED
 
 SPLIT = datetime(2023, 6, 7, tzinfo=UTC)
@@ -46,7 +46,7 @@ class Item:
     subtopic: str | None = None
 
     @property
-    def lead(self) -> str:
+    def lead(self) -> Lead:
         return lead(self.title, self.text)
 
     @property
@@ -85,25 +85,24 @@ def uci() -> list[Item]:
 
 def vectors(items: Sequence[Item]) -> NDArray[np.float32]:
     """Of the leads, shape (len(items), 384)."""
-    return _embedded([item.lead for item in items])
+    whole, _ = lead_vectors(items)
+    return whole
 
 
-def title_vectors(items: Sequence[Item]) -> NDArray[np.float32]:
-    """Of the titles alone, shape (len(items), 384)."""
-    return _embedded([lead(item.title, "") for item in items])
-
-
-def _embedded(texts: Sequence[str]) -> NDArray[np.float32]:
+def lead_vectors(items: Sequence[Item]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Of the leads and of the titles in them, each of shape (len(items), 384)."""
+    leads = [item.lead for item in items]
     folder = Path(tempfile.gettempdir()) / "slugline-quality"
     folder.mkdir(exist_ok=True)
-    name = hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
-    cache = folder / f"{name}.npy"
+    wanted = "\0".join(f"{one.title} {one.text}" for one in leads)
+    cache = folder / f"{hashlib.sha256(wanted.encode('utf-8', 'replace')).hexdigest()[:16]}.npy"
     if cache.exists():
-        return np.asarray(np.load(cache), dtype=np.float32)
-    print(f"embedding {len(texts)} texts …", file=sys.stderr, flush=True)
-    found = MiniLmEmbedder().embed_now(texts)
-    np.save(cache, found)
-    return found
+        whole, titles = np.load(cache)
+    else:
+        print(f"embedding {len(leads)} texts …", file=sys.stderr, flush=True)
+        whole, titles = MiniLmEmbedder().embed_leads_now(leads)
+        np.save(cache, np.stack([whole, titles]))
+    return whole, titles
 
 
 def _items(path: str, *, label: str | None = None) -> list[Item]:

@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 from adapters.models.shipped import load_gate
 from bot.core.desk.gate import Gated
 from bot.core.desk.relevance import BUCKETS, REACH, STEP, RelevanceModel, bag, features
-from tests.quality.corpora import Item, headlines, title_vectors, vectors
+from tests.quality.corpora import Item, headlines, lead_vectors
 from tests.quality.invented import invented
 from tests.quality.report import Report, Table
 
@@ -63,7 +63,7 @@ def labelled(items: Sequence[Item]) -> Labelled:
     chosen = [item for item in items if item.label != "borderline"]
     gate = load_gate()
     gated = [gate(item.title, item.text) for item in chosen]
-    whole, titles = vectors(chosen), title_vectors(chosen)
+    whole, titles = lead_vectors(chosen)
     dense = np.array([features(*row) for row in zip(gated, whole, titles, strict=True)])
     return Labelled(
         chosen,

@@ -177,7 +177,7 @@ def foreign(title: str, text: str, tag: str | None = None) -> str | None:
     """
     code = re.split(r"[-_]", tag.strip().casefold())[0] if tag else ""
     tagged = code not in ("", "en", "und", "mul", "mis", "zxx")
-    sample = lead(title, text)
+    sample = lead(title, text).text
     letters = [letter for letter in sample if letter.isalpha()]
     strange = sum(letter > "ɏ" for letter in letters)  # the last of Latin Extended-B
     if len(letters) >= 8 and strange > SCRIPT * len(letters) and not _vietnamese(sample):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 LEAD = 700
 """Characters of text after the title. The embedder reads 128 tokens, which is less."""
@@ -15,15 +16,20 @@ _NO_SENSE = re.compile(
 )
 
 
-def lead(title: str, text: str) -> str:
-    """What is embedded. Addresses and feed boilerplate are left out; a teaser that repeats the title is not given
-    twice."""
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """`text` is what is embedded; its first `title` characters are the article's title, none where it has no title."""
+
+    text: str
+    title: int
+
+
+def lead(title: str, text: str) -> Lead:
+    """Addresses and feed boilerplate are left out; a teaser that repeats the title is not given twice."""
     title, start = _plain(title), _plain(text)
-    if not start or start == title:
-        return title
     if start.startswith(title):
-        return start
-    return f"{title}. {start}" if title else start
+        return Lead(start, len(title))
+    return Lead(f"{title}. {start}" if start else title, len(title))
 
 
 def _plain(text: str) -> str:

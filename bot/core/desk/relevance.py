@@ -80,7 +80,7 @@ class RelevanceModel:
         self._lengths = np.square(self._rows).sum(axis=1)
 
     def judge(self, title: str, text: str, gated: Gated, vector: Vector, title_vector: Vector) -> Judged:
-        """`vector` is the embedded `lead(title, text)`, `title_vector` the embedded `lead(title, "")`."""
+        """`vector` is that of the article's lead, `title_vector` that of the title in it (`Embedder.embed_leads`)."""
         reasons = _reasons(gated)
         if not gated.passed:
             return Judged(relevance=0.0, ai=False, reasons=reasons)
@@ -104,7 +104,7 @@ NOT_ENOUGH = frozenset({"automation"})
 """Concepts of the AI facet that alone do not say AI: a robot or an automated process often is none. Of the labelled
 headlines that name nothing else, 3 are about AI and work and 11 are not."""
 LONE = 0.65
-"""A story with a single report must be this probable: no other article speaks for it. In cross-validation 2 % of the
+"""A story with a single report must be this probable: no other article speaks for it. In cross-validation 3 % of the
 hard negatives reach it and 4 % the threshold (bot/data/README.md)."""
 SHARE = 0.2
 """A story is as relevant as the most relevant fifth of its articles: one stray article is not the story."""

@@ -13,7 +13,8 @@ GATE, MODEL, EMBEDDER = load_gate(), load_relevance_model(), MiniLmEmbedder()
 
 
 def judge(title: str, text: str = "") -> Judged:
-    return MODEL.judge(title, text, GATE(title, text), *EMBEDDER.embed_now([lead(title, text), lead(title, "")]))
+    (vector,), (title_vector,) = EMBEDDER.embed_leads_now([lead(title, text)])
+    return MODEL.judge(title, text, GATE(title, text), vector, title_vector)
 
 
 def said(relevance: float, *, ai: bool) -> Judged:

@@ -44,7 +44,7 @@ def facts(
         title=title,
         text=text,
         published=NOON + after,
-        vector=EMBEDDER.embed_now([lead(title, text)])[0],
+        vector=EMBEDDER.embed_now([lead(title, text).text])[0],
         judged=Judged(relevance=0.9, ai=True, reasons=()),
     )
 
