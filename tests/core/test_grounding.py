@@ -57,10 +57,18 @@ def test_what_the_source_does_not_say_is_caught_with_the_reason(claim: str, reas
         ("Netflix sued Disney on Friday.", "Disney sued Netflix on Friday."),
         ("The union accepted the offer on AI.", "The union rejected the offer on AI."),
         ("Pay for AI scripts rose last year.", "Pay for AI scripts fell last year."),
+        ("The union rejected the offer on AI.", "The union did not reject the offer on AI."),
+        ("The studios have never denied the report.", "The studios denied the report."),
     ],
 )
 def test_a_statement_turned_round_is_not_supported(claim: str, source: str) -> None:
     assert check(claim, [source]).verdict != "supported"
+
+
+def test_a_denial_that_another_turns_down_is_still_one() -> None:
+    source = "The studios refused the offer; the guild did not refuse it."
+    assert check("The studios refused the offer.", [source]).verdict == "supported"
+    assert check("The union rejected the offer.", ["On Monday the union rejected the offer."]).verdict == "supported"
 
 
 def test_passive_voice_is_not_mistaken_for_a_change_of_roles() -> None:

@@ -73,6 +73,12 @@ _NEGATION = re.compile(
     r"refus(?:e|es|ed|ing)|den(?:y|ies|ied)|reject(?:s|ed)?|unable|unlikely)\b|n't\b",
     re.IGNORECASE,
 )
+_DENYING = re.compile(
+    r"(?P<not>\b(?:not|never|neither|nor|cannot)\s(?:\w+\s){0,2}?|n't\s(?:\w+\s){0,2}?)?"
+    r"\b(?P<verb>refus|den(?=y|ies|ied)|reject|fail)\w*",
+    re.IGNORECASE,
+)
+"""Verbs that deny by themselves, and what turns them round: "did not reject"."""
 MOST_SENTENCES = 20
 """Sentences of a claim that are compared one by one."""
 LONGEST_CLAIM = 4_000
@@ -275,8 +281,19 @@ def _negated(text: str) -> list[frozenset[str]]:
     return scopes
 
 
+def _denies(text: str, *, turned: bool = False) -> frozenset[str]:
+    """The denying verbs that stand in a text only plainly, or only `turned` round by a negation before them."""
+    plain: set[str] = set()
+    negated: set[str] = set()
+    for match in _DENYING.finditer(text):
+        (negated if match["not"] else plain).add(match["verb"].casefold())
+    return frozenset(negated - plain if turned else plain - negated)
+
+
 def _flipped(claim: str, source: str) -> bool:
     """Whether one denies what the other says plainly."""
+    if _denies(claim) & _denies(source, turned=True) or _denies(claim, turned=True) & _denies(source):
+        return True
     in_claim, in_source = _negated(claim), _negated(source)
     for scopes, others, text in ((in_source, in_claim, claim), (in_claim, in_source, source)):
         words = content_words(text)
