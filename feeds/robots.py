@@ -18,7 +18,7 @@ from yarl import URL
 
 from bot.app.ports import Clock
 from feeds import reservations
-from feeds.fetch import Body, Declined, Fetcher, HostPort, Limits, NoAnswer
+from feeds.fetch import Body, Declined, Fetcher, HostPort, Limits, NoAnswer, Unsafe
 
 LIFE = timedelta(hours=24)
 """RFC 9309 §2.4: not longer than a day."""
@@ -52,6 +52,7 @@ class _Rules:
     tdmrep: bytes
     gap: timedelta | None = None  # what it asks for between two visits
     unreadable: bool = False
+    unsafe: str | None = None  # why nothing of that host is fetched at all
     rest: timedelta | None = None  # as in `Closed`; then it is unreadable
 
 
@@ -71,6 +72,8 @@ class Robots:
         except ValueError:
             return Closed(reason="that is no usable web address", final=True)
         rules = await self._rules_of(origin, allow)
+        if rules.unsafe is not None:
+            return Closed(reason=rules.unsafe, final=False)
         if rules.unreadable:
             return Closed(reason="the outlet's robots.txt cannot be read now", final=False, rest=rules.rest)
         self._keep_pace(origin, rules.gap)
@@ -107,6 +110,8 @@ class Robots:
             case NoAnswer(asked=False, retry_after=rest):
                 until = self._clock.now() + (rest or timedelta(0))
                 return _Rules(until=until, robots=None, tdmrep=b"", unreadable=True, rest=rest or timedelta(0))
+            case Unsafe(reason=reason):
+                return _Rules(until=self._clock.now() + SHORT_LIFE, robots=None, tdmrep=b"", unsafe=reason)
             case _:
                 return _Rules(until=self._clock.now() + SHORT_LIFE, robots=None, tdmrep=b"", unreadable=True)
         tdmrep = b""

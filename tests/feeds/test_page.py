@@ -191,7 +191,7 @@ async def test_robots_txt_may_redirect_but_not_into_a_private_network(crew: Crew
     async with serving(page=answer(page(), headers=HTML)) as server:
         server.answers["/robots.txt"] = redirect("http://169.254.169.254/robots.txt")
         result = await read(crew, server)
-    assert result == NoPage(reason="the outlet's robots.txt cannot be read now", final=False)
+    assert result == NoPage(reason="the address leads into a private network", final=False)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ _OPENING = re.compile(
     r"man|woman|couple|group|document|letter|memo|change|changes|feature|tool|rule|rules|quote|"
     r"number|figure|figures|story|article|piece|book|"
     r"program|programme|system|latest|first|second|third|incident|issue|problem|process|answer|question|reason)|"
-    r"another|others|some of (?:them|these|those)|one of (?:them|these|those)|there(?:[’']s)?|"
+    r"another|one (?:for|from|with|by|was|is|has|had|said|says|told|that|which|who)|others|some of (?:them|these|those)|one of (?:them|these|those)|there(?:[’']s)?|"
     r"here(?:[’']s)?|then|however|but|and|yet|so|or|nor|"
     r"because|also|too|instead|still|meanwhile|besides|otherwise|nevertheless|nonetheless|"
     r"therefore|thus|hence|rather|similarly|likewise|"
