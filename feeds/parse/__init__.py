@@ -11,6 +11,8 @@ time taken grows no faster than the size of the body.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+
 from bot.core.errors import NotAFeed
 from bot.core.feed import ParsedFeed
 from feeds.parse import json_feed, lenient, strict
@@ -20,7 +22,7 @@ from feeds.parse.raw import RawFeed
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "NotAFeed", "parse"]
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARKS = (BOM_UTF8, BOM_UTF32_LE, BOM_UTF32_BE, BOM_UTF16_LE, BOM_UTF16_BE)  # the longer first
 
 
 def parse(
@@ -37,7 +39,9 @@ def parse(
 def _read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
     if len(body) > limits.body:
         raise NotAFeed(f"not read: larger than {limits.body / 1_000_000:.0f} MB")
-    start = body[:1_000].removeprefix(_BYTE_ORDER_MARK).replace(b"\0", b"").lstrip()
+    start = body[:1_000]
+    mark = next((mark for mark in _BYTE_ORDER_MARKS if start.startswith(mark)), b"")
+    start = start.removeprefix(mark).replace(b"\0", b"").lstrip()
     if not start:
         raise NotAFeed("not a feed: empty")
     if start.startswith(b"{"):

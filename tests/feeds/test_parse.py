@@ -144,6 +144,37 @@ def test_json_feed_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("content_type", [None, "text/html", "text/xml; charset=iso-8859-1"])
+def test_json_feed_is_known_by_what_it_is_in_any_encoding(encoding: str, content_type: str | None) -> None:
+    body = '{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "content_text": "é’s"}]}'
+    (entry,) = parse(body.encode(encoding), content_type=content_type).entries
+    assert (entry.guid, entry.summary) == ("1", "é’s")
+
+
+@pytest.mark.parametrize(
+    ("asked", "rest"),
+    [
+        ("<ttl>90</ttl>", timedelta(minutes=90)),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", timedelta(days=1)),
+        (
+            "<sy:updatePeriod> Hourly </sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+            timedelta(minutes=15),
+        ),
+        ("<ttl>30</ttl><sy:updatePeriod>hourly</sy:updatePeriod>", timedelta(hours=1)),
+        ("<sy:updatePeriod>yearly</sy:updatePeriod><ttl>9999999</ttl>", timedelta(days=365)),
+        ("<ttl>-5</ttl><sy:updatePeriod>often</sy:updatePeriod>", None),
+        ("<ttl>٣</ttl><sy:updateFrequency>0</sy:updateFrequency>", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("end", ["</channel></rss>", ""], ids=["well-formed", "broken off"])
+def test_the_rest_a_feed_asks_for_is_read(asked: str, rest: timedelta | None, end: str) -> None:
+    namespace = "http://purl.org/rss/1.0/modules/syndication/"
+    body = f'<rss xmlns:sy="{namespace}"><channel>{asked}<item><title>T</title></item>{end}'
+    assert parse(body.encode()).hint == rest
+
+
 def test_rdf_items_stand_beside_their_channel() -> None:
     body = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
       xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>T</title></channel>
