@@ -39,6 +39,7 @@ from adapters.storage.leases import SqlLeases
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
 from adapters.storage.preferences import SqlPreferences
+from adapters.storage.reviews import SqlReviews
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.sql import Sql
 from adapters.storage.stories import SqlStories
@@ -82,6 +83,7 @@ class SqlTransaction:
         self.schedules = SqlSchedules(sql)
         self.digests = SqlDigests(sql)
         self.deliveries = SqlDeliveries(sql)
+        self.reviews = SqlReviews(sql)
         self.watches = SqlWatches(sql)
         self.alerts = SqlAlerts(sql)
         self.vitals = SqlVitals(sql)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from adapters.storage.schedules import SqlSchedules, schedule_of
 from adapters.storage.schema import digest_stories, digests, schedules, stories
@@ -40,17 +40,20 @@ class SqlDigests:
         )
         if row is None:
             return None
-        held = [
-            {"digest": row.id, "story": analysis.story, "version": analysis.version, "carried": False}
+        await self._hold(DigestId(row.id), digest)
+        return DigestId(row.id)
+
+    async def _hold(self, number: DigestId, digest: Digest) -> None:
+        held: list[dict[str, int | None]] = [
+            {"digest": number, "story": analysis.story, "version": analysis.version, "carried": False}
             for analysis in digest.analyses
         ]
         held += [
-            {"digest": row.id, "story": story, "version": None, "carried": True}
+            {"digest": number, "story": story, "version": None, "carried": True}
             for story in set(digest.carried) - set(digest.stories)
         ]
         if held:
             await self._sql.execute(insert(digest_stories), held)
-        return DigestId(row.id)
 
     async def get(self, community: CommunityId, digest: DigestId) -> tuple[Digest, DigestState, Schedule] | None:
         row = await self._sql.row(
@@ -66,6 +69,14 @@ class SqlDigests:
         )
         if not changed.rowcount:
             raise missing("digest", digest)
+
+    async def revise(self, community: CommunityId, digest: DigestId, body: Digest) -> None:
+        own = (digests.c.community == community, digests.c.id == digest)
+        changed = await self._sql.execute(update(digests).where(*own).values(body=body))
+        if not changed.rowcount:
+            raise missing("digest", digest)
+        await self._sql.execute(delete(digest_stories).where(digest_stories.c.digest == digest))
+        await self._hold(digest, body)
 
     async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None:
         latest: datetime | None = await self._sql.connection.scalar(

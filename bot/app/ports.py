@@ -46,6 +46,9 @@ from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
 from bot.core.message.document import Document
 from bot.core.movement import Told
+from bot.core.review.draft import DraftId, StoryDraft
+from bot.core.review.entry import ReviewEntry
+from bot.core.review.release import Review
 from bot.core.story import Coverage, StoryId
 from bot.core.vitals import Vitals
 from bot.core.watch.alerting import Alert, AlertId
@@ -471,6 +474,9 @@ class Digests(Protocol):
 
     async def set_state(self, community: CommunityId, digest: DigestId, state: DigestState) -> None: ...
 
+    async def revise(self, community: CommunityId, digest: DigestId, body: Digest) -> None:
+        """Keep it as it is told after review: what is not in it any more was not told."""
+
     async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None:
         """The latest slot that had something to tell; one that passed in silence told nothing."""
 
@@ -523,6 +529,49 @@ class Deliveries(Protocol):
 
     async def refusals(self, community: CommunityId) -> Mapping[DestinationId, str]:
         """The destinations whose latest delivery was refused, and why: nothing can be posted there, it seems."""
+
+
+class Reviews(Protocol):
+    """The editor's desk: drafts of stories, the digests that wait for them, and who did what."""
+
+    async def draft_of(self, community: CommunityId, analysis: Analysis, at: datetime) -> tuple[StoryDraft, bool]:
+        """The draft of that version in these words, made at `at` where there is none; whether it was made."""
+
+    async def begin(self, community: CommunityId, digest: DigestId, drafts: Sequence[DraftId], at: datetime) -> None:
+        """The digest waits for these drafts, in its order."""
+
+    async def of(self, community: CommunityId, digest: DigestId) -> Review | None:
+        """None where it was never put before an editor."""
+
+    async def hold(self, community: CommunityId, digest: DigestId) -> Review | None:
+        """As `of`, and nobody else decides about it until the transaction ends: of two who approve the last two stories
+        at once, the later sees both."""
+
+    async def waiting(self, community: CommunityId, *, draft: DraftId | None = None) -> Sequence[DigestId]:
+        """Digests that nobody decided about yet, oldest first: all, or those with that draft."""
+
+    async def draft(self, community: CommunityId, draft: DraftId) -> StoryDraft | None: ...
+
+    async def before(self, community: CommunityId, draft: DraftId) -> StoryDraft | None:
+        """The draft of the same story before this one, also under an id that leads to it."""
+
+    async def save(self, community: CommunityId, before: StoryDraft, after: StoryDraft) -> bool:
+        """Write down what is different; approvals by others that came meanwhile stay. False, and nothing is changed,
+        where the text is not that of `before` any more: somebody was faster. Raises LookupError for another's."""
+
+    async def note(self, community: CommunityId, entry: ReviewEntry) -> None: ...
+
+    async def history(
+        self, community: CommunityId, *, limit: int, draft: DraftId | None = None
+    ) -> Sequence[ReviewEntry]:
+        """The newest first; of one draft, or all."""
+
+    async def count_by(self, community: CommunityId, member: MemberId) -> int:
+        """Entries of theirs."""
+
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """What they did stays on record, that it was they does not; what they approved is not approved by them any
+        more. What was posted stays as it was."""
 
 
 class Watches(Protocol):
@@ -641,6 +690,8 @@ class Transaction(Protocol):
     def digests(self) -> Digests: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def reviews(self) -> Reviews: ...
     @property
     def watches(self) -> Watches: ...
     @property

@@ -49,10 +49,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A sentence we show and the evidence that supports it (never empty)."""
+    """A sentence we show and the evidence that supports it (never empty). `by_editor`: an editor put it so; it is no
+    outlet's own any more, whatever words it kept."""
 
     text: str
     evidence: tuple[EvidenceId, ...]
+    by_editor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +112,13 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """Which engine wrote it, whether an editor passed it, and what text left the server (None: none did)."""
+    """Which engine wrote it, whether an editor passed it, and what text left the server (None: none did). `overdue`: an
+    editor was to pass it, and none did in the time that the community gives them."""
 
     engine: str
     reviewed_by: str | None = None
     text_sent_to: str | None = None
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
     """Plain dicts, lists, strings, numbers and None, ready for `json.dumps`; times in ISO 8601.
 
     `story` and `background` are lists of paragraphs, a paragraph a list of claims; a claim is
-    `{text, citations: [{id, outlet, url, sentence}]}`.
+    `{text, citations: [{id, outlet, url, sentence}]}`, with `by_editor: true` where an editor put it so.
     """
     sources = {source.article: source for source in analysis.sources}
     evidence = {one.id: one for one in analysis.evidence}
@@ -22,7 +22,8 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             one = evidence[number]
             source = sources[one.article]
             citations.append({"id": number, "outlet": source.outlet, "url": source.url, "sentence": one.sentence})
-        return {"text": said.text, "citations": citations}
+        whose = {"by_editor": True} if said.by_editor else {}
+        return {"text": said.text, "citations": citations, **whose}
 
     return {
         "id": analysis.story,
@@ -70,5 +71,6 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             "engine": analysis.disclosure.engine,
             "reviewed_by": analysis.disclosure.reviewed_by,
             "text_sent_to": analysis.disclosure.text_sent_to,
+            **({"overdue": True} if analysis.disclosure.overdue else {}),
         },
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.community import MemberId
 
@@ -13,6 +13,9 @@ class CommunitySettings:
     """`zone` is the IANA name in which its times are read and shown; None as the installation's. `notices` is the
     platform's address where the community is told what concerns it; None where its oldest schedule posts.
 
+    `review` is the address where drafts are shown to editors; None where notices go. So many different `approvers`
+    approve each story; a digest that was not approved after `review_patience` is posted labelled so, None: it waits.
+
     While `paused` nothing is posted that nobody asked for; `paused_until` ends that by itself, None never does.
     """
 
@@ -20,6 +23,9 @@ class CommunitySettings:
     notices: str | None = None
     paused: bool = False
     paused_until: datetime | None = None
+    review: str | None = None
+    approvers: int = 1
+    review_patience: timedelta | None = None
 
     def is_paused(self, now: datetime) -> bool:
         return self.paused and (self.paused_until is None or now < self.paused_until)

@@ -25,6 +25,8 @@ from bot.core.community_settings import CommunitySettings
 from bot.core.delivery import DeliveryId, DeliveryState, DigestId, DigestState, Schedule
 from bot.core.desk.tracking import TrackedId, WatchState
 from bot.core.feed import FeedId
+from bot.core.review.draft import DraftId, Edit, Reviewer
+from bot.core.review.entry import Action, ReviewEntry
 from bot.core.story import StoryId
 from bot.core.watch.watch import WatchId
 from tests.factories import (
@@ -71,6 +73,9 @@ class Owned:
     queued: DeliveryId
     watch: WatchId
     follow: WatchId
+    draft: DraftId
+    newer: DraftId
+    in_review: DigestId
 
 
 async def furnish(tx: SqlTransaction) -> Owned:
@@ -105,6 +110,13 @@ async def furnish(tx: SqlTransaction) -> Owned:
     await tx.deliveries.set_state(GUILD, refused, DeliveryState.REJECTED, "no such channel")
     watch = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER))
     follow = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER, story=common_story))
+    draft, _ = await tx.reviews.draft_of(GUILD, analysis, NOON)
+    newer, _ = await tx.reviews.draft_of(GUILD, replace(analysis, version=2), NOON)
+    await tx.reviews.begin(GUILD, digest, [draft.id], NOON)
+    unreviewed = await tx.digests.put(schedule, LATER, issue, DigestState.IN_REVIEW)
+    assert unreviewed is not None
+    by = Reviewer(member=MEMBER, name="Ann")
+    await tx.reviews.note(GUILD, ReviewEntry(action=Action.OPENED, at=NOON, by=by, draft=draft.id))
     return Owned(
         feed=feed,
         article=article,
@@ -117,7 +129,16 @@ async def furnish(tx: SqlTransaction) -> Owned:
         queued=await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None),
         watch=watch,
         follow=follow,
+        draft=draft.id,
+        newer=newer.id,
+        in_review=unreviewed,
     )
+
+
+async def edit_draft(tx: SqlTransaction, own: Owned, who: Any) -> bool:
+    draft = await tx.reviews.draft(GUILD, own.draft)
+    assert draft is not None
+    return await tx.reviews.save(who, draft, replace(draft, edits=(Edit(1, "Anew."),), revision=2))
 
 
 Act = Callable[[SqlTransaction, Owned, Any], Awaitable[Any]]
@@ -164,6 +185,13 @@ READS: dict[str, Act] = {
     "watches.of": lambda tx, own, who: tx.watches.of(who, MEMBER),
     "watches.following": lambda tx, own, who: tx.watches.following(who, MEMBER, own.common_story),
     "watches.count": lambda tx, own, who: tx.watches.count(who, MEMBER),
+    "reviews.of": lambda tx, own, who: tx.reviews.of(who, own.digest),
+    "reviews.hold": lambda tx, own, who: tx.reviews.of(who, own.digest),
+    "reviews.waiting": lambda tx, own, who: tx.reviews.waiting(who),
+    "reviews.draft": lambda tx, own, who: tx.reviews.draft(who, own.draft),
+    "reviews.before": lambda tx, own, who: tx.reviews.before(who, own.newer),
+    "reviews.history": lambda tx, own, who: tx.reviews.history(who, limit=10),
+    "reviews.count_by": lambda tx, own, who: tx.reviews.count_by(who, MEMBER),
     "deliveries.refusals": lambda tx, own, who: tx.deliveries.refusals(who),
 }
 
@@ -200,6 +228,9 @@ CHANGES: dict[str, Act] = {
     "schedules.change": lambda tx, own, who: tx.schedules.change(replace(own.schedule, community=who), due=NOON),
     "schedules.remove": lambda tx, own, who: tx.schedules.remove(who, own.schedule.id),
     "digests.set_state": lambda tx, own, who: tx.digests.set_state(who, own.digest, DigestState.APPROVED),
+    "digests.revise": lambda tx, own, who: tx.digests.revise(who, own.digest, new_digest(GUILD)),
+    "reviews.begin": lambda tx, own, who: tx.reviews.begin(who, own.in_review, [own.draft], NOON),
+    "reviews.save": edit_draft,
     "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
         who, own.schedule.destination, new_document(), digest=None
     ),
@@ -226,6 +257,9 @@ MAKE_ONES_OWN = {
     "schedules.destination",
     "schedules.forget",
     "watches.forget",
+    "reviews.draft_of",
+    "reviews.note",
+    "reviews.forget",
     "tasks.put",
 }
 
@@ -233,7 +267,7 @@ MAKE_ONES_OWN = {
 COLLECTIONS = (
     *("communities", "preferences", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests"),
     *("deliveries", "tracked", "settings", "changes"),
-    *("watches", "alerts"),
+    *("watches", "alerts", "reviews"),
 )
 
 
@@ -282,7 +316,9 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
 @pytest.mark.parametrize("who", [STUDIO, COMMON], ids=["studio", "common"])
 @pytest.mark.parametrize("method", CHANGES)
 async def test_a_stranger_does_not_change_it(database: SqlDatabase, method: str, who: Viewer) -> None:
-    if who is COMMON and method.partition(".")[0] in {"preferences", "feedback", "schedules", "digests", "deliveries"}:
+    if who is COMMON and method.partition(".")[0] in {
+        *("preferences", "feedback", "schedules", "digests", "deliveries", "reviews")
+    }:
         who = ""  # type: ignore[assignment]  # what a common owner is in the tables
     async with database.begin() as tx:
         own = await furnish(tx)

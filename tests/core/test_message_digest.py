@@ -324,3 +324,22 @@ def test_a_digest_with_too_little_says_how_much_it_waits_for() -> None:
     assert words(nothing)[-1] == "Nothing new about AI and people's work was found in this time."
     narrow = nothing_new_document(replace(schedule, topic="strike"), replace(digest, analyses=()))
     assert words(narrow)[-1] == "Nothing new that this digest keeps to was found in this time."
+
+
+def test_an_editors_sentence_is_no_outlets_however_little_of_it_was_changed() -> None:
+    """Who leaves out a "not" keeps all other words of the outlet's."""
+    analysis = specimens.guild_analysis()
+    told = Claim(text="The studio did accept.", evidence=(ONE,), by_editor=True)
+    evidence = (Evidence(id=ONE, article=analysis.sources[0].article, sentence="The studio did not accept."),)
+    edited = replace(analysis, deck=told, evidence=evidence, told=(), why=(), background=(), perspectives=(), watch=())
+    lines = words(analysis_document(edited))
+    assert lines[1] == "The studio did accept.[1] (an editor's words)"
+    assert "that is not marked as an editor's is a named outlet's own" in lines[-1]
+
+
+def test_what_waited_in_vain_for_an_editor_says_so() -> None:
+    analysis = specimens.guild_analysis()
+    analysis = replace(analysis, disclosure=replace(analysis.disclosure, overdue=True, reviewed_by=None))
+    lines = words(analysis_document(analysis))
+    assert lines[2].startswith("By Slugline, not reviewed · ")
+    assert "An editor was to review this, and none did in time." in lines[-1]

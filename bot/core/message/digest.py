@@ -2,7 +2,7 @@
 
 A part with nothing to say is left out, never padded; the disclosure always stands. Where a sentence is an outlet's
 own (the extractive engine's all are), that outlet is named beside it, whichever engine put it there: words that are
-someone's are never shown as ours.
+someone's are never shown as ours. Nor are an editor's shown as an outlet's, however few of them they changed.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def digest_document(digest: Digest) -> Document:
         blocks.append(Prose((Text(strings.CONTENTS, "strong"),)))
         lines = tuple(_contents_line(digest, analysis, index) for index, analysis in enumerate(told))
         blocks.append(Bullets(lines, numbered=True))
-    disclosures = list(dict.fromkeys(analysis.disclosure for analysis in digest.analyses))
+    closings = list(dict.fromkeys(_closing(analysis) for analysis in digest.analyses))
     for index, analysis in enumerate(told):
         blocks.append(Divider())
         update = digest.update_of(analysis.story)
@@ -74,8 +74,8 @@ def digest_document(digest: Digest) -> Document:
             blocks.extend(_Told(analysis).blocks(headline=2, anchor=_anchor(index)))
         else:
             blocks.extend(_Told(analysis).update(update, anchor=_anchor(index)))
-        if len(disclosures) > 1:
-            blocks.append(_disclosure(analysis.disclosure))
+        if len(closings) > 1:
+            blocks.append(_closing(analysis))
     if brief:
         blocks += [Divider(), Heading(strings.IN_BRIEF, level=2), Bullets(tuple(map(_brief_line, brief)))]
     if digest.coming:
@@ -83,8 +83,8 @@ def digest_document(digest: Digest) -> Document:
         blocks += [Divider(), Heading(strings.COMING_UP, level=2), Bullets(lines)]
     if digest.carried:
         blocks += [Divider(), Prose((Text(strings.carried(len(digest.carried))),), role="note")]
-    if len(disclosures) == 1:
-        blocks += [Divider(), _disclosure(disclosures[0])]
+    if len(closings) == 1:
+        blocks += [Divider(), closings[0]]
     return Document(summary=strings.digest_summary(digest.title, headlines), blocks=tuple(blocks))
 
 
@@ -100,7 +100,7 @@ def nothing_new_document(schedule: Schedule, digest: Digest) -> Document:
 
 def analysis_document(analysis: Analysis) -> Document:
     """One story by itself."""
-    blocks = (*_Told(analysis).blocks(headline=1, anchor=None), _disclosure(analysis.disclosure))
+    blocks = (*_Told(analysis).blocks(headline=1, anchor=None), _closing(analysis))
     return Document(summary=analysis.headline, blocks=blocks)
 
 
@@ -216,7 +216,9 @@ class _Told:
     def update(self, update: Update, *, anchor: str | None) -> Iterator[Block]:
         """Only what is new since it was told."""
         yield Heading(strings.update(self._analysis.headline), level=2, anchor=anchor)
-        yield Prose((Text(strings.TOLD_ON), Time(update.told), Text(strings.NEW_SINCE)), role="note")
+        since = f". {strings.OVERDUE.capitalize()}{strings.NEW_SINCE}"
+        since = since if self._analysis.disclosure.overdue else strings.NEW_SINCE
+        yield Prose((Text(strings.TOLD_ON), Time(update.told), Text(since)), role="note")
         if update.claims:
             yield Bullets(tuple(tuple(self._own_words([claim])) for claim in update.claims))
         reports = [self._sources[article] for article in update.articles if article in self._sources]
@@ -235,6 +237,8 @@ class _Told:
         analysis = self._analysis
         reviewer = analysis.disclosure.reviewed_by
         by = strings.BY if reviewer is None else f"{strings.BY}, {strings.reviewed_by(reviewer)}"
+        if analysis.disclosure.overdue:
+            by = f"{strings.BY}, {strings.OVERDUE}"
         yield Text(f"{by} · {strings.FIRST_SEEN}")
         yield Time(analysis.first_seen)
         later = analysis.last_updated - analysis.first_seen
@@ -257,6 +261,8 @@ class _Told:
             if index:
                 yield Text(" ")
             yield from self._claim(claim)
+            if claim.by_editor:
+                yield Text(strings.BY_EDITOR, "quiet")
             speakers |= dict.fromkeys(self._quoted_outlets(claim))
         if speakers:
             yield Text(strings.own_words_of(list(speakers)), "quiet")
@@ -273,8 +279,9 @@ class _Told:
         return Citation(number, source.url if source else "", source.outlet if source else "")
 
     def _quoted_outlets(self, claim: Claim) -> Iterator[str]:
-        """Those of whose sentence it keeps words in their order, adding none: at most shortened."""
-        words = _words(claim.text)
+        """Those of whose sentence it keeps words in their order, adding none: at most shortened. None for what an
+        editor wrote: a "not" left out keeps all other words."""
+        words = [] if claim.by_editor else _words(claim.text)
         for number in claim.evidence:
             evidence = self._evidence.get(number)
             source = self._sources.get(evidence.article) if evidence else None
@@ -352,10 +359,16 @@ def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def _disclosure(disclosure: Disclosure) -> Prose:
+def _closing(analysis: Analysis) -> Prose:
+    return _disclosure(analysis.disclosure, edited=any(claim.by_editor for claim in analysis.claims()))
+
+
+def _disclosure(disclosure: Disclosure, *, edited: bool) -> Prose:
+    chosen = strings.EDITED_CHOSEN if edited else strings.CHOSEN
+    not_reviewed = strings.REVIEW_OVERDUE if disclosure.overdue else strings.NOT_REVIEWED
     said = (
-        strings.CHOSEN if disclosure.engine == strings.EXTRACTIVE else strings.written_by(disclosure.engine),
-        strings.reviewed(disclosure.reviewed_by) if disclosure.reviewed_by else strings.NOT_REVIEWED,
+        chosen if disclosure.engine == strings.EXTRACTIVE else strings.written_by(disclosure.engine),
+        strings.reviewed(disclosure.reviewed_by) if disclosure.reviewed_by else not_reviewed,
         strings.sent_to(disclosure.text_sent_to) if disclosure.text_sent_to else strings.NOTHING_SENT,
     )
     return Prose((Text(" ".join(said)),), role="note")

@@ -35,6 +35,9 @@ def reviewed_by(name: str) -> str:
     return f"reviewed by {name}"
 
 
+OVERDUE = "not reviewed"
+
+
 def minutes(count: int) -> str:
     return f"{count}\u00a0min read"
 
@@ -84,6 +87,13 @@ CHOSEN = (
     f"{NAME}'s extractive engine; the numbers lead to where it stands."
 )
 NOT_REVIEWED = "No editor has reviewed this."
+REVIEW_OVERDUE = "An editor was to review this, and none did in time."
+BY_EDITOR = " (an editor's words)"
+EDITED_CHOSEN = (
+    "Every sentence under a headline that is not marked as an editor's is a named outlet's own, chosen and at most "
+    f"shortened by {NAME}'s extractive engine; the numbers lead to where it stands. An editor's words rest on the "
+    "sentences that their numbers lead to."
+)
 NOTHING_SENT = "No text was sent anywhere to make it."
 
 
