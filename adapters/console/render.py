@@ -42,6 +42,7 @@ from bot.core.message.document import (
     Select,
     Text,
     Time,
+    Verbatim,
 )
 from bot.core.message.plain import address, inert
 
@@ -144,6 +145,9 @@ class _Pen:
                 yield from self._segments(_styled(self._glyph("─", "-") * self._width, Style(dim=True)))
             case Quote(content=content):
                 yield from self._lines(content, mark=f"{self._glyph('│', '|')} ", every=True)
+            case Verbatim(lines=lines):
+                for line in lines:
+                    yield from self._segments(RichText(self._shown(line.replace(" ", "\u00a0"))))
             case Fields(items=items):
                 for field in items:
                     yield from self._lines((Text(f"{field.name}: ", "strong"), *field.value))

@@ -36,8 +36,9 @@ from bot.core.message.document import (
     Quote,
     Text,
     Time,
+    Verbatim,
 )
-from bot.core.message.plain import address, inert
+from bot.core.message.plain import address, inert, spaced
 
 _STYLE = """
 :root {
@@ -133,6 +134,9 @@ def _block(block: Block, zone: tzinfo, deepest: int, files: Sequence[File]) -> s
             return "<hr>"
         case Quote(content=content):
             return f"<blockquote>{_line(content, zone)}</blockquote>"
+        case Verbatim(lines=lines):
+            drawn = "\n".join(map(spaced, lines))
+            return f"<pre>{escape(drawn)}</pre>"
         case Fields(items=items):
             facts = "".join(f"\n<dt>{_isolated(one.name)}:</dt><dd>{_line(one.value, zone)}</dd>" for one in items)
             return f"<dl>{facts}\n</dl>"

@@ -34,8 +34,9 @@ from bot.core.message.document import (
     Quote,
     Text,
     Time,
+    Verbatim,
 )
-from bot.core.message.plain import address, inert
+from bot.core.message.plain import address, inert, spaced
 
 WORD_JOINER = "\u2060"
 
@@ -72,6 +73,10 @@ def _block(block: Block, zone: tzinfo) -> str:
         case Quote(content=content):
             line = _line(content, zone)
             return f"> {line}" if line else ""
+        case Verbatim(lines=lines):
+            drawn = [spaced(line) for line in lines]
+            fence = "`" * (max((len(run) for line in drawn for run in re.findall("`+", line)), default=2) + 1)
+            return "\n".join((fence if len(fence) > 2 else "```", *drawn, fence if len(fence) > 2 else "```"))
         case Fields(items=items):
             lines = [_line((Text(f"{field.name}:", "strong"), Text(" "), *field.value), zone) for field in items]
             return "\n".join(f"- {line}" for line in lines)

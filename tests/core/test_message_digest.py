@@ -26,6 +26,7 @@ from bot.core.message.document import (
     Quote,
     Text,
     Time,
+    Verbatim,
 )
 from bot.core.message.notice import DISCORD, SLACK, error_document, notice_document, setup_document
 from bot.core.movement import Update
@@ -47,6 +48,8 @@ def words(document: Document) -> list[str]:
                 lines.append(_line(content))
             case Bullets(items=items):
                 lines += [_line(item) for item in items]
+            case Verbatim(lines=shown):
+                lines += shown
             case Divider():
                 lines.append("---")
             case Fields(items=fields):

@@ -14,6 +14,7 @@ from bot.app.commands.help import Help
 from bot.app.commands.reading import Reading
 from bot.app.commands.schedules import Schedules
 from bot.app.commands.summarize import Summarize
+from bot.app.commands.watching import Watching
 from bot.app.drafting import Drafting
 from bot.app.explaining import Explaining
 from bot.app.feedback import Hearing
@@ -46,18 +47,20 @@ def command_desk(
 ) -> CommandDesk:
     """`finder` and `pages` are members': they reach no private network. `analyst` reads what `summarize` fetches.
     `zone` is the installation's, `version` for people."""
-    reading = Reading(database, telling, analyses, explaining, Hearing(database, clock), clock)
+    reading = Reading(database, telling, topics, analyses, explaining, Hearing(database, clock), clock)
     feeds = Feeds(database, finder, catalogue, clock)
     community = CommunityCommands(database, clock, zone)
     ahead = Ahead(database, clock, zone)
     summarize = Summarize(database, pages, analyst, embedder, catalogue, opt_out, clock)
     schedules = Schedules(database, drafting, analyses, topics, clock, zone)
+    watching = Watching(database, topics, clock, zone)
     help_ = Help(database, COMMANDS, version)
     handlers: dict[tuple[str, ...], Handler] = {
         **reading.handlers(),
         **summarize.handlers(),
         **ahead.handlers(),
         **schedules.handlers(),
+        **watching.handlers(),
         **feeds.handlers(),
         **community.handlers(),
         **help_.handlers(),
@@ -67,6 +70,8 @@ def command_desk(
         Kind.FEED: feeds.feeds_named,
         Kind.DESK: feeds.desks_named,
         Kind.OUTLET: feeds.outlets_named,
+        Kind.WATCH: watching.watches_named,
+        Kind.PACK: watching.packs_named,
         Kind.SCHEDULE: schedules.schedules_named,
         Kind.ENGINE: schedules.engines_named,
         Kind.ZONE: community.zones_named,

@@ -20,6 +20,7 @@ from bot.core.message.document import Actions, Answer, Button, Document, Reply
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
 from bot.core.schedule.zones import zone_named, zone_names, zones_like
+from bot.core.watch import strings as watching
 
 SHOWN = 200
 """Changes that the history shows."""
@@ -102,10 +103,12 @@ class CommunityCommands:
         async with self._database.read() as tx:
             role = await tx.communities.role(asked.community, asked.member.id)
             changes = await tx.changes.count_by(asked.community, asked.member.id)
+            watches = await tx.watches.count(asked.community, asked.member.id)
             schedules = [one.id for one in await tx.schedules.of(asked.community) if one.created_by == asked.member.id]
         lines = [strings.stored_role(role.name.lower())] if role > Role.MEMBER else []
         lines += [strings.stored_changes(changes)] if changes else []
         lines += [strings.stored_schedules(schedules)] if schedules else []
+        lines += [watching.stored_watches(watches)] if watches else []
         return Reply(document=stored_document(asked.member.name, lines), private=True)
 
     async def purge(self, asked: Asked) -> Answer:
@@ -116,6 +119,7 @@ class CommunityCommands:
         async with self._database.begin() as tx:
             await tx.communities.forget_role(asked.community, asked.member.id)
             await tx.changes.forget(asked.community, asked.member.id)
+            await tx.watches.forget(asked.community, asked.member.id)
             await tx.schedules.forget(asked.community, asked.member.id)
         return Reply(document=notice_document(strings.PURGED, []), private=True)
 

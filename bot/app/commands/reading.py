@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from bot.app.feedback import Hearing
 from bot.app.ports import Clock, Database, Transaction
 from bot.app.subject import find_story
 from bot.app.telling import Telling
+from bot.core.catalogue import Desk
 from bot.core.command.invocation import invocation
 from bot.core.community import CommunityId
 from bot.core.desk.lexicon import words
@@ -24,6 +26,7 @@ from bot.core.message.explanation import explanation_document
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
 from bot.core.story import Coverage
+from bot.core.topic import Topics
 
 SINCE = timedelta(days=3)
 """How far back `digest` looks where nothing else is said: a weekend and the day before."""
@@ -39,6 +42,7 @@ class Reading:
         self,
         database: Database,
         telling: Telling,
+        topics: Topics,
         analyses: Analyses,
         explaining: Explaining,
         hearing: Hearing,
@@ -46,6 +50,7 @@ class Reading:
     ) -> None:
         self._database = database
         self._telling = telling
+        self._topics = topics
         self._analyses = analyses
         self._explaining = explaining
         self._hearing = hearing
@@ -64,9 +69,8 @@ class Reading:
         now = self._clock.now()
         since = now - (asked.arguments.span("since") or SINCE)
         await asked.tell(notice_document(strings.THINKING, []))
-        made = await self._telling.digest(
-            asked.community, since, now, most=MOST_STORIES, about=None if topic is None else about(topic)
-        )
+        about = None if topic is None else await self._about(asked, topic)
+        made = await self._telling.digest(asked.community, since, now, most=MOST_STORIES, about=about)
         return _page(asked, digest_document(made))
 
     async def story(self, asked: Asked) -> Answer:
@@ -115,6 +119,16 @@ class Reading:
         newest = sorted(told, key=lambda coverage: coverage.story.last_updated, reverse=True)
         return [_named(coverage) for coverage in newest]
 
+    async def _about(self, asked: Asked, topic: str) -> Callable[[Coverage], bool]:
+        """Whether a story is what the query asks for; a desk's bare name is that desk. Raises QueryError."""
+        async with self._database.read() as tx:
+            feeds = await tx.feeds.visible(asked.community)
+        desks = {feed.id: feed.desk for feed in feeds}
+        known = {desk for desk in desks.values() if desk} | {desk.value for desk in Desk}
+        query = f"desk:{topic}" if topic.casefold() in known else topic
+        read = await asyncio.to_thread(self._topics.read, query, known)
+        return lambda coverage: self._topics.matches(read, coverage, desks)
+
     async def _coverage(self, asked: Asked) -> Coverage:
         said = asked.arguments.needed("story")
         async with self._database.read() as tx:
@@ -123,20 +137,6 @@ class Reading:
         if coverage is None:
             raise InputError(f"there is no story {story}; `search` finds articles by their words")
         return coverage
-
-
-def about(topic: str) -> Callable[[Coverage], bool]:
-    """Whether a story's titles and teasers hold all words of a topic, or its articles are of the desk of that name."""
-    wanted = frozenset(words(topic))
-    if not wanted:
-        raise InputError(f"{topic!r:.60} has no word in it to look for")
-
-    def holds(coverage: Coverage) -> bool:
-        return any(
-            wanted <= set(words(f"{member.article.title} {member.article.summary}")) for member in coverage.members
-        )
-
-    return holds
 
 
 def _page(asked: Asked, document: Document) -> Reply:

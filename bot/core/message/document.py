@@ -115,6 +115,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Lines in type of equal widths, with every space as it stands: a mark in one can point at the one above."""
+
+    lines: tuple[str, ...]
+    kind: Literal["verbatim"] = "verbatim"
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A name of ours and its value: one fact of a card."""
 
@@ -227,7 +235,7 @@ class Pager:
     kind: Literal["pager"] = "pager"
 
 
-Block = Heading | Prose | Bullets | Divider | Quote | Fields | Picture | Actions | Pager
+Block = Heading | Prose | Bullets | Divider | Quote | Verbatim | Fields | Picture | Actions | Pager
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.feed import Feed, FeedState, Health, News
 from bot.core.message import strings
-from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Quote, Text, Time
+from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text, Time, Verbatim
 from bot.core.watch.fault import QueryError
 
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.I)
@@ -40,15 +40,10 @@ def error_document(message: str, remedy: str | None = None) -> Document:
 
 
 def fault_document(fault: QueryError, remedy: str | None = None) -> Document:
-    """What a member wrote, with the place where it cannot be read, what is wrong there and what would be right."""
-    before, there, after = fault.query[: fault.start], fault.query[fault.start : fault.end], fault.query[fault.end :]
-    shown: tuple[Inline, ...] = (
-        Text(f"…{before[-SHOWN:]}" if len(before) > SHOWN else before),
-        Text(f"▸{there[:SHOWN]}◂", "strong"),
-        Text(f"{after[:SHOWN]}…" if len(after) > SHOWN else after),
-    )
+    """What a member wrote, with a caret under the place where it cannot be read, what is wrong there and what would be
+    right."""
     said = error_document(str(fault), remedy)
-    return Document(said.summary, (said.blocks[0], Quote(shown), *said.blocks[1:]))
+    return Document(said.summary, (said.blocks[0], Verbatim(fault.caret()), *said.blocks[1:]))
 
 
 def notice_document(title: str, lines: Sequence[str]) -> Document:

@@ -28,6 +28,7 @@ from bot.core.message.document import (
     Prose,
     Quote,
     Text,
+    Verbatim,
 )
 
 PAGE = 3000
@@ -92,6 +93,8 @@ def weight(block: Block) -> int:
             return len(text) + 6
         case Prose(content=content) | Quote(content=content):
             return _line(content)
+        case Verbatim(lines=lines):
+            return sum(map(len, lines))
         case Bullets(items=items):
             return sum(map(_line, items))
         case Fields(items=items):

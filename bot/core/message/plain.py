@@ -42,6 +42,11 @@ def inert(text: str) -> str:
     return unicodedata.normalize("NFC", _thinned(unicodedata.normalize("NFC", re.sub(" +", " ", kept))))
 
 
+def spaced(line: str) -> str:
+    """As `inert`, with every space kept (as one that is not broken at)."""
+    return inert(line.replace(" ", "\u00a0"))
+
+
 def address(url: str) -> str | None:
     """`url` as it may stand in a link: an absolute http(s) address in printable ASCII with nothing that ends a quote,
     a bracket or a line in any markup; None where it is no such address.

@@ -13,12 +13,12 @@ QUERY_LIMIT = 10_000
 
 _WATCH = Parameter(name="watch", kind=Kind.WATCH, help="its number or name", required=True, most=100)
 _QUERY = 'what to look for: words, "phrases", AND OR NOT, near/5, source:, guild:, bill:'
+_TO = Parameter(name="to", kind=Kind.CHOICE, help="to you alone (private), or to this channel (here)", choices=WHERE)
 _SETTINGS = (
-    Parameter(name="name", kind=Kind.TEXT, help="what to call it", most=60),
+    Parameter(name="name", kind=Kind.TEXT, help="what to call it; none", most=60),
     Parameter(name="rhythm", kind=Kind.CHOICE, help="at once, or gathered by the hour or day", choices=RHYTHMS),
-    Parameter(name="to", kind=Kind.CHOICE, help="to you alone (private), or to this channel (here)", choices=WHERE),
     Parameter(name="everything", kind=Kind.SWITCH, help="yes: also stories that are not about AI and work"),
-    Parameter(name="note", kind=Kind.TEXT, help="why you watch this; shown with its alerts", most=300),
+    Parameter(name="note", kind=Kind.TEXT, help="why you watch this, shown with its alerts; none", most=300),
 )
 
 WATCHING: tuple[Command, ...] = (
@@ -32,9 +32,11 @@ WATCHING: tuple[Command, ...] = (
         ),
         parameters=(
             Parameter(name="query", kind=Kind.TEXT, help=_QUERY, required=True, rest=True, most=QUERY_LIMIT),
+            _TO,
             *_SETTINGS,
         ),
         private=True,
+        slow=True,
     ),
     Command(
         path=("watch", "list"),
