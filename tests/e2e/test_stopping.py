@@ -17,9 +17,6 @@ import pytest
 from adapters.sample import SampleServer
 from tests.e2e.program import PATIENCE, Program
 
-SOON = 20.0
-"""Seconds within which a stop is done; a few on an idle machine, and this one may be busy."""
-
 EMPTY_FEED = '<rss version="2.0"><channel><title>Quiet Quarterly</title></channel></rss>'
 
 
@@ -39,12 +36,11 @@ def until(process: subprocess.Popen[bytes], said: str) -> str:
     pytest.fail(f"it ended with {process.wait()} and said only: {heard}")
 
 
-def stop(process: subprocess.Popen[bytes], number: int) -> tuple[float, str]:
-    """How many seconds it took, and what was on standard error."""
-    began = time.monotonic()
+def stop(process: subprocess.Popen[bytes], number: int) -> str:
+    """What was on standard error. A process that does not end fails the test."""
     process.send_signal(number)
     _, err = process.communicate(timeout=PATIENCE)
-    return time.monotonic() - began, err.decode()
+    return err.decode()
 
 
 @contextlib.contextmanager
@@ -102,9 +98,8 @@ def test_run_stops_cleanly_when_told_and_can_be_started_again(quiet: Program, nu
     for _ in range(2):
         process = quiet.start("run")
         said = until(process, "Ctrl-C stops")
-        took, err = stop(process, number)
+        err = stop(process, number)
         assert process.returncode == 0, err
-        assert took < SOON
         assert "Traceback" not in err
         assert "Nothing new about AI and people's work was found in this time." in said
 
@@ -136,7 +131,7 @@ def test_a_second_run_on_the_same_file_is_refused_while_other_commands_work(quie
         assert quiet("doctor", "--quiet").code == 0
         assert quiet("ingest", quiet.folder / "quiet.xml").code == 0
     finally:
-        _, err = stop(process, signal.SIGTERM)
+        err = stop(process, signal.SIGTERM)
     assert process.returncode == 0, err
     assert quiet("run", "--once").code == 0
 
@@ -148,10 +143,10 @@ def test_a_stop_does_not_wait_for_a_server_that_stalls(slugline: Program) -> Non
         assert program("feeds", "import", "-", given=opml(address)).code == 0
         process = program.start("run", "--once")
         assert asked.wait(PATIENCE)
-        took, err = stop(process, signal.SIGTERM)
+        err = stop(process, signal.SIGTERM)
     assert process.returncode == 0, err
-    assert took < SOON
     assert "Traceback" not in err
+    assert program("feeds", "health").out == "1 new\n", "the visit was dropped, not waited for until it failed"
 
 
 @pytest.mark.slow
@@ -165,9 +160,8 @@ def test_what_a_stopped_fill_left_is_done_by_the_next(
     for line in process.stderr:
         if b'"joined"' in line:
             break
-    took, err = stop(process, signal.SIGTERM)
+    err = stop(process, signal.SIGTERM)
     assert process.returncode == 0, err
-    assert took < SOON
     again = program("run", "--once")
     assert again.code == 0
     assert "In this digest" in again.out
@@ -182,7 +176,7 @@ def test_a_second_interrupt_ends_at_once_without_a_traceback(slugline: Program) 
         assert asked.wait(PATIENCE)
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)  # two signals at one moment are one
-        _, err = stop(process, signal.SIGINT)
+        err = stop(process, signal.SIGINT)
     assert process.returncode == 130, err
     assert "Traceback" not in err
 
@@ -200,12 +194,11 @@ def test_interrupted_while_it_waits_for_input_a_command_exits_with_130(slugline:
             cwd=slugline.folder,
         )
         wait_until_it_sleeps_on_input(process)
-        took, err = stop(process, signal.SIGINT)
+        err = stop(process, signal.SIGINT)
     finally:
         os.close(reading)
         os.close(writing)
     assert (process.returncode, err) == (130, "")
-    assert took < SOON
 
 
 def wait_until_it_sleeps_on_input(process: subprocess.Popen[bytes]) -> None:
