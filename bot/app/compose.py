@@ -52,9 +52,10 @@ class Compose:
                 await tx.tasks.done(task, again=None if left is None else waits or left.next_slot(now))
 
     async def now(self, schedule: Schedule) -> Digest:
-        """Compose outside the schedule's times (a first fill, `run --once`): the slot is this very moment."""
+        """Compose outside the schedule's times (a first fill, `run --once`): the slot is this very moment. What did not
+        fit into a digest stays for the schedule's next slot: else every start would bring another issue."""
         now = self._clock.now()
-        draft = await self._drafting.draft(schedule, now)
+        draft = await self._drafting.draft(schedule, now, with_kept=False)
         async with self._database.begin() as tx:
             await keep(tx, schedule, now, draft)
         return draft.digest

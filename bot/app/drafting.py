@@ -72,6 +72,7 @@ class _Material:
     since: datetime
     taste: Taste
     coverages: Sequence[Coverage]
+    waiting: Sequence[StoryId]
     told: Mapping[StoryId, Sequence[Told]]
     vectors: Mapping[ArticleId, Vector]
     desks: Mapping[FeedId, str | None]
@@ -95,11 +96,12 @@ class Drafting:
         self._taste_of = taste_of
         self._topics = topics
 
-    async def draft(self, schedule: Schedule, now: datetime) -> Draft:
+    async def draft(self, schedule: Schedule, now: datetime, *, with_kept: bool = True) -> Draft:
         """Stories that changed since the last digest, or did not fit into it, and were not told in this place or have
-        moved since: whole ones, as many as the schedule takes. Nothing is written but analyses."""
+        moved since: whole ones, as many as the schedule takes. Nothing is written but analyses. Not `with_kept`, what
+        did not fit waits on for the next slot."""
         async with self._database.read() as tx:
-            material = await self._gather(tx, schedule, now)
+            material = await self._gather(tx, schedule, now, with_kept=with_kept)
         # A query is held against every article of the time that the digest covers.
         lined_up = await asyncio.to_thread(self._line_up, schedule, material)
         return await self._fill(schedule, material, lined_up, now)
@@ -125,16 +127,21 @@ class Drafting:
             return AlreadyTold(max(one.at for one in before))
         return Unchanged(draft.digest.since)
 
-    async def _gather(self, tx: Transaction, schedule: Schedule, now: datetime) -> _Material:
+    async def _gather(self, tx: Transaction, schedule: Schedule, now: datetime, *, with_kept: bool) -> _Material:
         community = schedule.community
         since = await tx.digests.last_slot(community, schedule.id) or now - FIRST_WINDOW
         taste = self._taste_of(await tx.feedback.of(community))
         changed = await tx.stories.updated(community, since, least=taste.least, also=taste.wanted)
         coverages = {coverage.story.id: coverage for coverage in changed}
+        waiting: list[StoryId] = []
         for story in await tx.digests.carried(community, schedule.id):
             kept = None if story in coverages else await tx.stories.get(community, story)
-            if kept is not None and kept.story.last_updated > now - KEPT:
+            if kept is None or kept.story.last_updated <= now - KEPT:
+                continue
+            if with_kept:
                 coverages[kept.story.id] = kept
+            else:
+                waiting.append(kept.story.id)
         posted = await tx.digests.posted(community, schedule.destination)
         today = now.astimezone(ZoneInfo(schedule.zone)).date()
         awaited = await coming(tx, community, today - AHEAD, today + AHEAD, now)
@@ -144,6 +151,7 @@ class Drafting:
             since=since,
             taste=taste,
             coverages=tuple(coverages.values()),
+            waiting=tuple(waiting),
             told=await tx.digests.told(community, schedule.destination, again),
             vectors=await tx.articles.vectors(community, compared),
             desks=await _desks_of(tx, community, coverages.values()),
@@ -208,8 +216,8 @@ class Drafting:
             analyses.append(analysis)
             updates += [update] if update is not None else []
             standings[story] = Included(place=len(analyses), update=update is not None)
-        waiting = (coverage.story.id for coverage in lined_up.ranked)
-        carried = [story for story in waiting if not isinstance(standings[story], Included)]
+        left = (coverage.story.id for coverage in lined_up.ranked)
+        carried = [story for story in left if not isinstance(standings[story], Included)] + [*material.waiting]
         digest = Digest(
             community=schedule.community,
             title=schedule.name or strings.DIGEST_TITLE,

@@ -303,6 +303,24 @@ async def test_what_did_not_fit_comes_in_the_next_digest_although_it_did_not_cha
     assert "did not fit" not in repr(newsroom.platform.documents["channel-1"][1])
 
 
+async def test_what_did_not_fit_waits_for_the_next_slot_and_not_for_the_next_start(newsroom: Newsroom) -> None:
+    schedule = await schedule_of(newsroom.database, max_stories=1)
+    await newsroom.subscribe(entry(STRIKE, 1), entry(SUIT, 2))
+    newsroom.clock.time = NINE - timedelta(hours=3)
+    await newsroom.work()
+    newsroom.clock.advance(timedelta(hours=1))
+    first = await newsroom.compose.now(schedule)
+    newsroom.clock.advance(timedelta(minutes=1))
+    assert (await newsroom.compose.now(schedule)).analyses == ()
+    await newsroom.subscribe(entry(VOTE, 3))
+    newsroom.clock.advance(timedelta(minutes=1))
+    await newsroom.work()
+    assert len((await newsroom.compose.now(schedule)).analyses) == 1
+    await fall_due(newsroom, schedule, NINE)
+    told = {analysis.headline for analysis in first.analyses}
+    assert told | set(await headlines(newsroom.database, 4)) == {STRIKE[0], SUIT[0]}
+
+
 async def test_what_was_kept_for_too_long_is_no_news_any_more(newsroom: Newsroom) -> None:
     schedule = await schedule_of(newsroom.database, max_stories=1)
     await newsroom.subscribe(entry(STRIKE, 1), entry(SUIT, 2))
