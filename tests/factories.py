@@ -16,11 +16,12 @@ from bot.core.analysis import Analysis, Claim, Disclosure, Evidence, EvidenceId,
 from bot.core.article import ArticleId, NewArticle
 from bot.core.community import COMMON, Community, CommunityId, MemberId, Viewer
 from bot.core.community_settings import Change
-from bot.core.delivery import DestinationId, Digest, Schedule, ScheduleId
+from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, Digest, Schedule, ScheduleId
 from bot.core.desk.taste import Opinion
 from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import FeedId, Health, NewFeed, Outlet, Validators, VisitRecord
 from bot.core.message.document import Document, Heading, Link, Prose, Text
+from bot.core.outbox import Closing, Shown
 from bot.core.story import StoryId
 from bot.core.watch.alerting import Alert, AlertId
 from bot.core.watch.watch import NewWatch
@@ -238,3 +239,17 @@ async def add_schedule(tx: Transaction, community: CommunityId = GUILD, **fields
     stored = await tx.schedules.get(community, id_)
     assert stored is not None
     return stored
+
+
+async def settle(
+    tx: Transaction, delivery: DeliveryId, state: DeliveryState, reason: str | None = None, **fields: Any
+) -> None:
+    """As the outbox writes down what became of a delivery."""
+    await tx.outbox.take([delivery])
+    await tx.outbox.close({delivery: Closing(state=state, reason=reason, **fields)})
+
+
+async def post_part(tx: Transaction, delivery: DeliveryId, part: int, message: str, *, revision: int = 1) -> None:
+    """As the outbox writes down that a part was posted."""
+    await tx.outbox.open([(delivery, part, revision)])
+    await tx.outbox.note([(delivery, part, Shown(message=message, revision=revision))])

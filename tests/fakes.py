@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.app.ports import Database, NoPage, PageText, Reserved, Transaction
-from bot.core.delivery import PLAINLY, Destination, Manner, Posted, SendOutcome
+from bot.core.delivery import PLAINLY, CannotTell, Destination, Manner, Posted, SendOutcome
 from bot.core.desk.lead import Lead
 from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
 from bot.core.message.document import Document
+from bot.core.outbox import Abilities, PartId
 from tests.core.test_extract import embed
 from tests.factories import NOON
 
@@ -73,6 +74,9 @@ class FakePages:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
+REMEMBERS = Abilities(remembers=timedelta(days=36500), edits=True)
+
+
 @dataclass(slots=True)
 class FakePlatform:
     """`bot.app.ports.Platform`: `outcomes` are used up part by part, then everything is taken."""
@@ -86,12 +90,25 @@ class FakePlatform:
     """By address, whatever was taken."""
     manners: list[Manner] = field(default_factory=list)
     """Of each message taken."""
+    can: Abilities = REMEMBERS
+    edits: list[tuple[str, Document]] = field(default_factory=list)
+    """The message and what it was made to show, in order."""
+
+    def abilities(self, manner: Manner) -> Abilities:
+        return self.can
 
     def parts(self, document: Document) -> int:
         return self.pieces
 
     async def send(
-        self, destination: Destination, document: Document, part: int, manner: Manner = PLAINLY
+        self,
+        destination: Destination,
+        document: Document,
+        part: int,
+        manner: Manner = PLAINLY,
+        *,
+        part_id: PartId,
+        opening: str | None = None,
     ) -> SendOutcome:
         outcome = self.outcomes.pop(0) if self.outcomes else Posted(message=f"{destination.address}/{part}")
         if isinstance(outcome, Exception):
@@ -101,6 +118,13 @@ class FakePlatform:
             self.documents[destination.address].append(document)
             self.manners.append(manner)
         return outcome
+
+    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
+        return CannotTell(reason="nobody looks")
+
+    async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
+        self.edits.append((message, document))
+        return Posted(message=message)
 
 
 @dataclass(slots=True)

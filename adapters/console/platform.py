@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from rich.console import Console
 
 from adapters.console.render import render
-from bot.core.delivery import PLAINLY, Destination, Manner, Posted, Refused, SendOutcome
+from bot.core.delivery import PLAINLY, CannotTell, Destination, Manner, Posted, Refused, SendOutcome
 from bot.core.message.document import Document
+from bot.core.outbox import Abilities, PartId
 
 
 class ConsolePlatform:
@@ -23,12 +24,23 @@ class ConsolePlatform:
     def name(self) -> str:
         return "console"
 
+    def abilities(self, manner: Manner) -> Abilities:
+        """What was printed stays as it is and is not read back, but to see it twice harms nobody."""
+        return Abilities(repeats=True)
+
     def parts(self, document: Document) -> int:
         """Always one: a terminal has no limit."""
         return 1
 
     async def send(
-        self, destination: Destination, document: Document, part: int, manner: Manner = PLAINLY
+        self,
+        destination: Destination,
+        document: Document,
+        part: int,
+        manner: Manner = PLAINLY,
+        *,
+        part_id: PartId,
+        opening: str | None = None,
     ) -> SendOutcome:
         """Print the document, in the one manner that a terminal has. Refused where the file cannot be written; a closed
         pipe ends the process (Rich sees to that), as it does for any command."""
@@ -40,3 +52,9 @@ class ConsolePlatform:
             return Refused(reason=f"the terminal cannot be written to: {error.strerror or type(error).__name__}")
         self._written += 1
         return Posted(message=f"{self._written}")
+
+    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
+        return CannotTell(reason="a terminal cannot be read back")
+
+    async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
+        return Refused(reason="what a terminal shows cannot be edited")

@@ -38,6 +38,7 @@ from adapters.storage.feeds import SqlFeeds
 from adapters.storage.leases import SqlLeases
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
+from adapters.storage.outbox import SqlOutbox
 from adapters.storage.preferences import SqlPreferences
 from adapters.storage.reviews import SqlReviews
 from adapters.storage.schedules import SqlSchedules
@@ -84,6 +85,7 @@ class SqlTransaction:
         self.digests = SqlDigests(sql)
         self.deliveries = SqlDeliveries(sql)
         self.reviews = SqlReviews(sql)
+        self.outbox = SqlOutbox(sql)
         self.watches = SqlWatches(sql)
         self.alerts = SqlAlerts(sql)
         self.vitals = SqlVitals(sql)

@@ -1,19 +1,31 @@
-"""Deliveries: a document on its way to one place, and which of its parts arrived."""
+"""Deliveries as their community sees them: queued, replaced, tried again, dropped. What sends them is `outbox`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import Row, Select, delete, exists, func, insert, select, update
 
-from adapters.storage.schedules import SqlSchedules
-from adapters.storage.schema import deliveries, delivery_parts, digests
+from adapters.storage.lanes import lane_due, resume
+from adapters.storage.schedules import SqlSchedules, destination_of
+from adapters.storage.schema import deliveries, delivery_parts, destinations, digests
 from adapters.storage.sql import Sql, missing
-from adapters.storage.tasks import SqlTasks
-from bot.app.ports import Delivery, Stage
+from bot.app.ports import Delivery
 from bot.core.community import CommunityId
-from bot.core.delivery import PLAINLY, DeliveryId, DeliveryState, DestinationId, DigestId, Manner
+from bot.core.delivery import (
+    PLAINLY,
+    DeliveryId,
+    DeliveryState,
+    DestinationId,
+    DigestId,
+    Manner,
+    WhenUncertain,
+)
 from bot.core.message.document import Document
+from bot.core.outbox import OpenPart, Priority, Shown
+
+_AFRESH = {"attempts": 0, "not_before": None, "finished_at": None, "reason": None, "state": DeliveryState.QUEUED}
 
 
 class SqlDeliveries:
@@ -28,6 +40,7 @@ class SqlDeliveries:
         *,
         digest: DigestId | None,
         manner: Manner = PLAINLY,
+        priority: Priority | None = None,
     ) -> DeliveryId:
         if await SqlSchedules(self._sql).get_destination(community, destination) is None:
             raise missing("destination", destination)
@@ -35,89 +48,165 @@ class SqlDeliveries:
             own = select(digests.c.id).where(digests.c.community == community, digests.c.id == digest)
             if await self._sql.row(own) is None:
                 raise missing("digest", digest)
+        if priority is None:
+            priority = Priority.NOTICE if digest is None else Priority.DIGEST
         row = await self._sql.row(
             insert(deliveries)
             .values(
                 community=community,
                 destination=destination,
                 digest=digest,
+                priority=priority,
                 state=DeliveryState.QUEUED,
+                queued_at=self._sql.clock,
+                attempts=0,
                 document=document,
+                revision=1,
                 manner=manner,
             )
             .returning(deliveries.c.id)
         )
         assert row is not None
-        await SqlTasks(self._sql).put(Stage.DELIVER, [row.id], community)
+        await lane_due(self._sql, community, destination, priority)
         return DeliveryId(row.id)
 
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None:
-        row = await self._sql.row(
-            select(deliveries).where(deliveries.c.community == community, deliveries.c.id == delivery)
-        )
-        if row is None:
-            return None
-        destination = await SqlSchedules(self._sql).get_destination(community, DestinationId(row.destination))
-        assert destination is not None
-        parts = await self._sql.rows(
-            select(delivery_parts).where(delivery_parts.c.delivery == delivery).order_by(delivery_parts.c.part)
-        )
-        return Delivery(
-            id=DeliveryId(row.id),
-            community=CommunityId(row.community),
-            destination=destination,
-            document=row.document,
-            manner=row.manner,
-            state=DeliveryState(row.state),
-            sent_parts={part.part: part.message for part in parts},
-        )
+        found = await read(self._sql, whole().where(deliveries.c.community == community, deliveries.c.id == delivery))
+        return found[0] if found else None
 
     async def replace(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
-        sent = select(delivery_parts.c.part).where(delivery_parts.c.delivery == deliveries.c.id)
+        begun = select(delivery_parts.c.part).where(delivery_parts.c.delivery == deliveries.c.id)
         changed = await self._sql.execute(
             update(deliveries)
             .where(
                 deliveries.c.community == community,
                 deliveries.c.id == delivery,
                 deliveries.c.state == DeliveryState.QUEUED,
-                ~exists(sent),
+                ~exists(begun),
             )
-            .values(document=document)
+            .values(document=document, revision=deliveries.c.revision + 1)
         )
         return bool(changed.rowcount)
 
-    async def record_part(self, community: CommunityId, delivery: DeliveryId, part: int, message: str) -> None:
-        own = select(deliveries.c.id).where(deliveries.c.community == community, deliveries.c.id == delivery)
-        if await self._sql.row(own) is None:
-            raise missing("delivery", delivery)
-        await self._sql.execute(
-            self._sql.insert(delivery_parts)
-            .values(delivery=delivery, part=part, message=message)
-            .on_conflict_do_update(
-                index_elements=[delivery_parts.c.delivery, delivery_parts.c.part], set_={"message": message}
-            )
+    async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
+        stays = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)
+        own = (deliveries.c.community == community, deliveries.c.id == delivery)
+        changed = await self._sql.row(
+            update(deliveries)
+            .where(*own, deliveries.c.state.in_(stays))
+            .values(document=document, revision=deliveries.c.revision + 1)
+            .returning(deliveries.c.state, deliveries.c.destination, deliveries.c.priority)
         )
+        if changed is None:
+            return False
+        if changed.state == DeliveryState.SENT:
+            await self._sql.execute(update(deliveries).where(*own).values(_AFRESH))
+        await lane_due(self._sql, community, DestinationId(changed.destination), Priority(changed.priority))
+        return True
 
-    async def set_state(
-        self, community: CommunityId, delivery: DeliveryId, state: DeliveryState, reason: str | None
-    ) -> None:
+    async def retry(self, community: CommunityId, delivery: DeliveryId) -> bool:
+        # What may have been posted is taken to be not: whoever asks for this has looked.
+        own = (deliveries.c.community == community, deliveries.c.id == delivery)
+        again = await self._sql.row(
+            update(deliveries)
+            .where(*own, deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.SENDING)))
+            .values(_AFRESH)
+            .returning(deliveries.c.destination, deliveries.c.priority)
+        )
+        if again is None:
+            return False
+        unknown = (delivery_parts.c.delivery == delivery, delivery_parts.c.message.is_(None))
+        await self._sql.execute(delete(delivery_parts).where(*unknown))
+        if not await self.resume(community, DestinationId(again.destination)):
+            await lane_due(self._sql, community, DestinationId(again.destination), Priority(again.priority))
+        return True
+
+    async def drop(self, community: CommunityId, delivery: DeliveryId) -> bool:
+        settled = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.DROPPED)
         changed = await self._sql.execute(
             update(deliveries)
-            .where(deliveries.c.community == community, deliveries.c.id == delivery)
-            .values(state=state, reason=reason)
+            .where(
+                deliveries.c.community == community,
+                deliveries.c.id == delivery,
+                deliveries.c.state.not_in(settled),
+            )
+            .values(state=DeliveryState.DROPPED, not_before=None, finished_at=self._sql.clock)
+        )
+        return bool(changed.rowcount)
+
+    async def resume(self, community: CommunityId, destination: DestinationId) -> bool:
+        return await resume(self._sql, community, destination)
+
+    async def set_policy(self, community: CommunityId, destination: DestinationId, policy: WhenUncertain) -> None:
+        changed = await self._sql.execute(
+            update(destinations)
+            .where(destinations.c.community == community, destinations.c.id == destination)
+            .values(uncertain=policy)
         )
         if not changed.rowcount:
-            raise missing("delivery", delivery)
+            raise missing("destination", destination)
 
     async def refusals(self, community: CommunityId) -> Mapping[DestinationId, str]:
         latest = (
             select(func.max(deliveries.c.id))
-            .where(deliveries.c.community == community, deliveries.c.state != DeliveryState.QUEUED)
+            .where(deliveries.c.community == community, deliveries.c.finished_at.is_not(None))
             .group_by(deliveries.c.destination)
         )
-        statement = select(deliveries.c.destination, deliveries.c.reason).where(
+        refused = select(deliveries.c.destination, deliveries.c.reason).where(
             deliveries.c.community == community,
             deliveries.c.id.in_(latest),
             deliveries.c.state == DeliveryState.REJECTED,
         )
-        return {DestinationId(row.destination): row.reason or "" for row in await self._sql.rows(statement)}
+        paused = select(destinations.c.id, destinations.c.paused).where(
+            destinations.c.community == community, destinations.c.paused.is_not(None)
+        )
+        return {
+            **{DestinationId(row.destination): row.reason or "" for row in await self._sql.rows(refused)},
+            **{DestinationId(row.id): row.paused for row in await self._sql.rows(paused)},
+        }
+
+
+def whole() -> Select[Any]:
+    """Deliveries with their destinations, for `read`."""
+    there = (destinations.c.platform, destinations.c.address, destinations.c.uncertain, destinations.c.paused)
+    return select(deliveries, *there).join(destinations, destinations.c.id == deliveries.c.destination)
+
+
+async def read(sql: Sql, statement: Select[Any]) -> Sequence[Delivery]:
+    """What `whole` selects, in its order, with the parts."""
+    rows = await sql.rows(statement)
+    parts: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
+    if parts:
+        known = select(delivery_parts).where(delivery_parts.c.delivery.in_(parts)).order_by(delivery_parts.c.part)
+        for part in await sql.rows(known):
+            parts[part.delivery].append(part)
+    return [_delivery(row, parts[row.id]) for row in rows]
+
+
+def _delivery(row: Row[Any], parts: Sequence[Row[Any]]) -> Delivery:
+    return Delivery(
+        id=DeliveryId(row.id),
+        community=CommunityId(row.community),
+        destination=destination_of(row, row.destination),
+        digest=None if row.digest is None else DigestId(row.digest),
+        document=row.document,
+        manner=row.manner,
+        state=DeliveryState(row.state),
+        priority=Priority(row.priority),
+        queued_at=row.queued_at,
+        reason=row.reason,
+        revision=row.revision,
+        attempts=row.attempts,
+        not_before=row.not_before,
+        shown={
+            part.part: Shown(message=part.message, revision=part.revision) for part in parts if part.message is not None
+        },
+        open=next(
+            (
+                OpenPart(part=part.part, revision=part.revision, since=part.since)
+                for part in parts
+                if part.message is None
+            ),
+            None,
+        ),
+    )

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
+from adapters.storage.lanes import resume
 from adapters.storage.schema import destinations, schedules
 from adapters.storage.sql import Sql, missing
 from adapters.storage.tasks import SqlTasks
 from bot.app.ports import Stage
 from bot.core.community import CommunityId, MemberId
-from bot.core.delivery import Destination, DestinationId, Empty, Post, Schedule, ScheduleId
+from bot.core.delivery import Destination, DestinationId, Empty, Post, Schedule, ScheduleId, WhenUncertain
 from bot.core.schedule.quiet import read_quiet
 
 SOMEBODY = MemberId("")
@@ -55,6 +56,7 @@ class SqlSchedules:
         if not changed.rowcount:
             return False
         await SqlTasks(self._sql).move(Stage.COMPOSE, schedule.id, schedule.community, due)
+        await resume(self._sql, schedule.community, schedule.destination)  # whoever edits it says that it is well
         return True
 
     async def remove(self, community: CommunityId, schedule: ScheduleId) -> bool:
@@ -79,7 +81,7 @@ class SqlSchedules:
     async def destination(self, community: CommunityId, platform: str, address: str) -> Destination:
         await self._sql.execute(
             self._sql.insert(destinations)
-            .values(community=community, platform=platform, address=address)
+            .values(community=community, platform=platform, address=address, uncertain=WhenUncertain.LEAVE)
             .on_conflict_do_nothing()
         )
         row = await self._sql.row(
@@ -159,10 +161,13 @@ def _standing(community: CommunityId) -> tuple[ColumnElement[bool], ...]:
     return (schedules.c.community == community, schedules.c.removed.is_(False))
 
 
-def destination_of(row: Row[Any]) -> Destination:
+def destination_of(row: Row[Any], id_: int | None = None) -> Destination:
+    """`id_` where the row has the destination's under another name."""
     return Destination(
-        id=DestinationId(row.id),
+        id=DestinationId(row.id if id_ is None else id_),
         community=CommunityId(row.community),
         platform=row.platform,
         address=row.address,
+        uncertain=WhenUncertain(row.uncertain),
+        paused=row.paused,
     )

@@ -352,6 +352,8 @@ destinations = Table(
     Column("community", Text, ForeignKey("communities.id"), nullable=False),
     Column("platform", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("uncertain", Text, nullable=False),
+    Column("paused", OutsideText),
     UniqueConstraint("community", "platform", "address"),
     UniqueConstraint("community", "id"),
     sqlite_autoincrement=True,
@@ -427,6 +429,9 @@ feedback = Table(
     Column("at", Instant, nullable=False),
 )
 
+# `attempts` are those of the part that comes next; `revision` counts the document's replacements from 1. A delivery
+# with a `finished_at` needs nothing more; the others of a destination are its lane, each kind in the order of their
+# ids.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -434,21 +439,40 @@ deliveries = Table(
     Column("community", Text, nullable=False),
     Column("destination", Id, nullable=False),
     Column("digest", Id),
+    Column("priority", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", OutsideText),
+    Column("queued_at", Instant, nullable=False),
+    Column("not_before", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("finished_at", Instant),
     Column("document", Whole(TypeAdapter(Document)), nullable=False),
+    Column("revision", Integer, nullable=False),
     Column("manner", Whole(TypeAdapter(Manner)), nullable=False),
     ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
     ForeignKeyConstraint(["community", "digest"], ["digests.community", "digests.id"]),
     sqlite_autoincrement=True,
 )
+_UNFINISHED = text("finished_at IS NULL")
+Index(
+    "ix_deliveries_lane",
+    deliveries.c.destination,
+    deliveries.c.priority,
+    deliveries.c.id,
+    sqlite_where=_UNFINISHED,
+    postgresql_where=_UNFINISHED,
+)
 
+# Written before the platform is called, first at `since`; `message` is NULL until it has answered. `revision` is of the
+# document that the message shows.
 delivery_parts = Table(
     "delivery_parts",
     metadata,
     Column("delivery", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("part", Integer, primary_key=True, autoincrement=False),
-    Column("message", Text, nullable=False),
+    Column("message", Text),
+    Column("revision", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
 )
 
 # --- the editor's desk ---------------------------------------------------------------------------------------

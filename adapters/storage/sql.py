@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -156,6 +156,15 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     remaining = iter(values)
     while chunk := tuple(islice(remaining, size)):
         yield chunk
+
+
+def padded(ids: Collection[int]) -> Sequence[int]:
+    """For an IN list, filled up with its last to a power of two: databases prepare a statement for each length."""
+    known = sorted(ids)
+    length = 1
+    while length < len(known):
+        length *= 2
+    return known + known[-1:] * (length - len(known))
 
 
 def missing(what: str, key: object) -> LookupError:

@@ -36,7 +36,7 @@ from sqlalchemy import (
 
 from adapters.storage.owners import owner_of, owner_value
 from adapters.storage.schema import tasks
-from adapters.storage.sql import Sql, earlier
+from adapters.storage.sql import Sql, chunks, earlier, padded
 from adapters.storage.types import Instant
 from bot.app.ports import SUSPECT, Stage, Task
 from bot.core.community import Viewer
@@ -139,14 +139,33 @@ class SqlTasks:
 
     async def done_many(self, finished: Sequence[tuple[Task, datetime | None]]) -> None:
         rows: list[dict[str, object]] = []
+        ended = await self._end([task for task, again in finished if again is None])
         for task, again in finished:
             if again is None:
-                await self.done(task)
+                if task not in ended:
+                    await self.done(task)
             else:
                 held = {"of": task.stage, "task": task.key, "by": task.holder, "time": task.attempt}
                 rows.append({**held, "next": again})
         if not await self._sql.change_each(_DONE_AGAIN, rows):
             raise LeaseLost(f"another holder has one of {len(rows)} tasks")
+
+    async def _end(self, finished: Sequence[Task]) -> Collection[Task]:
+        """Remove those that are not due again, in a statement for each number of attempts; which were."""
+        ended: set[Task] = set()
+        alike: dict[tuple[Stage, str, int], dict[int, Task]] = {}
+        for task in finished:
+            alike.setdefault((task.stage, task.holder, task.attempt), {})[task.key] = task
+        for (stage, holder, attempt), keys in alike.items():
+            for chunk in chunks(sorted(keys)):
+                theirs = (tasks.c.stage == stage, tasks.c.holder == holder, tasks.c.attempt == attempt)
+                gone = await self._sql.rows(
+                    delete(tasks)
+                    .where(*theirs, tasks.c.key.in_(padded(chunk)), tasks.c.again.is_(None))
+                    .returning(tasks.c.key)
+                )
+                ended |= {keys[row.key] for row in gone}
+        return ended
 
     async def retry(self, task: Task, due: datetime, error: str, *, failed: bool = True) -> None:
         sooner = earlier(_time(due), tasks.c.again)

@@ -1,81 +1,64 @@
-"""Stage 7, deliver: send a delivery part by part, in order, and write down each part's message as it is taken.
+"""Stage 7, deliver: send what waits in each destination's lane, part by part, in order.
 
-A process that dies after a part was recorded goes on with the next one. Between the platform's answer and the record
-there is a moment no transaction covers; what happens to a send that dies there is the platform's to settle (an
-idempotency key, or reading back), which is the adapters' and the outbox's work.
+`bot.core.outbox` decides and `ledger` writes down. Before a part is sent its row is committed as open, after the
+platform's answer its message id is; so whoever has the lane after a process that died in between finds out first
+whether that part was posted.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-import structlog
-
-from bot.app.ports import Clock, Database, Delivery, Platform, Task
-from bot.core.delivery import Deferred, DeliveryId, DeliveryState, Posted, Refused
+from bot.app.ledger import Ledger, Note, Taken, Then
+from bot.app.ports import Clock, Database, Platform, Task
+from bot.app.sending import Sending
+from bot.core.outbox import in_doubt, put_off
 
 ELSEWHERE = timedelta(minutes=1)
-"""How long a delivery for a platform this process does not serve is left to others."""
-LOOK_AGAIN = timedelta(minutes=1)
-"""How soon after a pause, at the latest, what waited for its end is sent."""
-
-log = structlog.get_logger(__name__)
+"""How long a lane of a platform that this process does not serve is left to others."""
+PATIENCE = timedelta(seconds=30)
+"""How long a platform may take over an answer; after that nobody knows what it did."""
+TURN = 20
+"""Deliveries of one lane in a row, while others wait."""
+SPELL = timedelta(minutes=1)
+"""How long one lane is kept, for the same reason: well within the lease of its task."""
 
 
 class Deliver:
     """`platforms` by name; a delivery for one that this process does not have is put off."""
 
-    def __init__(self, database: Database, platforms: Mapping[str, Platform], clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(
+        self, database: Database, platforms: Mapping[str, Platform], clock: Clock, *, patience: timedelta = PATIENCE
+    ) -> None:
         self._platforms = platforms
+        self._patience = patience
+        self._ledger = Ledger(database, clock)
 
     async def handle(self, tasks: Sequence[Task]) -> None:
-        """The stage: each due delivery."""
-        for task in tasks:
-            async with self._database.read() as tx:
-                delivery = None if task.owner is None else await tx.deliveries.get(task.owner, DeliveryId(task.key))
-            if delivery is None or delivery.state is not DeliveryState.QUEUED:
-                async with self._database.begin() as tx:
-                    await tx.tasks.done(task)
-                continue
-            if await self._is_paused(delivery):
-                async with self._database.begin() as tx:
-                    await tx.tasks.retry(task, await tx.now() + LOOK_AGAIN, "the community is paused", failed=False)
-                continue
-            await self._settle(task, delivery, await self._send(delivery))
+        """The stage: each lane, one after the other."""
+        for lane in tasks:
+            await self._work_off(lane)
 
-    async def _is_paused(self, delivery: Delivery) -> bool:
-        async with self._database.read() as tx:
-            return (await tx.settings.of(delivery.community)).is_paused(self._clock.now())
+    async def _work_off(self, lane: Task) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SPELL.total_seconds()
+        taken = await self._ledger.note(Note(lane=lane))
+        done = 0
+        while taken is not None:
+            note = await self._send(lane, taken)
+            done += 1
+            enough = done >= TURN or loop.time() >= until
+            taken = await self._ledger.note(replace(note, then=Then.LEAVE if enough else Then.NEXT))
 
-    async def _send(self, delivery: Delivery) -> Posted | Refused | Deferred:
-        """Send what was not sent yet; the last part's outcome, or the first that was not taken."""
-        platform = self._platforms.get(delivery.destination.platform)
-        if platform is None:
-            until = self._clock.now() + ELSEWHERE
-            return Deferred(until=until, reason=f"this process does not serve {delivery.destination.platform}")
-        outcome: Posted | Refused | Deferred = Posted(message="")
-        for part in range(platform.parts(delivery.document)):
-            if part in delivery.sent_parts:
-                continue
-            outcome = await platform.send(delivery.destination, delivery.document, part, delivery.manner)
-            if not isinstance(outcome, Posted):
-                break
-            async with self._database.begin() as tx:
-                await tx.deliveries.record_part(delivery.community, delivery.id, part, outcome.message)
-        return outcome
-
-    async def _settle(self, task: Task, delivery: Delivery, outcome: Posted | Refused | Deferred) -> None:
-        async with self._database.begin() as tx:
-            match outcome:
-                case Posted():
-                    await tx.deliveries.set_state(delivery.community, delivery.id, DeliveryState.SENT, None)
-                    await tx.tasks.done(task)
-                case Refused(reason=reason):
-                    await tx.deliveries.set_state(delivery.community, delivery.id, DeliveryState.REJECTED, reason)
-                    await tx.tasks.done(task)
-                case Deferred(until=until, reason=reason):
-                    await tx.tasks.retry(task, until, reason, failed=False)
-        log.info("delivery settled", delivery=delivery.id, outcome=type(outcome).__name__.lower())
+    async def _send(self, lane: Task, taken: Taken) -> Note:
+        name = taken.delivery.destination.platform
+        platform = self._platforms.get(name)
+        if platform is not None:
+            return await Sending(lane, taken, platform, self._ledger.note, self._patience).run()
+        closing = put_off(taken.at + ELSEWHERE, f"this process does not serve {name}")
+        if taken.delivery.open is not None:
+            closing = in_doubt(closing)
+        return Note(lane=lane, delivery=taken.delivery, closing=closing)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ from bot.core.community import Community, CommunityId, MemberId, Role, Viewer
 from bot.core.community_settings import Change, CommunitySettings
 from bot.core.delivery import (
     PLAINLY,
+    CannotTell,
     DeliveryId,
     DeliveryState,
     Destination,
@@ -36,9 +37,11 @@ from bot.core.delivery import (
     DigestId,
     DigestState,
     Manner,
+    Posted,
     Schedule,
     ScheduleId,
     SendOutcome,
+    WhenUncertain,
 )
 from bot.core.desk.lead import Lead
 from bot.core.desk.taste import Opinion
@@ -46,6 +49,7 @@ from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import Feed, FeedId, NewFeed, Visit, VisitRecord
 from bot.core.message.document import Document
 from bot.core.movement import Told
+from bot.core.outbox import Abilities, Closing, OpenPart, PartId, Priority, Shown, Standing
 from bot.core.review.draft import DraftId, StoryDraft
 from bot.core.review.entry import ReviewEntry
 from bot.core.review.release import Review
@@ -69,7 +73,7 @@ class Stage(StrEnum):
     ANALYSE = "analyse"  # key: story id
     COMPOSE = "compose"  # key: schedule id
     REVIEW = "review"  # key: digest id
-    DELIVER = "deliver"  # key: delivery id
+    DELIVER = "deliver"  # key: destination id (a lane of the outbox)
     ALERT = "alert"  # key: story id
     BUNDLE = "bundle"  # key: watch id
     REMIND = "remind"  # key: story id
@@ -495,13 +499,30 @@ class Digests(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
+    """`revision` counts the document's replacements from 1. `shown` are the parts that were posted, `open` is one of
+    which nobody knows (`bot.core.outbox`). `attempts` are those of the part that comes next, `reason` is why the last
+    was in vain; not tried again before `not_before`."""
+
     id: DeliveryId
     community: CommunityId
     destination: Destination
     document: Document
     manner: Manner
     state: DeliveryState
-    sent_parts: Mapping[int, str]  # part index → native message id
+    priority: Priority
+    queued_at: datetime
+    digest: DigestId | None = None
+    reason: str | None = None
+    revision: int = 1
+    attempts: int = 0
+    not_before: datetime | None = None
+    shown: Mapping[int, Shown] = field(default_factory=dict)
+    open: OpenPart | None = None
+
+    @property
+    def sent_parts(self) -> Mapping[int, str]:
+        """Part index → native message id."""
+        return {part: shown.message for part, shown in self.shown.items()}
 
 
 class Deliveries(Protocol):
@@ -513,22 +534,98 @@ class Deliveries(Protocol):
         *,
         digest: DigestId | None,
         manner: Manner = PLAINLY,
+        priority: Priority | None = None,
     ) -> DeliveryId:
-        """Keep it, due at once (its task is put here)."""
+        """Keep it, and let its destination's lane be due. What has a digest is a digest, and anything else a notice,
+        where no `priority` says otherwise."""
 
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None: ...
 
     async def replace(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
         """Say this instead; False where some of it was sent already, or it was refused."""
 
-    async def record_part(self, community: CommunityId, delivery: DeliveryId, part: int, message: str) -> None: ...
+    async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
+        """Say this instead, wherever it is: what is not posted yet is posted so, and messages that were are edited.
+        False where it was set aside: nothing of it will change."""
 
-    async def set_state(
-        self, community: CommunityId, delivery: DeliveryId, state: DeliveryState, reason: str | None
-    ) -> None: ...
+    async def retry(self, community: CommunityId, delivery: DeliveryId) -> bool:
+        """Send what of it was not sent, afresh and at once, whatever became of it before; its destination is not paused
+        any more. False where all of it was sent."""
+
+    async def drop(self, community: CommunityId, delivery: DeliveryId) -> bool:
+        """Never send what of it was not sent. False where it is sent, or is being sent now."""
+
+    async def resume(self, community: CommunityId, destination: DestinationId) -> bool:
+        """Send there again; False where it was not paused."""
+
+    async def set_policy(self, community: CommunityId, destination: DestinationId, policy: WhenUncertain) -> None: ...
 
     async def refusals(self, community: CommunityId) -> Mapping[DestinationId, str]:
-        """The destinations whose latest delivery was refused, and why: nothing can be posted there, it seems."""
+        """The destinations that are paused, or whose latest delivery was refused, and why: nothing can be posted there,
+        it seems."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A destination, its community's settings, and the oldest unfinished delivery of each priority."""
+
+    destination: Destination
+    settings: CommunitySettings
+    heads: Sequence[Delivery]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A delivery as the operator sees it: everything but what it says. `shown` of its parts were posted."""
+
+    id: DeliveryId
+    community: CommunityId
+    platform: str
+    address: str
+    standing: Standing
+    priority: Priority
+    queued_at: datetime
+    attempts: int
+    shown: int
+    not_before: datetime | None
+    reason: str | None
+
+
+class Outbox(Protocol):
+    """The sender's and the operator's view of all deliveries, whoever's: nothing here is for a member's eyes. A lane is
+    a destination, and its task (stage DELIVER) is who may work on it."""
+
+    async def held(self, lanes: Collection[Task]) -> Collection[Task]:
+        """Those of them that are still held by their holders."""
+
+    async def lanes(self, destinations: Collection[int]) -> Mapping[int, Lane]:
+        """By destination; one that is gone is left out."""
+
+    async def take(self, deliveries: Collection[DeliveryId]) -> Collection[DeliveryId]:
+        """They are being sent, and that is an attempt; without those that were dropped meanwhile."""
+
+    async def open(self, parts: Collection[tuple[DeliveryId, int, int]]) -> None:
+        """These parts (delivery, part, revision) are about to be sent: to be committed before they are. One that is
+        open stays as it was first. A delivery that was removed meanwhile is passed over, here and below."""
+
+    async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
+        """These parts were posted, or changed."""
+
+    async def close(self, closings: Mapping[DeliveryId, Closing]) -> None:
+        """Write down what became of deliveries that were taken."""
+
+    async def pause(self, destination: DestinationId, reason: str) -> bool:
+        """Until `Deliveries.resume`; False where it is paused already."""
+
+    async def get(self, delivery: DeliveryId) -> Delivery | None: ...
+
+    async def listed(
+        self, now: datetime, *, community: CommunityId | None, unfinished: bool, limit: int
+    ) -> Sequence[Listed]:
+        """The newest first; with `unfinished` only those that are not sent nor dropped."""
+
+    async def counts(self, now: datetime) -> Mapping[Standing, int]:
+        """How many there are of each standing but sent and dropped."""
 
 
 class Reviews(Protocol):
@@ -693,6 +790,8 @@ class Transaction(Protocol):
     @property
     def reviews(self) -> Reviews: ...
     @property
+    def outbox(self) -> Outbox: ...
+    @property
     def watches(self) -> Watches: ...
     @property
     def alerts(self) -> Alerts: ...
@@ -812,15 +911,35 @@ class Analyst(Protocol):
 
 
 class Platform(Protocol):
-    """Sends documents to one kind of place."""
+    """Sends documents to one kind of place. What it raises counts as `Unsure`."""
 
     @property
     def name(self) -> str: ...
+
+    def abilities(self, manner: Manner) -> Abilities:
+        """What it can do for what is posted in that manner."""
 
     def parts(self, document: Document) -> int:
         """Into how many messages it is split; the same document always gives the same parts."""
 
     async def send(
-        self, destination: Destination, document: Document, part: int, manner: Manner = PLAINLY
+        self,
+        destination: Destination,
+        document: Document,
+        part: int,
+        manner: Manner = PLAINLY,
+        *,
+        part_id: PartId,
+        opening: str | None = None,
     ) -> SendOutcome:
-        """In that manner, as far as the platform has it. What `manner` does not mention is never mentioned."""
+        """In that manner, as far as the platform has it. What `manner` does not mention is never mentioned. `opening`
+        is the message of the first part, which the others follow; `part_id` the platform's idempotency key, where it
+        has one, and what `find` knows the message by."""
+
+    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
+        """The message that was sent with that id since then; None where there surely is none. Asked only where
+        `abilities` say that messages can be read back."""
+
+    async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
+        """Let a message show that part; repeatable. Asked only where `abilities` say that it can be edited. `Refused`
+        where that message is gone."""

@@ -39,7 +39,8 @@ class Worker:
 
     A claim is a transaction, so `claim` of them (a batch, where not given) are claimed at once for each of
     `concurrency`, and handed over batch by batch. Where only one process at a time may work, `permit` is asked before
-    each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process.
+    each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process. A handler that
+    sets aside by itself what ends its process takes tasks however often they were `lost` (None).
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Worker:
         lease: timedelta = LEASE,
         permit: Callable[[], Awaitable[bool]] | None = None,
         suspects: asyncio.Lock | None = None,
+        lost: int | None = LOST,
     ) -> None:
         self.stage = stage
         self.done = 0
@@ -68,6 +70,7 @@ class Worker:
         self._lease = lease
         self._permit = permit
         self._suspects = suspects or asyncio.Lock()
+        self._lost = lost
 
     async def drain(self, stopping: asyncio.Event | None = None) -> int:
         """Work until nothing is due (or `stopping` is set: then only the batches in hand are finished, and what was
@@ -133,7 +136,7 @@ class Worker:
         """The next suspect; those that were lost too often are set aside."""
         while claimed := await tx.tasks.claim(self.stage, self._holder, 1, self._lease, suspect=True):
             (task,) = claimed
-            if task.lost < LOST:
+            if self._lost is None or task.lost < self._lost:
                 return task
             reason = f"the process that did it ended, {task.lost} times in a row"
             await tx.tasks.park(task, reason)

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 VISITS = 64
 """Feeds visited at the same time in one process."""
 PAGES = 8
+SENDS = 64
+"""Destinations posted to at the same time."""
 BATCH = 32
 """Articles scored at a time: enough to keep both cores busy, few enough that a stop need not wait."""
 
@@ -253,7 +255,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             worker(Stage.ANALYSE, analyses.handle),
             worker(Stage.COMPOSE, compose.handle),
             worker(Stage.REVIEW, review.handle),
-            worker(Stage.DELIVER, deliver.handle),
+            worker(Stage.DELIVER, deliver.handle, concurrency=SENDS, lost=None),
             worker(Stage.ALERT, alerting.handle),
             worker(Stage.BUNDLE, alerting.bundle),
             worker(Stage.REMIND, reminding.handle),

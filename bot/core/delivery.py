@@ -26,14 +26,24 @@ DigestId = NewType("DigestId", int)
 DeliveryId = NewType("DeliveryId", int)
 
 
+class WhenUncertain(StrEnum):
+    """What a destination wants of a message that may have been posted, where nobody can find out."""
+
+    LEAVE = "leave"  # not sent again; whoever set it up is told
+    REPEAT = "repeat"  # sent again: twice is better than not at all
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A place to post. `address` is the platform's own (a channel id); for the terminal it is `stdout`."""
+    """A place to post. `address` is the platform's own (a channel id); for the terminal it is `stdout`. `paused` is why
+    nothing is sent there until somebody lifts it, None while all is well."""
 
     id: DestinationId
     community: CommunityId
     platform: str
     address: str
+    uncertain: WhenUncertain = WhenUncertain.LEAVE
+    paused: str | None = None
 
 
 class Post(StrEnum):
@@ -148,9 +158,18 @@ class Digest:
 
 
 class DeliveryState(StrEnum):
+    """What is written down; `outbox.standing` is what people are told."""
+
     QUEUED = "queued"
+    SENDING = "sending"
     SENT = "sent"
     REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+    DROPPED = "dropped"
+
+
+FINISHED = frozenset({DeliveryState.SENT, DeliveryState.REJECTED, DeliveryState.UNCERTAIN, DeliveryState.DROPPED})
+"""States that only a person, or a replaced document, leads out of."""
 
 
 # --- what became of one send ------------------------------------------------------------------------------
@@ -165,9 +184,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The platform will never take it; the reason is for people."""
+    """The platform will never take it; the reason is for people. `gone`: nor anything else, since the place is not
+    there any more or closed to us."""
 
     reason: str
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,4 +199,26 @@ class Deferred:
     reason: str
 
 
-SendOutcome = Posted | Refused | Deferred
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """It was surely not posted (no connection), and may be the next time."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """It may have been posted: a time-out after it was sent, a server error, a connection that broke."""
+
+    reason: str
+
+
+SendOutcome = Posted | Refused | Deferred | Failed | Unsure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannotTell:
+    """Whether it was posted could not be found out; where that may be possible later, at `until`."""
+
+    reason: str
+    until: datetime | None = None

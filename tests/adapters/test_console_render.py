@@ -20,6 +20,7 @@ from bot.core.community import LOCAL
 from bot.core.delivery import Destination, DestinationId, Posted, Refused
 from bot.core.message.digest import digest_document
 from bot.core.message.document import Bullets, Document, Heading, Link, Prose, Text, Time
+from bot.core.outbox import PartId
 from tests import specimens
 from tests.hostile import documents, everywhere, linked, squeezed, words
 from tests.shared import shared
@@ -147,8 +148,8 @@ async def test_the_platform_prints_each_document_once_as_one_part() -> None:
     platform: Platform = ConsolePlatform(Console(file=paper, width=80, color_system=None))
     document = Document("", (Prose((Text("Hello"),)),))
     assert (platform.name, platform.parts(document)) == ("console", 1)
-    first = await platform.send(STDOUT, document, 0)
-    second = await platform.send(STDOUT, document, 0)
+    first = await platform.send(STDOUT, document, 0, part_id=PartId("1-0"))
+    second = await platform.send(STDOUT, document, 0, part_id=PartId("1-0"))
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)
     assert first != second
@@ -160,5 +161,7 @@ async def test_a_stream_that_cannot_be_written_refuses() -> None:
         def write(self, text: str) -> int:
             raise OSError(28, "No space left on device")
 
-    outcome = await ConsolePlatform(Console(file=Full(), width=80)).send(STDOUT, Document("", ()), 0)
+    outcome = await ConsolePlatform(Console(file=Full(), width=80)).send(
+        STDOUT, Document("", ()), 0, part_id=PartId("1-0")
+    )
     assert outcome == Refused(reason="the terminal cannot be written to: No space left on device")

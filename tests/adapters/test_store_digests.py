@@ -8,11 +8,9 @@ from datetime import time, timedelta
 from typing import Any
 
 from adapters.storage import SqlDatabase
-from bot.app.ports import Delivery, Stage
+from bot.app.ports import Stage
 from bot.core.community import COMMON, MemberId, Role
 from bot.core.delivery import (
-    PLAINLY,
-    DeliveryId,
     DeliveryState,
     DigestId,
     DigestState,
@@ -34,6 +32,7 @@ from tests.factories import (
     new_digest,
     new_document,
     new_schedule,
+    settle,
 )
 
 DAY = timedelta(days=1)
@@ -175,10 +174,10 @@ async def test_a_destination_is_said_to_refuse_until_something_arrives_again(dat
         place = (await add_schedule(tx)).destination
         for state, reason in ((DeliveryState.SENT, None), (DeliveryState.REJECTED, "no such channel")):
             number = await tx.deliveries.queue(GUILD, place, new_document(), digest=None)
-            await tx.deliveries.set_state(GUILD, number, state, reason)
-        await tx.deliveries.queue(GUILD, place, new_document(), digest=None)
+            await settle(tx, number, state, reason)
+        waiting = await tx.deliveries.queue(GUILD, place, new_document(), digest=None)
         assert await tx.deliveries.refusals(GUILD) == {place: "no such channel"}
-        await tx.deliveries.set_state(GUILD, DeliveryId(3), DeliveryState.SENT, None)
+        await settle(tx, waiting, DeliveryState.SENT)
         assert await tx.deliveries.refusals(GUILD) == {}
 
 
@@ -251,29 +250,6 @@ async def test_a_destination_has_been_told_stories_with_their_last_version(datab
         await tx.stories.merge(kept, absorbed, NOON)
         assert await tx.digests.posted(GUILD, schedule.destination) == {kept: 3}
         assert await tx.digests.posted(GUILD, elsewhere.id) == {}
-
-
-async def test_a_queued_delivery_is_due_at_once_and_remembers_its_parts(database: SqlDatabase) -> None:
-    async with database.begin() as tx:
-        schedule = await add_schedule(tx)
-        destination = await tx.schedules.get_destination(GUILD, schedule.destination)
-        assert destination is not None
-        id_ = await tx.deliveries.queue(GUILD, schedule.destination, new_document("News"), digest=None)
-        (task,) = await tx.tasks.claim(Stage.DELIVER, "a", 10, DAY)
-        assert (task.key, task.owner) == (id_, GUILD)
-        await tx.deliveries.record_part(GUILD, id_, 1, "m1")
-        await tx.deliveries.record_part(GUILD, id_, 0, "m0")
-        await tx.deliveries.record_part(GUILD, id_, 0, "m0 again")
-        await tx.deliveries.set_state(GUILD, id_, DeliveryState.REJECTED, "no such channel")
-        assert await tx.deliveries.get(GUILD, id_) == Delivery(
-            id=id_,
-            community=GUILD,
-            destination=destination,
-            document=new_document("News"),
-            manner=PLAINLY,
-            state=DeliveryState.REJECTED,
-            sent_parts={0: "m0 again", 1: "m1"},
-        )
 
 
 async def test_nothing_is_told_before_the_first_digest(database: SqlDatabase) -> None:

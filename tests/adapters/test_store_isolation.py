@@ -22,7 +22,7 @@ from bot.core.article import ArticleId, BodySource
 from bot.core.bygones import Bygones
 from bot.core.community import COMMON, MemberId, Role, Viewer
 from bot.core.community_settings import CommunitySettings
-from bot.core.delivery import DeliveryId, DeliveryState, DigestId, DigestState, Schedule
+from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, DigestId, DigestState, Schedule, WhenUncertain
 from bot.core.desk.tracking import TrackedId, WatchState
 from bot.core.feed import FeedId
 from bot.core.review.draft import DraftId, Edit, Reviewer
@@ -51,6 +51,8 @@ from tests.factories import (
     new_tracked,
     new_vector,
     new_watch,
+    post_part,
+    settle,
     stored_tracked,
 )
 
@@ -71,6 +73,8 @@ class Owned:
     digest: DigestId
     delivery: DeliveryId
     queued: DeliveryId
+    refused: DeliveryId
+    paused: DestinationId
     watch: WatchId
     follow: WatchId
     draft: DraftId
@@ -105,9 +109,11 @@ async def furnish(tx: SqlTransaction) -> Owned:
     digest = await tx.digests.put(schedule, NOON, issue, DigestState.IN_REVIEW)
     assert digest is not None
     delivery = await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=digest)
-    await tx.deliveries.record_part(GUILD, delivery, 0, "m1")
+    await post_part(tx, delivery, 0, "m1")
     refused = await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None)
-    await tx.deliveries.set_state(GUILD, refused, DeliveryState.REJECTED, "no such channel")
+    await settle(tx, refused, DeliveryState.REJECTED, "no such channel")
+    paused = (await tx.schedules.destination(GUILD, "discord", "paused")).id
+    await tx.outbox.pause(paused, "no such channel")
     watch = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER))
     follow = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER, story=common_story))
     draft, _ = await tx.reviews.draft_of(GUILD, analysis, NOON)
@@ -126,6 +132,8 @@ async def furnish(tx: SqlTransaction) -> Owned:
         schedule=schedule,
         digest=digest,
         delivery=delivery,
+        refused=refused,
+        paused=paused,
         queued=await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None),
         watch=watch,
         follow=follow,
@@ -237,9 +245,12 @@ CHANGES: dict[str, Act] = {
     "deliveries.replace": lambda tx, own, who: tx.deliveries.replace(who, own.queued, new_document("Anew")),
     "watches.change": lambda tx, own, who: tx.watches.change(who, MEMBER, own.watch, 1, name="Anew"),
     "watches.remove": lambda tx, own, who: tx.watches.remove(who, MEMBER, own.watch),
-    "deliveries.record_part": lambda tx, own, who: tx.deliveries.record_part(who, own.delivery, 0, "m2"),
-    "deliveries.set_state": lambda tx, own, who: tx.deliveries.set_state(
-        who, own.delivery, DeliveryState.REJECTED, "no"
+    "deliveries.revise": lambda tx, own, who: tx.deliveries.revise(who, own.delivery, new_document("x")),
+    "deliveries.retry": lambda tx, own, who: tx.deliveries.retry(who, own.refused),
+    "deliveries.drop": lambda tx, own, who: tx.deliveries.drop(who, own.queued),
+    "deliveries.resume": lambda tx, own, who: tx.deliveries.resume(who, own.paused),
+    "deliveries.set_policy": lambda tx, own, who: tx.deliveries.set_policy(
+        who, own.schedule.destination, WhenUncertain.REPEAT
     ),
 }
 

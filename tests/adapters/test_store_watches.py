@@ -23,6 +23,8 @@ from tests.factories import (
     new_community,
     new_document,
     new_watch,
+    post_part,
+    settle,
 )
 
 ANN, BEA = MemberId("ann"), MemberId("bea")
@@ -173,7 +175,7 @@ async def test_what_was_told_by_a_private_watch_goes_with_it(database: SqlDataba
         for watch in await tx.watches.pipeline_get([common, private]):
             for state in (DeliveryState.SENT, DeliveryState.QUEUED):
                 delivery = await tx.deliveries.queue(GUILD, watch.destination, new_document(), digest=None)
-                await tx.deliveries.set_state(GUILD, delivery, state, None)
+                await settle(tx, delivery, state, None)
                 await tx.alerts.add(watch, new_alert(told, told_at=NOON, delivery=delivery))
             reminder = await tx.deliveries.queue(GUILD, watch.destination, new_document(), digest=None)
             await tx.alerts.remind(watch, told, date(2025, 4, 1), timedelta(days=1), reminder)
@@ -192,7 +194,7 @@ async def test_a_document_is_replaced_while_none_of_it_was_sent(database: SqlDat
         here = await place(tx)
         delivery = await tx.deliveries.queue(GUILD, here.id, new_document("First"), digest=None)
         assert await tx.deliveries.replace(GUILD, delivery, new_document("Second"))
-        await tx.deliveries.record_part(GUILD, delivery, 0, "m1")
+        await post_part(tx, delivery, 0, "m1")
         assert not await tx.deliveries.replace(GUILD, delivery, new_document("Third"))
         found = await tx.deliveries.get(GUILD, delivery)
         assert found is not None

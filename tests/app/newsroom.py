@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from adapters.models.shipped import load_gate, load_rarity, load_sides, new_story_index
 from adapters.storage import SqlDatabase
@@ -152,7 +152,7 @@ class Newsroom:
             worker(Stage.ANALYSE, self.analyses.handle),
             worker(Stage.COMPOSE, self.compose.handle),
             worker(Stage.REVIEW, self.review.handle),
-            worker(Stage.DELIVER, self.deliver.handle),
+            worker(Stage.DELIVER, self.deliver.handle, lost=None),
             worker(Stage.ALERT, self.alerting.handle),
             worker(Stage.BUNDLE, self.bundling.bundle),
             worker(Stage.REMIND, self.reminding.handle),
@@ -195,12 +195,19 @@ class Newsroom:
 
 
 async def rows(database: SqlDatabase, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Whole tables, to compare two runs by."""
+    """Whole tables, to compare two runs by: without what the database's clock wrote into the outbox, and how often it
+    tried."""
     async with database.read() as tx:
-        return {
-            table: sorted(map(tuple, (await tx.sql.connection.execute(text(f"SELECT * FROM {table}"))).all()), key=repr)
-            for table in tables
-        }
+        found = {table: (await tx.sql.connection.execute(text(f"SELECT * FROM {table}"))).all() for table in tables}
+    return {table: sorted((_lasting(table, row) for row in read), key=repr) for table, read in found.items()}
+
+
+def _lasting(table: str, row: Row[Any]) -> tuple[Any, ...]:
+    return tuple(value for name, value in row._mapping.items() if table not in _OUTBOX or name not in _OF_A_RUN)
+
+
+_OUTBOX = {"deliveries", "delivery_parts"}
+_OF_A_RUN = {"queued_at", "finished_at", "not_before", "attempts", "since"}
 
 
 STRIKE = (

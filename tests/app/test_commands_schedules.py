@@ -16,7 +16,7 @@ from bot.core.message.document import Actions, Button, Document, Verbatim
 from bot.core.schedule.quiet import read_quiet
 from tests.app.conversation import ANN, EDITOR, MANAGER, Conversation, converse, plain
 from tests.app.newsroom import HARVEST, STRIKE, SUIT, TODAY, Newsroom, entry
-from tests.factories import GUILD, STUDIO, new_document
+from tests.factories import GUILD, STUDIO, new_document, settle
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_the_list_says_when_each_is_due_and_where_nothing_arrives(talk: Co
     async with talk.newsroom.database.begin() as tx:
         place = (await tx.schedules.of(GUILD))[0].destination
         number = await tx.deliveries.queue(GUILD, place, new_document(), digest=None)
-        await tx.deliveries.set_state(GUILD, number, DeliveryState.REJECTED, "the channel was deleted")
+        await settle(tx, number, DeliveryState.REJECTED, "the channel was deleted")
     assert "Cannot post there: the channel was deleted" in await talk.say("schedule list")
     await talk.say("pause")
     assert "paused" in await talk.say("schedule list")

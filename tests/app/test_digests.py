@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from adapters.storage import SqlDatabase
+from adapters.storage.database import SqlTransaction
 from bot.app.compose import GRACE
 from bot.app.drafting import KEPT
 from bot.app.ports import Database, Delivery, Stage, Vector
@@ -440,7 +441,10 @@ async def posted(newsroom: Newsroom, *outcomes: Posted | Refused | Deferred | Ex
 
 
 async def deliver_again(newsroom: Newsroom) -> None:
+    """After whatever time it was put off for."""
     async with newsroom.database.begin() as tx:
+        assert isinstance(tx, SqlTransaction)
+        await tx.sql.execute(text("UPDATE deliveries SET not_before = NULL"))
         await tx.tasks.put(Stage.DELIVER, [1], GUILD)
     await newsroom.work(Stage.DELIVER)
 

@@ -774,6 +774,9 @@ def help_on(command: str) -> str:
     return f"Say `help {command}` for how it is said."
 
 
+PART_NOT_NEEDED = "This message is not needed any more: what it said is told above."
+
+
 # --- dates --------------------------------------------------------------------------------------------------
 
 _MONTHS = (

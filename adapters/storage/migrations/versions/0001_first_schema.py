@@ -174,6 +174,8 @@ def upgrade() -> None:
         sa.Column("community", sa.Text(), nullable=False),
         sa.Column("platform", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("uncertain", sa.Text(), nullable=False),
+        sa.Column("paused", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["community"], ["communities.id"], name="fk_destinations_community"),
         sa.PrimaryKeyConstraint("id", name="pk_destinations"),
         sa.UniqueConstraint("community", "id", name="uq_destinations_community_id"),
@@ -351,9 +353,15 @@ def upgrade() -> None:
         sa.Column("community", sa.Text(), nullable=False),
         sa.Column("destination", ID, nullable=False),
         sa.Column("digest", ID, nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("manner", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community", "destination"],
@@ -365,6 +373,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_deliveries_lane",
+        "deliveries",
+        ["destination", "priority", "id"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
     )
     op.create_table(
         "digest_stories",
@@ -380,7 +396,9 @@ def upgrade() -> None:
         "delivery_parts",
         sa.Column("delivery", ID, autoincrement=False, nullable=False),
         sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["delivery"], ["deliveries.id"], name="fk_delivery_parts_delivery", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("delivery", "part", name="pk_delivery_parts"),
     )

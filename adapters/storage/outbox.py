@@ -1,0 +1,242 @@
+"""What is sent next, and what became of it: for many lanes in one statement each.
+
+A process writes down what happened in all its lanes together (`bot.app.together`), so what counts here is statements a
+batch and not a delivery. The oldest delivery of each priority is looked up in an index that holds the unfinished ones
+only: how many wait, or were ever sent, does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, delete, exists, func, literal, select, update
+from sqlalchemy.sql.expression import ScalarSelect
+
+from adapters.storage.deliveries import read, whole
+from adapters.storage.schedules import destination_of
+from adapters.storage.schema import community_settings, deliveries, delivery_parts, destinations, tasks
+from adapters.storage.sql import Sql, chunks, padded
+from adapters.storage.types import Instant
+from bot.app.ports import Delivery, Lane, Listed, Stage, Task
+from bot.core.community import CommunityId
+from bot.core.community_settings import CommunitySettings
+from bot.core.delivery import FINISHED, DeliveryId, DeliveryState, DestinationId
+from bot.core.outbox import Closing, Priority, Shown, Standing, standing
+
+_OPEN = deliveries.c.finished_at.is_(None)
+
+
+class SqlOutbox:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def held(self, lanes: Collection[Task]) -> Collection[Task]:
+        known: dict[int, tuple[str | None, int]] = {}
+        for chunk in chunks(sorted({lane.key for lane in lanes})):
+            rows = await self._sql.rows(
+                select(tasks.c.key, tasks.c.holder, tasks.c.attempt).where(
+                    tasks.c.stage == Stage.DELIVER, tasks.c.key.in_(padded(chunk))
+                )
+            )
+            known |= {row.key: (row.holder, row.attempt) for row in rows}
+        return [lane for lane in lanes if known.get(lane.key) == (lane.holder, lane.attempt)]
+
+    async def lanes(self, wanted: Collection[int]) -> Mapping[int, Lane]:
+        found: dict[int, Lane] = {}
+        for chunk in chunks(sorted(wanted)):
+            rows = await self._sql.rows(
+                select(destinations, *_SETTINGS, *(_head(priority) for priority in Priority))
+                .outerjoin(community_settings, community_settings.c.community == destinations.c.community)
+                .where(destinations.c.id.in_(padded(chunk)))
+            )
+            heads = {row.id: [head for head in row[-len(Priority) :] if head is not None] for row in rows}
+            ids = [head for each in heads.values() for head in each]
+            read_in = {head.id: head for head in await self._read(ids)}
+            for row in rows:
+                found[row.id] = Lane(
+                    destination=destination_of(row),
+                    settings=CommunitySettings(paused=bool(row.all_paused), paused_until=row.paused_until),
+                    # One that was removed in between is passed over.
+                    heads=[read_in[DeliveryId(head)] for head in heads[row.id] if head in read_in],
+                )
+        return found
+
+    async def take(self, wanted: Collection[DeliveryId]) -> Collection[DeliveryId]:
+        if not wanted:
+            return ()
+        rows = await self._sql.rows(
+            update(deliveries)
+            .where(deliveries.c.id.in_(padded(wanted)), _OPEN)
+            .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, not_before=None)
+            .returning(deliveries.c.id)
+        )
+        return {DeliveryId(row.id) for row in rows}
+
+    async def open(self, parts: Collection[tuple[DeliveryId, int, int]]) -> None:
+        since = await self._sql.now()
+        await self._put(
+            [
+                {"delivery": delivery, "part": part, "revision": revision, "message": None, "since": since}
+                for delivery, part, revision in await self._standing(parts)
+            ]
+        )
+
+    async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
+        rows = [
+            {"of": delivery, "number": part, "as": shown.message, "showing": shown.revision}
+            for delivery, part, shown in parts
+        ]
+        if rows:
+            await self._sql.execute(_NOTE, rows)
+
+    async def close(self, closings: Mapping[DeliveryId, Closing]) -> None:
+        sent = [delivery for delivery, closing in closings.items() if closing.state is DeliveryState.SENT]
+        if sent:
+            await self._sent(sent)
+        for delivery, closing in closings.items():
+            if closing.state is DeliveryState.SENT:
+                if closing.reason is not None:
+                    remark = update(deliveries).where(deliveries.c.id == delivery).values(reason=closing.reason)
+                    await self._sql.execute(remark)
+                continue
+            await self._sql.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery, deliveries.c.state == DeliveryState.SENDING)
+                .values(
+                    state=closing.state,
+                    reason=closing.reason,
+                    not_before=closing.not_before,
+                    attempts=deliveries.c.attempts - (0 if closing.counts else 1),
+                    finished_at=self._sql.clock if closing.state in FINISHED else None,
+                )
+            )
+            if not closing.open:
+                unsent = (delivery_parts.c.delivery == delivery, delivery_parts.c.message.is_(None))
+                await self._sql.execute(delete(delivery_parts).where(*unsent))
+
+    async def _sent(self, sent: Sequence[DeliveryId]) -> None:
+        """Save what was replaced while it was being sent: that has to be edited."""
+        ours = (deliveries.c.id.in_(padded(sent)), deliveries.c.state == DeliveryState.SENDING)
+        stale = exists(
+            select(delivery_parts.c.part).where(
+                delivery_parts.c.delivery == deliveries.c.id, delivery_parts.c.revision < deliveries.c.revision
+            )
+        )
+        finished = await self._sql.execute(
+            update(deliveries)
+            .where(*ours, ~stale)
+            .values(state=DeliveryState.SENT, reason=None, attempts=0, finished_at=self._sql.clock)
+        )
+        if finished.rowcount < len(sent):
+            again = update(deliveries).where(*ours, stale)
+            await self._sql.execute(again.values(state=DeliveryState.QUEUED, reason=None, attempts=0))
+
+    async def pause(self, destination: DestinationId, reason: str) -> bool:
+        changed = await self._sql.execute(
+            update(destinations)
+            .where(destinations.c.id == destination, destinations.c.paused.is_(None))
+            .values(paused=reason)
+        )
+        return bool(changed.rowcount)
+
+    async def get(self, delivery: DeliveryId) -> Delivery | None:
+        found = await self._read([delivery])
+        return found[0] if found else None
+
+    async def listed(
+        self, now: datetime, *, community: CommunityId | None, unfinished: bool, limit: int
+    ) -> Sequence[Listed]:
+        shown = (
+            select(func.count())
+            .where(delivery_parts.c.delivery == deliveries.c.id, delivery_parts.c.message.is_not(None))
+            .scalar_subquery()
+            .label("shown")
+        )
+        there = (destinations.c.platform, destinations.c.address, destinations.c.paused)
+        statement = (
+            select(deliveries, *there, shown)
+            .join(destinations, destinations.c.id == deliveries.c.destination)
+            .order_by(deliveries.c.id.desc())
+            .limit(limit)
+        )
+        if community is not None:
+            statement = statement.where(deliveries.c.community == community)
+        if unfinished:
+            statement = statement.where(deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DROPPED)))
+        return [
+            Listed(
+                id=DeliveryId(row.id),
+                community=CommunityId(row.community),
+                platform=row.platform,
+                address=row.address,
+                standing=standing(
+                    DeliveryState(row.state), not_before=row.not_before, paused=row.paused is not None, now=now
+                ),
+                priority=Priority(row.priority),
+                queued_at=row.queued_at,
+                attempts=row.attempts,
+                shown=row.shown,
+                not_before=row.not_before,
+                reason=row.paused if row.paused is not None and row.reason is None else row.reason,
+            )
+            for row in await self._sql.rows(statement)
+        ]
+
+    async def counts(self, now: datetime) -> Mapping[Standing, int]:
+        paused = destinations.c.paused.is_not(None).label("held")
+        later = case((deliveries.c.not_before > literal(now, Instant), 1), else_=0).label("later")
+        statement = (
+            select(deliveries.c.state, paused, later, func.count().label("number"))
+            .join(destinations, destinations.c.id == deliveries.c.destination)
+            .where(deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DROPPED)))
+            .group_by(deliveries.c.state, paused, later)
+        )
+        counted: dict[Standing, int] = {}
+        for row in await self._sql.rows(statement):
+            one = standing(
+                DeliveryState(row.state),
+                not_before=datetime.max.replace(tzinfo=now.tzinfo) if row.later else None,
+                paused=bool(row.held),
+                now=now,
+            )
+            counted[one] = counted.get(one, 0) + row.number
+        return counted
+
+    async def _read(self, wanted: Collection[int]) -> Sequence[Delivery]:
+        return await read(self._sql, whole().where(deliveries.c.id.in_(padded(wanted)))) if wanted else []
+
+    async def _standing(
+        self, parts: Collection[tuple[DeliveryId, int, int]]
+    ) -> Collection[tuple[DeliveryId, int, int]]:
+        """Those whose delivery was not removed meanwhile."""
+        if not parts:
+            return ()
+        ids = padded({delivery for delivery, _, _ in parts})
+        there = {row.id for row in await self._sql.rows(select(deliveries.c.id).where(deliveries.c.id.in_(ids)))}
+        return [part for part in parts if part[0] in there]
+
+    async def _put(self, rows: Sequence[Mapping[str, object]]) -> None:
+        if rows:
+            await self._sql.execute(self._sql.insert(delivery_parts).on_conflict_do_nothing(), rows)
+
+
+def _head(priority: Priority) -> ScalarSelect[int]:
+    """The oldest unfinished delivery of a destination, as a column of `destinations`."""
+    return (
+        select(deliveries.c.id)
+        .where(deliveries.c.destination == destinations.c.id, deliveries.c.priority == int(priority), _OPEN)
+        .order_by(deliveries.c.id)
+        .limit(1)
+        .correlate(destinations)
+        .scalar_subquery()
+    )
+
+
+_SETTINGS = (community_settings.c.paused.label("all_paused"), community_settings.c.paused_until)
+
+_NOTE = (
+    update(delivery_parts)
+    .where(delivery_parts.c.delivery == bindparam("of"), delivery_parts.c.part == bindparam("number"))
+    .values(message=bindparam("as"), revision=bindparam("showing"))
+)

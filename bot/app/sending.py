@@ -1,0 +1,206 @@
+"""One delivery on one platform: each step that `bot.core.outbox` names, done, until it is sent or cannot be for now."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from bot.app.ledger import Note, Taken, Then
+from bot.app.ports import Platform, Task
+from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, Unsure
+from bot.core.message.document import Block, Document, Prose, Text
+from bot.core.message.strings import PART_NOT_NEEDED
+from bot.core.outbox import (
+    SENT,
+    STOPPED,
+    Change,
+    Closing,
+    Empty,
+    FindOut,
+    Finished,
+    OpenPart,
+    Send,
+    Shown,
+    Uncertain,
+    about_open,
+    after,
+    in_doubt,
+    left_uncertain,
+    next_step,
+    part_id,
+    put_off,
+    when_nobody_knows,
+)
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+_NOT_NEEDED = Document(summary=PART_NOT_NEEDED, blocks=tuple[Block, ...]((Prose((Text(PART_NOT_NEEDED, "quiet"),)),)))
+
+
+class Sending:
+    """`write` commits what happened so far. `patience` is how long the platform may take over each answer."""
+
+    def __init__(
+        self,
+        lane: Task,
+        taken: Taken,
+        platform: Platform,
+        write: Callable[[Note], Awaitable[object]],
+        patience: timedelta,
+    ) -> None:
+        self._lane = lane
+        self._delivery = taken.delivery
+        self._at = taken.at
+        self._platform = platform
+        self._write = write
+        self._patience = patience
+        self._can = platform.abilities(taken.delivery.manner)
+        self._shown = dict(taken.delivery.shown)
+        self._doubt = taken.delivery.open
+        self._opened = taken.opened
+        self._attempts = taken.delivery.attempts
+        self._unwritten: list[tuple[int, Shown]] = []
+        self._remark: str | None = None
+
+    async def run(self) -> Note:
+        """As far as it gets; what is still to be written of it."""
+        delivery = self._delivery
+        try:
+            wanted = max(1, self._platform.parts(delivery.document))
+        except Exception as error:
+            log.exception("a platform cannot draw a document", delivery=delivery.id)
+            return self._closed(self._after(Failed(reason=f"{type(error).__name__}: {error}"[:500])))
+        while True:
+            step = next_step(wanted=wanted, revision=delivery.revision, shown=self._shown, open_part=self._doubt)
+            if isinstance(step, Finished):
+                return self._closed(Closing(state=SENT.state, reason=self._remark))
+            closing = await self._do(step)
+            if closing is not None:
+                return self._closed(closing)
+
+    async def _do(self, step: Send | Change | Empty | FindOut) -> Closing | None:
+        match step:
+            case Send(part=part):
+                return await self._post(part, self._delivery.revision)
+            case FindOut(open=open_part):
+                return await self._find_out(open_part)
+            case Change(part=part, message=message):
+                return await self._edit(part, message, self._delivery.document, part)
+            case Empty(part=part, message=message):
+                return await self._edit(part, message, _NOT_NEEDED, 0)
+
+    async def _post(self, part: int, revision: int) -> Closing | None:
+        """Send a part, opened before; `revision` is what it may show, where it was posted by an earlier try."""
+        delivery = self._delivery
+        if self._opened != part and self._doubt is None:
+            await self._write(
+                Note(
+                    lane=self._lane,
+                    delivery=delivery,
+                    posted=tuple(self._unwritten),
+                    opens=(part, revision),
+                    then=Then.STAY,
+                )
+            )
+            self._unwritten.clear()
+            self._opened = part
+            self._attempts = 1
+        opening = self._shown[0].message if 0 in self._shown else None
+        outcome = await self._ask(
+            self._platform.send(
+                delivery.destination,
+                delivery.document,
+                part,
+                delivery.manner,
+                part_id=part_id(delivery.id, part),
+                opening=opening,
+            )
+        )
+        if isinstance(outcome, Posted):
+            self._doubt = None
+            self._note(part, outcome.message, revision)
+            return None
+        closing = self._after(outcome)
+        return closing if self._doubt is None else in_doubt(closing)
+
+    async def _find_out(self, open_part: OpenPart) -> Closing | None:
+        how = about_open(open_part.since, self._at, self._can, self._delivery.destination.uncertain)
+        reason = self._delivery.reason or STOPPED
+        if how is Uncertain.LOOK:
+            found = await self._ask(
+                self._platform.find(
+                    self._delivery.destination, part_id(self._delivery.id, open_part.part), open_part.since
+                )
+            )
+            match found:
+                case Posted(message=message):
+                    self._doubt = None
+                    self._note(open_part.part, message, open_part.revision)
+                    return None
+                case None:
+                    self._doubt = None
+                    self._opened = open_part.part
+                    return await self._post(open_part.part, open_part.revision)
+                case CannotTell(reason=reason, until=until) if until is not None:
+                    return in_doubt(put_off(until, reason))
+                case CannotTell(reason=reason):
+                    how = when_nobody_knows(self._can, self._delivery.destination.uncertain)
+                case Unsure():
+                    return in_doubt(self._after(found))
+        if how is Uncertain.SEND_AGAIN:
+            return await self._post(open_part.part, open_part.revision)
+        return left_uncertain(reason)
+
+    async def _edit(self, part: int, message: str, document: Document, of: int) -> Closing | None:
+        """Whatever cannot be changed any more stays as it is: that is said of the delivery, and holds up nothing."""
+        if not self._can.edits:
+            self._remark = f"it was posted before it was replaced, and {self._platform.name} edits no messages"
+            self._note(part, message, self._delivery.revision)
+            return None
+        outcome = await self._ask(self._platform.edit(self._delivery.destination, message, document, of))
+        match outcome:
+            case Posted(message=edited):
+                self._note(part, edited, self._delivery.revision)
+                return None
+            case Refused(reason=reason, gone=False):
+                self._remark = f"a message could not be edited: {reason}"
+                self._note(part, message, self._delivery.revision)
+                return None
+            case Unsure(reason=reason):  # an edit may be made twice
+                return self._after(Failed(reason=reason))
+            case _:
+                return self._after(outcome)
+
+    async def _ask(self, asking: Awaitable[T]) -> T | Unsure:
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await asking
+        except TimeoutError:
+            return Unsure(reason=f"no answer within {self._patience.total_seconds():.0f} s")
+        except Exception as error:
+            log.exception("a platform failed", platform=self._platform.name, delivery=self._delivery.id)
+            return Unsure(reason=f"{type(error).__name__}: {error}"[:500])
+
+    def _note(self, part: int, message: str, revision: int) -> None:
+        shown = Shown(message=message, revision=revision)
+        self._shown[part] = shown
+        self._unwritten.append((part, shown))
+
+    def _after(self, outcome: Refused | Deferred | Failed | Unsure) -> Closing:
+        return after(
+            outcome,
+            attempts=self._attempts,
+            now=self._at,
+            jitter=random.random(),
+            can=self._can,
+            policy=self._delivery.destination.uncertain,
+        )
+
+    def _closed(self, closing: Closing) -> Note:
+        return Note(lane=self._lane, delivery=self._delivery, posted=tuple(self._unwritten), closing=closing)
