@@ -136,7 +136,7 @@ class Crew:
     ) -> None:
         await self.close()
 
-    async def do(self, header: Mapping[str, str | None], body: bytes) -> bytes:
+    async def do(self, header: Mapping[str, str | int | None], body: bytes) -> bytes:
         """The job's answer. Raises `JobRefused` where the job says no, `JobFailed` where the child was lost."""
         async with self._turns:
             hand = await self._take()

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app.ports import Clock
-from bot.core.feed import Failed, Feed, Fetched, ParsedFeed, Unchanged, Validators, Visit
+from bot.core.feed import Failed, Feed, FeedId, Fetched, Identified, ParsedFeed, Unchanged, Validators, Visit
 from feeds.crew import Crew, JobFailed
 from feeds.fetch import (
     ACCEPT_FEED,
@@ -29,6 +29,8 @@ from feeds.fetch.headers import keep_for
 
 FEED_MEMORY = 2**30
 FEED_TIME = timedelta(seconds=10)
+NO_FEED = FeedId(0)
+"""Of a body that belongs to no feed we keep."""
 BLOCKED = (401, 402, 403, 451)
 """Statuses by which an outlet refuses us."""
 
@@ -43,9 +45,10 @@ def parse_in(crew: Crew) -> Callable[[Body], Awaitable[ParsedFeed | None]]:
 
     async def parse(body: Body) -> ParsedFeed | None:
         try:
-            return await _parse(crew, body)
+            parsed, _ = await _parse(crew, body, NO_FEED)
         except JobFailed:
             return None
+        return parsed
 
     return parse
 
@@ -97,15 +100,18 @@ class WebFeedReader:
         if body_hash == feed.validators.body_hash:
             return Unchanged(validators=validators, moved_to=body.moved_to, keep_for=rest)
         try:
-            parsed = await _parse(self._crew, body)
+            parsed, entries = await _parse(self._crew, body, feed.id)
         except JobFailed as error:
             return Failed(reason=str(error))
-        return Fetched(parsed=parsed, validators=validators, moved_to=body.moved_to, keep_for=rest)
+        return Fetched(parsed=parsed, entries=entries, validators=validators, moved_to=body.moved_to, keep_for=rest)
 
 
-async def _parse(crew: Crew, body: Body) -> ParsedFeed:
+_Parsed = tuple[ParsedFeed, tuple[Identified, ...]]
+
+
+async def _parse(crew: Crew, body: Body, feed: FeedId) -> _Parsed:
     """Raises `JobFailed`."""
-    header = {"url": body.url, "content_type": body.headers.get("content-type")}
+    header = {"url": body.url, "content_type": body.headers.get("content-type"), "feed": feed}
     return _parsed(await crew.do(header, body.content))
 
 
@@ -132,11 +138,12 @@ class _Values(pickle.Unpickler):
         return super().find_class(module, name)
 
 
-def _parsed(answer: bytes) -> ParsedFeed:
+def _parsed(answer: bytes) -> _Parsed:
     try:
-        found = _Values(io.BytesIO(answer)).load()
+        parsed, identities = _Values(io.BytesIO(answer)).load()
+        if isinstance(parsed, ParsedFeed):
+            named = zip(parsed.entries, identities, strict=True)
+            return parsed, tuple(Identified(entry, keys, words) for entry, (keys, words) in named)
     except (pickle.UnpicklingError, EOFError, TypeError, ValueError, AttributeError) as error:
         raise JobFailed("the parser answered with something else") from error
-    if not isinstance(found, ParsedFeed):
-        raise JobFailed("the parser answered with something else")
-    return found
+    raise JobFailed("the parser answered with something else")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,6 +19,7 @@ from bot.app.ports import Database, NoPage, PageText, Reserved, Transaction
 from bot.core.delivery import PLAINLY, CannotTell, Destination, Manner, Posted, SendOutcome
 from bot.core.desk.lead import Lead
 from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
+from bot.core.identity import identify
 from bot.core.message.document import Document
 from bot.core.outbox import Abilities, PartId
 from tests.core.test_extract import embed
@@ -53,12 +54,14 @@ class FakeFeeds:
         visit = self.visits.get(feed.id, Failed(reason="no answer"))
         if isinstance(visit, Exception):
             raise visit
+        if isinstance(visit, Fetched):  # prepared before it was known for which feed
+            return replace(visit, entries=identify(visit.parsed.entries, feed.id, visit.parsed.link))
         return visit
 
 
 def fetched(*entries: Entry, etag: str | None = None, deleted: tuple[str, ...] = ()) -> Fetched:
     parsed = ParsedFeed(title="", link="", language="en", entries=entries, version="rss20", deleted=deleted)
-    return Fetched(parsed=parsed, validators=Validators(etag=etag))
+    return Fetched(parsed=parsed, entries=identify(entries, FeedId(1)), validators=Validators(etag=etag))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ due together are looked up together, and visits that end together are committed 
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,12 +16,11 @@ import structlog
 
 from bot.app.feed_news import tell
 from bot.app.ports import Clock, Database, FeedReader, Task, Transaction
-from bot.app.take_in import Reading, Taken, Terms, identified, take_in
+from bot.app.take_in import Reading, Taken, Terms, take_in
 from bot.app.together import Together
 from bot.core.cadence import next_visit
 from bot.core.community import Viewer
 from bot.core.feed import Failed, Feed, FeedId, Fetched, Visit, VisitRecord
-from bot.core.identity import Identified
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +32,6 @@ class _Visited:
     task: Task
     feed: Feed | None = None
     visit: Visit | None = None
-    entries: Sequence[Identified] = ()
 
 
 class Poll:
@@ -58,10 +55,9 @@ class Poll:
         if feed is None:
             return _Visited(task)
         visit = await self._reader.visit(feed)
-        entries = await asyncio.to_thread(identified, feed, visit.parsed) if isinstance(visit, Fetched) else ()
         if isinstance(visit, Failed):
             log.info("visit failed", feed=feed.id, reason=visit.reason)
-        return _Visited(task, feed, visit, entries)
+        return _Visited(task, feed, visit)
 
     async def _look_up(self, wanted: Sequence[tuple[Viewer, FeedId]]) -> Sequence[Feed | None]:
         found: dict[tuple[Viewer, FeedId], Feed] = {}
@@ -81,7 +77,7 @@ class Poll:
         that jumps back must not make a feed due again at once, and again."""
         now = self._clock.now()
         readings = {
-            each.task.key: Reading(feed=each.feed, entries=each.entries, deleted=each.visit.parsed.deleted)
+            each.task.key: Reading(feed=each.feed, entries=each.visit.entries, deleted=each.visit.parsed.deleted)
             for each in visited
             if each.feed is not None and isinstance(each.visit, Fetched)
         }

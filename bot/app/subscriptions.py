@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.app.ports import Clock, Database
-from bot.app.take_in import Reading, Taken, Terms, identified, take_in
+from bot.app.take_in import Reading, Taken, Terms, take_in
 from bot.core.community import COMMON, CommunityId
 from bot.core.errors import InputError
-from bot.core.feed import Feed, FeedId, NewFeed, ParsedFeed
+from bot.core.feed import Feed, FeedId, Identified, NewFeed, ParsedFeed
+from bot.core.identity import identify
 
 
 async def subscribe(database: Database, feeds: Iterable[NewFeed]) -> tuple[int, int]:
@@ -60,10 +61,14 @@ async def ingest(
             assert feed is not None
             feeds.append(feed)
     said = [parsed for _, parsed in files]
-    entries = await asyncio.to_thread(lambda: list(map(identified, feeds, said)))
+    entries = await asyncio.to_thread(lambda: list(map(_identified, feeds, said)))
     readings = [
         Reading(feed=feed, entries=found, deleted=parsed.deleted)
         for feed, found, parsed in zip(feeds, entries, said, strict=True)
     ]
     async with database.begin() as tx:
         return sum(await take_in(tx, readings, now=clock.now(), terms=terms), Taken())
+
+
+def _identified(feed: Feed, said: ParsedFeed) -> tuple[Identified, ...]:
+    return identify(said.entries, feed.id, said.link)

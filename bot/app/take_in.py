@@ -14,8 +14,7 @@ from bot.core.article import Article, ArticleId, BodySource, NewArticle
 from bot.core.bygones import NO_BYGONES, Bygones
 from bot.core.catalogue import Catalogue, gathers
 from bot.core.community import Viewer
-from bot.core.feed import Feed, FeedId, ParsedFeed
-from bot.core.identity import Identified, identify
+from bot.core.feed import Feed, FeedId, Identified
 from bot.core.intake import Intake, Passed, decide, keys_to_look_up
 
 log = structlog.get_logger(__name__)
@@ -61,14 +60,9 @@ class Taken:
         return bool(self.new or self.updated or self.withdrawn)
 
 
-def identified(feed: Feed, parsed: ParsedFeed) -> tuple[Identified, ...]:
-    """The entries with their identity keys: done before a transaction is opened, since it takes a while."""
-    return identify(parsed.entries, feed.id, parsed.link)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a feed said: `entries` as `identified` gives them, `deleted` as `ParsedFeed` has them."""
+    """What a feed said: `entries` as `Fetched`, `deleted` as `ParsedFeed` has them."""
 
     feed: Feed
     entries: Sequence[Identified]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 
-from bot.core.identity import Identified
+from bot.core.feed import Identified
 
 MOST = 5_000
 """Hashes a feed. The 1,000 entries that are read of one feed have up to five each; beyond that those not seen for the

@@ -120,6 +120,16 @@ class Entry:
     image: str | None = None  # absolute http(s) address
 
 
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """An entry and its keys, strongest first (`bot.core.identity`). `words` is the wording of its title and of its
+    summary."""
+
+    entry: Entry
+    keys: tuple[str, ...]
+    words: tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """What one body said. `hint` is how long the feed asks to be left alone (`ttl`, `sy:updatePeriod`).
@@ -143,9 +153,11 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """New content. `moved_to` is the new address after permanent redirects only (301, 308)."""
+    """New content. `entries` are those of `parsed`, identified: that takes as long as reading them, so whoever reads
+    does it too. `moved_to` is the new address after permanent redirects only (301, 308)."""
 
     parsed: ParsedFeed
+    entries: tuple[Identified, ...]
     validators: Validators
     moved_to: str | None = None
     keep_for: timedelta | None = None  # Cache-Control max-age or Expires

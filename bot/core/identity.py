@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from bot.core.address import canonical_address, names_a_page
-from bot.core.feed import Entry, FeedId
+from bot.core.feed import Entry, FeedId, Identified
 from bot.core.wording import wording
 
 TELLING_TITLE = 4
@@ -34,15 +34,6 @@ TELLING_TEXT = 80
 """Characters of wording. Shorter texts ("Read our review") are repeated for different articles."""
 
 _WORLDWIDE_GUID = re.compile(r"tag:[^,\s]+,\d{4}|urn:uuid:|\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """An entry and its keys, strongest first. `words` is the wording of its title and of its summary."""
-
-    entry: Entry
-    keys: tuple[str, ...]
-    words: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from enum import StrEnum
 
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
 from bot.core.bygones import NO_BYGONES, Bygones
-from bot.core.feed import Entry, Feed
-from bot.core.identity import Identified, guid_key
+from bot.core.feed import Entry, Feed, Identified
+from bot.core.identity import guid_key
 from bot.core.wording import alike, same_wording, wording
 
 TITLE_FROM_TEXT = 120

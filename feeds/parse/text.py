@@ -32,19 +32,28 @@ def _both(names: str, becomes: str) -> dict[str, str]:
     return {slash + name: becomes for name in names.split() for slash in ("", "/")}
 
 
-# What each tag becomes, by its name with the slash of an end tag; all others become nothing.
-_BREAKS = {
-    **_both(
-        """address article aside blockquote body center details dialog div dl fieldset figcaption figure footer form
-        h1 h2 h3 h4 h5 h6 header hgroup hr main nav ol p pre section summary table ul""",
-        "\n\n",
-    ),
-    **_both("dd dt li option tr caption tbody thead tfoot", _NEW_LINE),
-    **_both("td th", " "),
-    "br": "\n",  # and "/br" nothing: feedparser writes <br/> as <br></br>
-    "q": "\u201c",
-    "/q": "\u201d",
-}
+class _Breaks(dict[str, str]):
+    """What each tag becomes, by its name with the slash of an end tag; all others become nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return self.get(name.lower(), "")
+
+
+_BREAKS = _Breaks(
+    {
+        **_both("a b em i img span strong", ""),  # the commonest of those that become nothing
+        **_both(
+            """address article aside blockquote body center details dialog div dl fieldset figcaption figure footer form
+            h1 h2 h3 h4 h5 h6 header hgroup hr main nav ol p pre section summary table ul""",
+            "\n\n",
+        ),
+        **_both("dd dt li option tr caption tbody thead tfoot", _NEW_LINE),
+        **_both("td th", " "),
+        "br": "\n",  # and "/br" nothing: feedparser writes <br/> as <br></br>
+        "q": "\u201c",
+        "/q": "\u201d",
+    }
+)
 
 # What is not text, or text for machines: everything up to the end tag goes.
 _HIDING = "script style svg math iframe noembed noframes object template select button textarea".split()
@@ -61,7 +70,6 @@ _SWALLOWS_ALL = ("script", "style")
 
 # Links and closing lines that feeds append; they go where they are the whole of a link or of the last line.
 _LINK = re.compile(r"<a\s[^<>]{0,2000}+>(?P<text>[^<]{0,300}+(?:<(?!/?a[\s>])[^<]{0,300}+){0,8}+)</a\s*>", re.I)
-_MAY_SAY_MORE = ("reading", "read more", "read the", "read full", "learn more", "click here", "[")
 _MORE = re.compile(
     r"\W*(?:(?:continue|keep) reading\b.*|\[\W*(?:link|comments|more|\.\.\.|…)\W*\]|click here|learn more"
     r"|read (?:the )?(?:more|full (?:story|article|post)|rest)(?: here)?)\W*",
@@ -118,10 +126,10 @@ def html_to_text(markup: str) -> str:
         lower = text.lower()
         if _MAY_HIDE.search(lower):
             text = _without_hidden(text)
-        if "<a" in lower and any(words in lower for words in _MAY_SAY_MORE):
+        if "<a" in lower and _may_say_more(lower):
             text = _LINK.sub(_unless_more, text)
         pieces = _TAG.split(text)  # words, name of a tag, words, name of a tag, words
-        pieces[1::2] = [_BREAKS.get(name.lower(), "") for name in pieces[1::2]]
+        pieces[1::2] = [_BREAKS[name] for name in pieces[1::2]]
         text = "".join(pieces)
         if "<" in text:
             text = _BOGUS_COMMENT.sub("", text)
@@ -130,6 +138,13 @@ def html_to_text(markup: str) -> str:
     text = _lines(_NEW_LINES.sub("\n", text))
     kept, _, last = text.rpartition("\n")
     return kept.rstrip() if kept and len(last) <= _LAST_LINE_LIMIT and _LAST_LINE.fullmatch(last) else text
+
+
+def _may_say_more(lower: str) -> bool:
+    """Whether `_MORE` may be somewhere in a text in lower case."""
+    if "[" in lower or "learn more" in lower or "click here" in lower:
+        return True
+    return "read" in lower and any(words in lower for words in ("reading", "read more", "read the", "read full"))
 
 
 def _without_hidden(markup: str) -> str:
@@ -165,9 +180,10 @@ def _lines(text: str) -> str:
     """Only what is seen, single spaces, none around a line break, at most one blank line, nothing at either end."""
     kept: list[str] = []
     for line in text.split("\n"):
-        line = " ".join(line.split())
-        if not (line.isascii() and line.isprintable()):
-            line = " ".join(seen(line).split())
+        if line.isascii() and line.isprintable() and "  " not in line:  # as most are: no need to look at each word
+            line = line.strip()
+        else:
+            line = " ".join(seen(" ".join(line.split())).split())
         if line or (kept and kept[-1]):
             kept.append(line)
     if kept and not kept[-1]:

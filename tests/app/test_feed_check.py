@@ -17,7 +17,7 @@ def feed(name: str) -> NewFeed:
 
 def fetched(*entries: Entry, moved_to: str | None = None) -> Fetched:
     parsed = ParsedFeed(title="", link="", language=None, entries=entries, version="rss20")
-    return Fetched(parsed=parsed, validators=Validators(), moved_to=moved_to)
+    return Fetched(parsed=parsed, entries=(), validators=Validators(), moved_to=moved_to)
 
 
 class Reader:

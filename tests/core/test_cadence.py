@@ -35,7 +35,7 @@ NEW = Validators(etag='"2"', body_hash="2")
 
 def fetched(*entries: Entry, hint: timedelta | None = None, keep_for: timedelta | None = None) -> Fetched:
     parsed = ParsedFeed(title="The A", link="", language=None, entries=entries, version="rss20", hint=hint)
-    return Fetched(parsed=parsed, validators=NEW, keep_for=keep_for)
+    return Fetched(parsed=parsed, entries=(), validators=NEW, keep_for=keep_for)
 
 
 def after(feed: Feed, record: VisitRecord) -> Feed:

@@ -6,9 +6,12 @@ import pickle
 
 import pytest
 
-from bot.core.feed import Validators
+from bot.core.feed import Entry, ParsedFeed, Validators
 from feeds.crew import JobFailed
 from feeds.visit import _parsed
+
+ENTRY = Entry(guid="1", url="https://a.example/1", title="One")
+FEED = ParsedFeed(title="A", link="", language=None, entries=(ENTRY,), version="rss20")
 
 
 def test_a_child_that_was_taken_over_cannot_give_orders() -> None:
@@ -20,7 +23,7 @@ def test_a_child_that_was_taken_over_cannot_give_orders() -> None:
         _parsed(pickle.dumps(Order()))
 
 
-@pytest.mark.parametrize("reply", [b"", b"junk", pickle.dumps(1), pickle.dumps(Validators())])
+@pytest.mark.parametrize("reply", [b"", b"junk", pickle.dumps(1), pickle.dumps(Validators()), pickle.dumps((FEED, []))])
 def test_an_answer_that_is_no_feed_is_a_failed_job(reply: bytes) -> None:
     with pytest.raises(JobFailed):
         _parsed(reply)

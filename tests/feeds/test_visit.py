@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.core.feed import Failed, Feed, FeedId, Fetched, Outlet, Unchanged, Validators, Visit
+from bot.core.identity import identify
 from feeds.crew import Crew
 from feeds.fetch import Fetcher
 from feeds.host_gate import HostGate
@@ -52,6 +53,7 @@ async def test_brings_entries_validators_and_how_long_to_keep_them(crew: Crew) -
         result = await visit(crew, server)
     assert isinstance(result, Fetched)
     assert [entry.title for entry in result.parsed.entries] == ["Guild votes yes"]
+    assert result.entries == identify(result.parsed.entries, FeedId(1), "https://h.example/")
     assert result.parsed.title == "The Invented Herald"
     assert (result.validators, result.moved_to, result.keep_for) == (KNOWN, None, timedelta(minutes=10))
 
