@@ -250,9 +250,7 @@ class SqlArticles:
         if not terms:
             return []
         wanted = await shown(self._sql, viewer)
-        if outlet is not None:
-            wanted = wanted & (articles.c.outlet_name == outlet)
-        rows = await self._sql.rows(candidates(self._sql.connection.dialect.name, terms, wanted, since))
+        rows = await self._sql.rows(candidates(self._sql.connection.dialect.name, terms, wanted, since, outlet))
         best = ranked(rows, terms)[:limit]
         found = {article.id: article for article in await self.get(viewer, best)}
         return [found[article] for article in best]

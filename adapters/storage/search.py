@@ -29,6 +29,11 @@ from bot.core.article import ArticleId
 
 CANDIDATES = 500
 """Matching articles, newest first, that are ranked."""
+HELD = 30_000
+"""Articles that hold the words, newest first, among which those of one outlet are looked for."""
+OLDEST = 50_000
+"""Articles from the beginning of a time among which its lowest id is: it is not among later ones, since articles are
+stored in some order of publication."""
 TERMS = 20
 """Terms of a search that are looked at."""
 
@@ -50,25 +55,48 @@ def fold(words: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain.lower()))
 
 
-def candidates(dialect: str, terms: Sequence[str], shown: ColumnElement[bool], since: datetime | None) -> Select[Any]:
+def candidates(
+    dialect: str, terms: Sequence[str], shown: ColumnElement[bool], since: datetime | None, outlet: str | None = None
+) -> Select[Any]:
     """The newest articles that hold every term and are `shown`: id, title, time of publication."""
-    found = select(articles.c.id, articles.c.title, articles.c.published)
+    if outlet is None:
+        holding, newest = _holding(dialect, terms, since)
+        found = holding.add_columns(articles.c.title, articles.c.published)
+        if dialect == "sqlite":
+            found = found.join_from(_fts, articles, articles.c.id == newest)
+    else:
+        holding, newest = _holding(dialect, terms, since)
+        held = holding.order_by(newest.desc()).limit(HELD).subquery("held")
+        newest, theirs = held.c.id, articles.alias("theirs")
+        found = (
+            select(articles.c.id, articles.c.title, articles.c.published)
+            .join_from(held, articles, articles.c.id == held.c.id)
+            # "+ 0" keeps SQLite from asking the index of words for each of the outlet's articles in turn.
+            .where((held.c.id + 0).in_(select(theirs.c.id).where(theirs.c.outlet_name == outlet)))
+        )
+    if since is not None:
+        found = found.where(articles.c.published >= since)
+    return found.where(shown, articles.c.withdrawn.is_(None)).order_by(newest.desc()).limit(CANDIDATES)
+
+
+def _holding(dialect: str, terms: Sequence[str], since: datetime | None) -> tuple[Select[Any], ColumnElement[int]]:
+    """The ids (`id`) of articles that hold every term, and what they are put in order by; none that was stored before
+    all that was published since then."""
     if dialect == "sqlite":
         query = " AND ".join(f'"{term}"' for term in terms)
-        found = found.join_from(_fts, articles, articles.c.id == _fts.c.rowid).where(
-            text("article_words MATCH :query").bindparams(query=query)
-        )
-        newest = _fts.c.rowid
+        newest: ColumnElement[int] = _fts.c.rowid
+        found = select(newest.label("id")).where(text("article_words MATCH :query").bindparams(query=query))
     else:
+        newest = articles.c.id
+        found = select(newest)
         for term in terms:
             found = found.where(column("words").op("@@")(func.phraseto_tsquery(text("'simple'"), literal(term))))
-        newest = articles.c.id
     if since is not None:
-        # Ids rise with time, so older rows need not be looked at one by one to be left out. "+ 0" keeps both databases
-        # from walking up the ids until one is recent enough: the index on `published` is the way.
-        first = select(func.min(articles.c.id + 0)).where(articles.c.published >= since).scalar_subquery()
-        found = found.where(articles.c.published >= since, newest >= first)
-    return found.where(shown, articles.c.withdrawn.is_(None)).order_by(newest.desc()).limit(CANDIDATES)
+        # Ids rise with time, so older rows need not be looked at one by one to be left out.
+        recent = articles.alias("recent")
+        oldest = select(recent.c.id).where(recent.c.published >= since).order_by(recent.c.published).limit(OLDEST)
+        found = found.where(newest >= select(func.min(oldest.subquery("oldest").c.id)).scalar_subquery())
+    return found, newest
 
 
 def ranked(rows: Sequence[Row[Any]], terms: Sequence[str]) -> Sequence[ArticleId]:

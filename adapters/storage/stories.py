@@ -18,7 +18,7 @@ told, but are in no coverage: nothing may be cited from them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -143,6 +143,35 @@ class SqlStories:
             .where(articles.c.id == article, visible(articles.c.owner, viewer))
         )
         return None if row is None else StoryId(row.story)
+
+    async def of_articles(self, viewer: Viewer, articles_: Collection[ArticleId]) -> Mapping[ArticleId, StoryId]:
+        found: dict[ArticleId, StoryId] = {}
+        for chunk in chunks(sorted(set(articles_))):
+            statement = (
+                select(story_articles.c.article, story_articles.c.story)
+                .join(articles, articles.c.id == story_articles.c.article)
+                .where(articles.c.id.in_(chunk), visible(articles.c.owner, viewer))
+            )
+            found.update({ArticleId(row.article): StoryId(row.story) for row in await self._sql.rows(statement)})
+        return found
+
+    async def titles(self, viewer: Viewer, since: datetime) -> Sequence[tuple[StoryId, str]]:
+        changed = select(stories.c.id, stories.c.last_updated).where(
+            stories.c.last_updated >= since, stories.c.relevant, visible(stories.c.owner, viewer)
+        )
+        seen = await shown(self._sql, viewer)
+        moments = {row.id: row.last_updated for row in await self._sql.rows(changed)}
+        found: list[Row[Any]] = []
+        for chunk in chunks(sorted(moments)):  # in two steps, as `_coverage`: SQLite would begin with all articles
+            statement = (
+                select(story_articles.c.story, articles.c.id, articles.c.title, articles.c.published)
+                .join(articles, articles.c.id == story_articles.c.article)
+                .where(story_articles.c.story.in_(chunk), seen, _STANDS)
+            )
+            found += await self._sql.rows(statement)
+        found.sort(key=lambda row: (row.published, row.id))
+        found.sort(key=lambda row: (moments[row.story], row.story), reverse=True)  # which keeps that order within one
+        return [(StoryId(row.story), row.title) for row in found]
 
     async def window(self, since: datetime) -> Sequence[Coverage]:
         return await self._coverage(await self._with_articles(articles.c.published >= since), everything=True)

@@ -308,9 +308,9 @@ class Articles(Protocol):
         self, viewer: Viewer, words: str, *, limit: int, since: datetime | None = None, outlet: str | None = None
     ) -> Sequence[Article]:
         """Articles that hold every one of `words` (a "quoted phrase" counts as one), published since then, by the
-        outlet of that name where one is given, not withdrawn and not chosen away by the viewer. Of the newest 500 that
-        match: those with more of the words in the title first, then the later published. Case and accents do not
-        matter; no text is a syntax error."""
+        outlet of that name where one is given (looked for in the newest 30,000 that hold the words), not withdrawn and
+        not chosen away by the viewer. Of the newest 500 that match: those with more of the words in the title first,
+        then the later published. Case and accents do not matter; no text is a syntax error."""
 
     async def mentions(
         self, viewer: Viewer, words: str, since: datetime, *, limit: int
@@ -360,6 +360,13 @@ class Stories(Protocol):
         In no coverage, here and below, is an article that was withdrawn or set aside: it is no evidence."""
 
     async def of_article(self, viewer: Viewer, article: ArticleId) -> StoryId | None: ...
+
+    async def of_articles(self, viewer: Viewer, articles: Collection[ArticleId]) -> Mapping[ArticleId, StoryId]:
+        """As `of_article`, for several; nothing for one that is in no story."""
+
+    async def titles(self, viewer: Viewer, since: datetime) -> Sequence[tuple[StoryId, str]]:
+        """The titles of the articles of stories about AI and work that changed since then, by Slugline's clock, as the
+        viewer sees them: the story that changed last first, in it the oldest article."""
 
     async def whole(self, story: StoryId) -> Coverage | None:
         """For joining: with *all* its articles, whoever's, following merges; None if it has none."""

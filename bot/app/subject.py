@@ -43,10 +43,10 @@ async def find_subject(tx: Transaction, viewer: Viewer, said: str) -> Subject:
     if wanted:
         found = await tx.articles.search(viewer, " ".join(wanted), limit=FOUND)
         titled = [article for article in found if wanted <= set(words(article.title))]
+        stories = await tx.stories.of_articles(viewer, [article.id for article in titled])
         for article in titled:
-            story = await tx.stories.of_article(viewer, article.id)
-            if story is not None:
-                return NamedStory(story)
+            if article.id in stories:
+                return NamedStory(stories[article.id])
         if titled:
             return NamedArticle(titled[0].id)
     raise InputError(f"no story has {said!r:.80} in a title; name it as story:3, article:12 or by words of its title")

@@ -172,6 +172,8 @@ READS: dict[str, Act] = {
     "articles.count": lambda tx, own, who: tx.articles.count(who),
     "stories.get": lambda tx, own, who: tx.stories.get(who, own.story),
     "stories.of_article": lambda tx, own, who: tx.stories.of_article(who, own.article),
+    "stories.of_articles": lambda tx, own, who: tx.stories.of_articles(who, [own.article]),
+    "stories.titles": lambda tx, own, who: tx.stories.titles(who, NOON),
     "stories.published": lambda tx, own, who: tx.stories.published(who, NOON, LATER),
     "stories.around": lambda tx, own, who: tx.stories.around(who, NOON, LATER),
     "stories.updated": lambda tx, own, who: tx.stories.updated(who, NOON),
@@ -306,6 +308,9 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
         if method in common_only:
             assert [coverage.story.id for coverage in studios] == [own.common_story]
             assert [coverage.story.id for coverage in guilds] == [own.story, own.common_story]
+        elif method == "stories.titles":
+            assert {story for story, _ in studios} == {own.common_story}
+            assert {story for story, _ in guilds} == {own.story, own.common_story}
         elif method == "feeds.visible":
             assert own.feed not in [feed.id for feed in studios]
             assert own.feed in [feed.id for feed in guilds]

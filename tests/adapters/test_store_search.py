@@ -13,7 +13,7 @@ from adapters.storage import SqlDatabase, SqlTransaction
 from adapters.storage.search import CANDIDATES, TERMS, fold, terms_of
 from bot.core.article import ArticleId, BodySource
 from bot.core.community import COMMON
-from tests.factories import NOON, add_article, add_feed, new_article
+from tests.factories import NOON, add_article, add_feed, new_article, new_outlet
 
 HOUR = timedelta(hours=1)
 
@@ -141,3 +141,25 @@ def test_every_text_has_terms_that_are_words(words: str) -> None:
     for term in terms:
         assert term
         assert all(character.isalnum() or character == " " for character in term) or fold(term) == term
+
+
+async def test_an_outlets_articles_are_looked_for_among_the_newest_that_hold_the_words(
+    database: SqlDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.begin() as tx:
+        feed = await add_feed(tx)
+        said = [
+            await tx.articles.add(
+                new_article(
+                    feed, title="Writers meet", outlet=new_outlet(name), published=NOON + HOUR * number, first_seen=NOON
+                )
+            )
+            for number, name in enumerate(("Folio", "Folio", "Docket", "Folio"))
+        ]
+    async with database.read() as tx:
+        assert await search(tx, "writers", outlet="Folio") == [said[3], said[1], said[0]]
+        assert await search(tx, "writers", outlet="Folio", since=NOON + HOUR) == [said[3], said[1]]
+        assert await search(tx, "writers", outlet="Docket") == [said[2]]
+        assert await search(tx, "writers", outlet="folio") == []
+        monkeypatch.setattr("adapters.storage.search.HELD", 3)
+        assert await search(tx, "writers", outlet="Folio") == [said[3], said[1]]

@@ -5,8 +5,8 @@ follow Zipf's law, three in a hundred of them words of the trade. Of the article
 18 % in other stories, and 80 % were set aside by the gate. Every story about AI and work has its analysis stored, as
 the analyse stage leaves it, for whoever sees all of its articles; tracked items come with it.
 
-The file is built once into the system's temporary folder, under a name with `VERSION`, the size and what made it; the
-rows go in without the triggers, and the full-text index is rebuilt at the end. `opened` works on a copy.
+The file is built once into the system's temporary folder, named for `VERSION`, the schema and the size; the rows
+go in without the triggers, and the full-text index is rebuilt at the end. `opened` works on a copy.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +89,27 @@ class Archive:
 def archive(count: int) -> Archive:
     """The file with that many articles: there already, or built now."""
     folder = Path(tempfile.gettempdir()) / "slugline-bench"
-    path = folder / f"archive-{VERSION}-{count}.sqlite3"
-    if path.exists():
-        return Archive(path, count, None)
+    paths = [folder / f"archive-{VERSION}-{schema}-{count}.sqlite3" for schema in _schemas()]
+    for path in reversed(paths):
+        if path.exists():
+            return Archive(path, count, None)
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as new:
         start = time.perf_counter()
         asyncio.run(_build(Path(new) / "archive.sqlite3", count))
         built = timedelta(seconds=time.perf_counter() - start)
-        (Path(new) / "archive.sqlite3").rename(path)
-    return Archive(path, count, built)
+        (Path(new) / "archive.sqlite3").rename(paths[-1])
+    return Archive(paths[-1], count, built)
+
+
+def _schemas() -> Sequence[str]:
+    """What each migration left, the last one last: an archive of any of them can be brought up to date."""
+    written = blake2b(digest_size=6)
+    schemas: list[str] = []
+    for migration in sorted(Path(str(files("adapters.storage"))).glob("migrations/versions/[0-9]*.py")):
+        written.update(migration.read_bytes())
+        schemas.append(written.hexdigest())
+    return schemas
 
 
 @asynccontextmanager

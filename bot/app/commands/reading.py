@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.app.analyses import Analyses
-from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.commands.asked import MOST, Asked, Completing, Completion, Handler
 from bot.app.explaining import Explaining
 from bot.app.feedback import Hearing
-from bot.app.ports import Clock, Database, Transaction
+from bot.app.ports import Clock, Database
 from bot.app.subject import find_story
 from bot.app.telling import Telling
 from bot.core.catalogue import Desk
 from bot.core.command.invocation import invocation
-from bot.core.community import CommunityId
 from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
 from bot.core.message import strings
@@ -25,7 +24,7 @@ from bot.core.message.document import Answer, Document, Reply
 from bot.core.message.explanation import explanation_document
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
-from bot.core.story import Coverage
+from bot.core.story import Coverage, StoryId
 from bot.core.topic import Topics
 
 SINCE = timedelta(days=3)
@@ -34,7 +33,7 @@ MOST_STORIES = 12
 FOUND = 50
 """Articles that a search shows at most."""
 COMPLETED = timedelta(days=60)
-"""How far back the headlines go that complete a story's name."""
+"""How far back stories changed whose titles complete a name that is not finished."""
 
 
 class Reading:
@@ -97,7 +96,7 @@ class Reading:
             raise InputError(f"{wanted!r:.60} has no word in it to look for")
         async with self._database.read() as tx:
             found = await tx.articles.search(asked.community, wanted, limit=FOUND, since=since, outlet=outlet)
-            stories = {article.id: await tx.stories.of_article(asked.community, article.id) for article in found}
+            stories = await tx.stories.of_articles(asked.community, [article.id for article in found])
         return _page(asked, found_document(wanted, found, stories, most=FOUND))
 
     async def feedback(self, asked: Asked) -> Answer:
@@ -110,14 +109,18 @@ class Reading:
         return Reply(document=notice_document(strings.HEARD, [strings.heard(title, relevant)]), private=True)
 
     async def stories_named(self, completing: Completing) -> list[Completion]:
-        """Stories of late whose title begins with, or holds, what was typed; a number names itself."""
-        now = self._clock.now()
+        """Stories of late with a title that begins with, or holds, what was typed, its last word finished or not; where
+        those are few, older ones too that hold the words."""
+        community, typed = completing.community, completing.typed
         async with self._database.read() as tx:
-            if typed := completing.typed.strip():
-                return await _titled(tx, completing.community, typed)
-            told = await tx.stories.published(completing.community, now - timedelta(days=7), now)
-        newest = sorted(told, key=lambda coverage: coverage.story.last_updated, reverse=True)
-        return [_named(coverage) for coverage in newest]
+            found = titled(await tx.stories.titles(community, self._clock.now() - COMPLETED), typed)
+            if len(found) < MOST and words(typed):
+                older = await tx.articles.search(community, typed, limit=MOST)
+                stories = await tx.stories.of_articles(community, [article.id for article in older])
+                for article in older:
+                    if article.id in stories:
+                        found.setdefault(stories[article.id], article.title)
+        return [Completion(title[:100], str(story)) for story, title in found.items()]
 
     async def _about(self, asked: Asked, topic: str) -> Callable[[Coverage], bool]:
         """Whether a story is what the query asks for; a desk's bare name is that desk. Raises QueryError."""
@@ -147,15 +150,16 @@ def _page(asked: Asked, document: Document) -> Reply:
     return Reply(document=shown, replaces=number is not None)
 
 
-async def _titled(tx: Transaction, community: CommunityId, typed: str) -> list[Completion]:
-    found = await tx.articles.search(community, typed, limit=20)
-    stories = {}
-    for article in found:
-        story = await tx.stories.of_article(community, article.id)
-        if story is not None and story not in stories:
-            stories[story] = Completion(article.title[:100], str(story))
-    return list(stories.values())
-
-
-def _named(coverage: Coverage) -> Completion:
-    return Completion(coverage.members[0].article.title[:100], str(coverage.story.id))
+def titled(titles: Sequence[tuple[StoryId, str]], typed: str) -> dict[StoryId, str]:
+    """The stories with a title that holds the words typed, of which the last may be unfinished: in the order given,
+    those that begin with them first. Each with that title; its first one where nothing was typed."""
+    *whole, unfinished = words(typed) or [""]
+    beginning: dict[StoryId, str] = {}
+    holding: dict[StoryId, str] = {}
+    for story, title in titles:
+        said = words(title)
+        if said[: len(whole)] == whole and "".join(said[len(whole) : len(whole) + 1]).startswith(unfinished):
+            beginning.setdefault(story, title)
+        elif set(whole) <= set(said) and any(word.startswith(unfinished) for word in said):
+            holding.setdefault(story, title)
+    return beginning | {story: title for story, title in holding.items() if story not in beginning}

@@ -166,7 +166,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_articles_owner", "articles", ["owner"], unique=False)
+    op.create_index("ix_articles_outlet_name", "articles", ["outlet_name"], unique=False)
     op.create_index("ix_articles_published", "articles", ["published"], unique=False)
     op.create_table(
         "destinations",
