@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 # Both are constant within one statement, so that an index on a time can be used. SQLite knows milliseconds; on
 # PostgreSQL the sub-select keeps a volatile function from being called once a row.
-_CLOCKS: Mapping[str, ColumnElement[datetime]] = {
+CLOCKS: Mapping[str, ColumnElement[datetime]] = {
     "sqlite": literal_column("(CAST((julianday('now') - 2440587.5) * 86400000 + 0.5 AS INTEGER) * 1000)", Instant),
     "postgresql": literal_column("(SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT))", Instant),
 }
@@ -60,7 +60,7 @@ class Sql:
     @property
     def clock(self) -> ColumnElement[datetime]:
         """The database's present time, as an expression."""
-        return _CLOCKS[self.connection.dialect.name]
+        return CLOCKS[self.connection.dialect.name]
 
     def after(self, span: timedelta) -> ColumnElement[datetime]:
         """The database's present time plus `span` (which may be negative)."""
@@ -74,12 +74,12 @@ class Sql:
 
     def insert(self, table: Table) -> Upsert:
         """An INSERT that knows ON CONFLICT."""
-        return sqlite.insert(table) if self.connection.dialect.name == "sqlite" else postgresql.insert(table)
+        return insert_into(self.connection.dialect.name, table)
 
     async def execute(
-        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None
     ) -> CursorResult[Any]:
-        """Run it, once a row where rows are given."""
+        """Run it, once a row where rows are given, or with those values."""
         return await self.connection.execute(statement, rows)
 
     async def insert_numbered(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
@@ -145,6 +145,11 @@ def _processors(
 ) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
     """What turns a value of each column into the driver's."""
     return tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
+
+
+def insert_into(dialect: str, table: Table) -> Upsert:
+    """An INSERT that knows ON CONFLICT."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def earlier(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:

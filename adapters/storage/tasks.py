@@ -16,9 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    Integer,
     and_,
     bindparam,
     case,
@@ -33,11 +37,12 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.storage.owners import owner_of, owner_value
 from adapters.storage.schema import tasks
-from adapters.storage.sql import Sql, chunks, earlier, padded
-from adapters.storage.types import Instant
+from adapters.storage.sql import CLOCKS, Sql, Upsert, chunks, earlier, insert_into, padded
+from adapters.storage.types import Instant, microseconds
 from bot.app.ports import SUSPECT, Stage, Task
 from bot.core.community import Viewer
 from bot.core.errors import LeaseLost
@@ -52,25 +57,11 @@ class SqlTasks:
             return
         if due is None:
             due = await self._sql.now()
-        held, parked = tasks.c.holder.is_not(None), tasks.c.claimable_at.is_(None)
-        insert = self._sql.insert(tasks)
-        new = insert.excluded
-        moved = case((parked, new.due), else_=earlier(new.due, tasks.c.due))
-        statement = insert.on_conflict_do_update(
-            index_elements=[tasks.c.stage, tasks.c.key],
-            set_={
-                "due": case((held, tasks.c.due), else_=moved),
-                "claimable_at": case((held, tasks.c.claimable_at), else_=moved),
-                "again": case((held, earlier(new.due, tasks.c.again)), else_=null()),
-                "attempt": case((parked, 0), else_=tasks.c.attempt),
-                "unreturned": case((parked, 0), else_=tasks.c.unreturned),
-                "error": case((parked, null()), else_=tasks.c.error),
-            },
-        )
         times = {"due": due, "claimable_at": due}
         common = {"stage": stage, "owner": owner_value(owner), **times, "attempt": 0, "unreturned": 0}
         # In order, so that two processes that put the same tasks cannot wait for each other.
-        await self._sql.execute(statement, [{"key": key, **common} for key in sorted(set(keys))])
+        rows = [{"key": key, **common} for key in sorted(set(keys))]
+        await self._sql.execute(_put(self._sql.connection.dialect.name), rows)
 
     async def move(self, stage: Stage, key: int, owner: Viewer, due: datetime) -> None:
         await self.put(stage, [key], owner, due=due)
@@ -88,33 +79,8 @@ class SqlTasks:
     async def claim(
         self, stage: Stage, holder: str, limit: int, lease: timedelta, *, suspect: bool | None = None
     ) -> Sequence[Task]:
-        clock = self._sql.clock
-        # "+ 0" keeps SQLite from looking for suspects by time, among all that is due.
-        time = type_coerce(tasks.c.claimable_at + literal_column("0"), Instant) if suspect else tasks.c.claimable_at
-        which = {None: true(), True: ~_USUAL, False: _USUAL}[suspect]
-        picked = (
-            select(tasks.c.stage, tasks.c.key)
-            .where(tasks.c.stage == stage, time <= clock, which)
-            .order_by(tasks.c.claimable_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("picked")
-            # Else PostgreSQL may run the sub-query once a row and claim more than `limit`.
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
-        statement = (
-            update(tasks)
-            .where(tasks.c.stage == picked.c.stage, tasks.c.key == picked.c.key)
-            .values(
-                holder=holder,
-                claimable_at=self._sql.after(lease),
-                attempt=tasks.c.attempt + 1,
-                unreturned=tasks.c.unreturned + 1,
-                # What was put while a dead holder had it is covered by this claim, which starts after the put.
-                again=case((tasks.c.again <= clock, null()), else_=tasks.c.again),
-            )
-            .returning(tasks.c.key, tasks.c.owner, tasks.c.attempt, tasks.c.unreturned, tasks.c.due)
-        )
+        statement = _claim(self._sql.connection.dialect.name, suspect)
+        values = {"of": stage, "most": limit, "by": holder, "lease": microseconds(lease)}
         claimed = [
             Task(
                 stage=stage,
@@ -125,7 +91,7 @@ class SqlTasks:
                 holder=holder,
                 due=row.due,
             )
-            for row in await self._sql.rows(statement)
+            for row in await self._sql.execute(statement, values)
         ]
         return sorted(claimed, key=lambda task: (task.due, task.key))
 
@@ -235,6 +201,58 @@ class SqlTasks:
         statement = update(tasks).where(self._held(task)).values(holder=None, again=None, **values)
         if not (await self._sql.execute(statement)).rowcount:
             raise LeaseLost(f"another holder has {task.stage} {task.key}")
+
+
+@lru_cache
+def _put(dialect: str) -> Upsert:
+    """Made once: making it takes longer than running it."""
+    held, parked = tasks.c.holder.is_not(None), tasks.c.claimable_at.is_(None)
+    insert = insert_into(dialect, tasks)
+    new = insert.excluded
+    moved = case((parked, new.due), else_=earlier(new.due, tasks.c.due))
+    return insert.on_conflict_do_update(
+        index_elements=[tasks.c.stage, tasks.c.key],
+        set_={
+            "due": case((held, tasks.c.due), else_=moved),
+            "claimable_at": case((held, tasks.c.claimable_at), else_=moved),
+            "again": case((held, earlier(new.due, tasks.c.again)), else_=null()),
+            "attempt": case((parked, 0), else_=tasks.c.attempt),
+            "unreturned": case((parked, 0), else_=tasks.c.unreturned),
+            "error": case((parked, null()), else_=tasks.c.error),
+        },
+    )
+
+
+@lru_cache
+def _claim(dialect: str, suspect: bool | None) -> ReturningUpdate[Any]:
+    """Made once, as `_put`."""
+    clock = CLOCKS[dialect]
+    # "+ 0" keeps SQLite from looking for suspects by time, among all that is due.
+    time = type_coerce(tasks.c.claimable_at + literal_column("0"), Instant) if suspect else tasks.c.claimable_at
+    which = {None: true(), True: ~_USUAL, False: _USUAL}[suspect]
+    picked = (
+        select(tasks.c.stage, tasks.c.key)
+        .where(tasks.c.stage == bindparam("of"), time <= clock, which)
+        .order_by(tasks.c.claimable_at)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+        # Else PostgreSQL may run the sub-query once a row and claim more than the limit.
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return (
+        update(tasks)
+        .where(tasks.c.stage == picked.c.stage, tasks.c.key == picked.c.key)
+        .values(
+            holder=bindparam("by"),
+            claimable_at=type_coerce(type_coerce(clock, BigInteger) + bindparam("lease", type_=BigInteger), Instant),
+            attempt=tasks.c.attempt + 1,
+            unreturned=tasks.c.unreturned + 1,
+            # What was put while a dead holder had it is covered by this claim, which starts after the put.
+            again=case((tasks.c.again <= clock, null()), else_=tasks.c.again),
+        )
+        .returning(tasks.c.key, tasks.c.owner, tasks.c.attempt, tasks.c.unreturned, tasks.c.due)
+    )
 
 
 # A literal, so that both databases see that the index of suspects (`schema`) holds all that is asked for.

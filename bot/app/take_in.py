@@ -140,7 +140,7 @@ async def _take_in_apart(
         feed = reading.feed
         intake = decide(reading.entries, known, feed, now, terms.max_age, reading.deleted, bygones.of(feed.id))
         bygones.keep(feed.id, intake.bygones)
-        aggregated = gathers(one.entry.url for one in reading.entries)
+        aggregated = bool(intake.new) and gathers(one.entry.url for one in reading.entries)
         new += [terms.article(article, feed, aggregated=aggregated) for article in intake.new]
         intakes.append(intake)
         await asyncio.sleep(0)  # a decision takes a millisecond, or many over long edited texts

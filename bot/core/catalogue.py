@@ -22,6 +22,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.core.errors import InputError
@@ -202,6 +203,7 @@ def _yes(value: str) -> bool:
     return value == "yes"
 
 
+@lru_cache(maxsize=1024)  # every new article's address is asked for twice
 def _host(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
