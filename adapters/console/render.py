@@ -147,7 +147,8 @@ class _Pen:
                 yield from self._lines(content, mark=f"{self._glyph('│', '|')} ", every=True)
             case Verbatim(lines=lines):
                 for line in lines:
-                    yield from self._segments(RichText(self._shown(line.replace(" ", "\u00a0"))))
+                    kept = self._shown(line.replace(" ", "\u00a0"))  # runs of spaces are part of it
+                    yield from self._segments(RichText(kept.replace(_GLUE, " ")))
             case Fields(items=items):
                 for field in items:
                     yield from self._lines((Text(f"{field.name}: ", "strong"), *field.value))

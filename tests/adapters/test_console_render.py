@@ -19,7 +19,7 @@ from bot.app.ports import Platform
 from bot.core.community import LOCAL
 from bot.core.delivery import Destination, DestinationId, Posted, Refused
 from bot.core.message.digest import digest_document
-from bot.core.message.document import Bullets, Document, Heading, Link, Prose, Text, Time
+from bot.core.message.document import Bullets, Document, Heading, Link, Prose, Text, Time, Verbatim
 from bot.core.outbox import PartId
 from tests import specimens
 from tests.hostile import documents, everywhere, linked, squeezed, words
@@ -165,3 +165,8 @@ async def test_a_stream_that_cannot_be_written_refuses() -> None:
         STDOUT, Document("", ()), 0, part_id=PartId("1-0")
     )
     assert outcome == Refused(reason="the terminal cannot be written to: No space left on device")
+
+
+def test_a_line_shown_as_it_was_written_keeps_its_spaces_so_that_a_caret_stands_under_its_place() -> None:
+    document = Document("", (Verbatim(("voice  AND (", "           ^")),))
+    assert shown(document, terminal=False) == "voice  AND (\n           ^\n"

@@ -20,7 +20,9 @@ OFFERED = 3
 """Names offered in place of one that is unknown."""
 
 _KINDS = {NameKind.GUILD: Kind.GUILD, NameKind.BILL: Kind.BILL, NameKind.CASE: Kind.CASE}
-_PLURALS = {f"{kind}s": kind for kind in Kind} | {kind.value: kind for kind in Kind}
+_NAMES = {Kind.TRAINING: "training"} | {kind: f"{kind}s" for kind in Kind if kind is not Kind.TRAINING}
+"""What each kind's pack is called; the kind's own word will do too."""
+_PACKS = {name: kind for kind, name in _NAMES.items()} | {kind.value: kind for kind in Kind}
 
 
 class PackNames:
@@ -36,14 +38,14 @@ class PackNames:
 
     def packs(self) -> Sequence[tuple[str, Sequence[Entry]]]:
         """The packs that `pack:` takes, by name, without empty ones: the kinds, then the places."""
-        kinds = [(name, self._packs.of(kind)) for name, kind in _PLURALS.items() if name != kind.value]
+        kinds = [(_NAMES[kind], self._packs.of(kind)) for kind in Kind]
         codes = dict.fromkeys(entry.place.code for entry in self._packs if entry.place is not None)
         places = [(code, self._of_place(code)) for code in sorted(codes)]
         return [(name, entries) for name, entries in (*kinds, *places) if entries]
 
     def _of_pack(self, name: str) -> Meaning:
         typed = name.casefold()
-        entries = self._packs.of(_PLURALS[typed]) if typed in _PLURALS else self._of_place(typed)
+        entries = self._packs.of(_PACKS[typed]) if typed in _PACKS else self._of_place(typed)
         if entries:
             return Meaning(_keys(entries))
         close = difflib.get_close_matches(typed, [known for known, _ in self.packs()], n=OFFERED)
