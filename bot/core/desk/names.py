@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 _TOKEN = re.compile(r"[^\W_](?:[\w.&’'-]*\w)?\.?")
 _STARTS = re.compile(r"(?:^|[.!?…]['\"”’)]*\s+|[\"“‘]|[:;•]\s+|\n\s*|—\s*)$")
@@ -68,12 +67,3 @@ def proper_words(text: str) -> tuple[tuple[int, str], ...]:
                 continue
         found.append((at, word))
     return tuple(found)
-
-
-def has_person_shape(text: str) -> bool:
-    """Whether two capitalised words in a row, or a title and a name, stand somewhere in the text."""
-    words = proper_words(text)
-    return any(
-        text[at + len(word) : following].strip(" ") == "" and not word.isupper()
-        for (at, word), (following, _) in pairwise(words)
-    )
