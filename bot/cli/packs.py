@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bot.core.watch.pack import Packs, parse
+from bot.core.watch.pack import Packs
+from bot.core.watch.pack_file import parse
 
 _PLACES = "places.toml"
 

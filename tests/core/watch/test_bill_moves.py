@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.core.watch.bill_moves import moves
 from bot.core.watch.move import Step
-from bot.core.watch.pack import Entry, Kind, Packs, parse
+from bot.core.watch.pack import Entry, Kind, Packs
+from bot.core.watch.pack_file import parse
 from tests.guard import bounded_work
 
 PLACES = """

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.core.errors import InputError
 from bot.core.watch.naming import BillNumber, keys, words
-from bot.core.watch.pack import EntryId, Kind, Packs, Session, parse
+from bot.core.watch.pack import EntryId, Kind, Packs, Session
+from bot.core.watch.pack_file import parse
 
 PLACES = """
 [us]

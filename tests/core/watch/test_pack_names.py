@@ -7,7 +7,7 @@ from bot.core.watch.evaluation import Where, hits, holds
 from bot.core.watch.fault import QueryError
 from bot.core.watch.names import EntryKey, Meaning
 from bot.core.watch.pack import Packs
-from bot.core.watch.pack import parse as parse_packs
+from bot.core.watch.pack_file import parse as parse_packs
 from bot.core.watch.pack_names import PackNames, watched
 from bot.core.watch.parser import parse
 from bot.core.watch.query import NameKind
