@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from bot.core.analysis import EXTRACT_BUDGET, Analysis, Claim
 from bot.core.article import ArticleId
-from bot.core.desk.extract import ON_TOPIC, REPEATS, Matrix, likenesses
 from bot.core.desk.grounding import check
 from bot.core.desk.reading import Candidate, Reading
 from bot.core.desk.roles import Role
+from bot.core.desk.table import ON_TOPIC, REPEATS, Matrix, likenesses
 from bot.core.explanation import SentenceChoice
 
 OPENING = 6

@@ -13,15 +13,12 @@ in the list of sources are not counted: they are the links' own names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.core.analysis import (
-    EXTRACT_BUDGET,
     Analysis,
     Claim,
     Disclosure,
@@ -32,28 +29,17 @@ from bot.core.analysis import (
     Perspective,
     Side,
 )
-from bot.core.article import ArticleId
-from bot.core.desk.grounding import check
 from bot.core.desk.headline import choose_title, fit
-from bot.core.desk.names import proper_words
-from bot.core.desk.newest import Newest, newest_state
 from bot.core.desk.outlook import is_observable
 from bot.core.desk.quantities import numbers_differ, quantities
-from bot.core.desk.reading import Candidate, Reading
+from bot.core.desk.reading import Reading
 from bot.core.desk.roles import Role
+from bot.core.desk.table import SAME, Matrix, Pick, Table, lay_out
 from bot.core.desk.wording import content_words
 
-Matrix = NDArray[np.float32]
-
 ENGINE = "extractive"
-ON_TOPIC = 0.25
-"""Least likeness to the story of anything shown."""
-SAME = 0.72
-"""Likeness from which two outlets' sentences say the same."""
 SAME_DATE = 0.45
 """Likeness from which two sentences with one date speak of one event."""
-REPEATS = 0.8
-"""Likeness from which a second sentence adds nothing."""
 LEAST_FRESH = 0.4
 """Share of new words from which a sentence adds to the story told so far."""
 FIRST_SIDES = 4
@@ -72,141 +58,6 @@ EARLY_TITLE, EARLY_LEAD = 0.15, 0.25
 """What a title, and a sentence that is to lead, loses for being from before the story turned (`newest`)."""
 OVERTAKEN = 0.4
 """What a title loses that announces what has come to pass since."""
-CITATIONS = 3
-"""Most outlets cited behind one sentence."""
-
-
-@dataclass(slots=True)
-class _Pick:
-    """A candidate taken for a part, with the others that say the same."""
-
-    index: int
-    evidence: tuple[int, ...]
-
-
-@dataclass(slots=True)
-class _Table:
-    """Candidates with what is known of each, and what has been spent so far."""
-
-    reading: Reading
-    vectors: Matrix
-    likeness: Matrix
-    central: NDArray[np.float32]
-    support: NDArray[np.int64]
-    independent: dict[ArticleId, bool]
-    words: list[frozenset[str]]
-    newest: Newest
-    spent: dict[ArticleId, int] = field(default_factory=dict)
-    shown: set[int] = field(default_factory=set)
-    cited: set[int] = field(default_factory=set)
-    uses: dict[ArticleId, int] = field(default_factory=dict)
-    headline: str = ""
-
-    @property
-    def articles(self) -> set[ArticleId]:
-        """Those that have something to choose from."""
-        return {candidate.article for candidate in self.candidates}
-
-    @property
-    def candidates(self) -> tuple[Candidate, ...]:
-        return self.reading.candidates
-
-    def new(self, index: int, beside: int | None = None) -> bool:
-        """Whether the sentence says something that is not shown yet, except in the one it is to stand beside."""
-        if index in self.cited:
-            return False
-        mine = self.words[index]
-        for other in self.shown - {beside}:
-            if self.likeness[index, other] >= REPEATS:
-                return False
-            theirs = self.words[other]
-            if mine and len(mine & theirs) / min(len(mine), len(theirs) or 1) >= REPEATS:
-                return False
-        return True
-
-    def affordable(self, index: int) -> bool:
-        candidate = self.candidates[index]
-        cost = 0 if index in self.cited else len(candidate.evidence.split())
-        return self.spent.get(candidate.article, 0) + cost <= EXTRACT_BUDGET
-
-    def pay(self, index: int) -> None:
-        candidate = self.candidates[index]
-        if index not in self.cited:
-            self.spent[candidate.article] = self.spent.get(candidate.article, 0) + len(candidate.evidence.split())
-            self.cited.add(index)
-
-    def take(self, index: int) -> _Pick | None:
-        """Show the sentence, citing the outlets that say the same; None if it is not grounded in its own source."""
-        candidate = self.candidates[index]
-        if check(candidate.text, [candidate.evidence]).verdict != "supported":
-            return None
-        self.shown.add(index)
-        self.pay(index)
-        self.uses[candidate.article] = self.uses.get(candidate.article, 0) + 1
-        evidence = [index]
-        outlets = {candidate.article}
-        for other in np.argsort(-self.likeness[index]):
-            twin = self.candidates[int(other)]
-            if self.likeness[index, other] < SAME or len(evidence) == CITATIONS:
-                break
-            if twin.article in outlets or int(other) in self.shown or not self.independent[twin.article]:
-                continue
-            if self.affordable(int(other)) and self._backs(index, int(other)):
-                evidence.append(int(other))
-                outlets.add(twin.article)
-                self.pay(int(other))
-        return _Pick(index, tuple(evidence))
-
-    def _backs(self, index: int, other: int) -> bool:
-        """Whether the other outlet's sentence supports what the chosen one says, and not merely resembles it."""
-        verdict = check(self.candidates[index].text, [self.candidates[other].evidence]).verdict
-        return verdict == "supported" or (verdict == "doubtful" and float(self.likeness[index, other]) >= REPEATS)
-
-    def best(self, scored: Iterable[tuple[float, int]], least: float) -> _Pick | None:
-        """Take the best of at least `least` that is new, affordable and grounded, favouring outlets not yet used."""
-        good = [(score - self.spread(index), index) for score, index in scored if score >= least]
-        for _, index in sorted(good, key=lambda pair: (-pair[0], pair[1])):
-            if self.central[index] >= ON_TOPIC and self.new(index) and self.affordable(index):
-                pick = self.take(index)
-                if pick is not None:
-                    return pick
-        return None
-
-    def fresh(self, index: int) -> float:
-        """Share of a sentence's content words that no shown sentence has, 0 to 1."""
-        mine = self.words[index]
-        said = frozenset().union(*(self.words[other] for other in self.shown))
-        return len(mine - said) / len(mine) if mine else 0.0
-
-    def numbers_known(self, index: int) -> bool:
-        """Whether a sentence has numbers and all of them were told."""
-        mine = {quantity.value for quantity in quantities(self.candidates[index].text)}
-        told = {quantity.value for other in self.shown for quantity in quantities(self.candidates[other].text)}
-        return bool(mine) and mine <= told
-
-    def substance(self, index: int) -> int:
-        """How many names and numbers a sentence holds."""
-        text = self.candidates[index].text
-        return len(proper_words(text)) + len(quantities(text))
-
-    def echo(self, index: int) -> float:
-        """What a sentence loses for repeating, in part, what is shown already."""
-        nearest = max((float(self.likeness[index, other]) for other in self.shown), default=0.0)
-        return max(0.0, nearest - 0.5)
-
-    def early(self, index: int) -> bool:
-        """Whether the sentence is from before the story turned."""
-        return self.candidates[index].article in self.newest.early
-
-    def overtaken(self, index: int) -> bool:
-        return index in self.newest.candidates
-
-    def may_lead(self, index: int) -> bool:
-        return index not in self.newest.candidates | self.newest.behind
-
-    def spread(self, index: int) -> float:
-        """What an outlet loses that was used already."""
-        return 0.12 * self.uses.get(self.candidates[index].article, 0)
 
 
 def choose(reading: Reading, vectors: Matrix, now: datetime) -> Analysis:
@@ -215,13 +66,13 @@ def choose(reading: Reading, vectors: Matrix, now: datetime) -> Analysis:
     `vectors` are the unit rows for `reading.texts()`: shape (titles + candidates, 384). Deterministic; never raises
     for what articles say. `now` decides nothing but which dates are still ahead.
     """
-    table = _table(reading, vectors)
+    table = lay_out(reading, vectors)
     headline = _headline(table, vectors[: len(reading.titles)])
-    told: list[_Pick] = []
-    why: list[_Pick] = []
-    background: list[_Pick] = []
-    watch: list[_Pick] = []
-    sides: dict[Side, _Pick] = {}
+    told: list[Pick] = []
+    why: list[Pick] = []
+    background: list[Pick] = []
+    watch: list[Pick] = []
+    sides: dict[Side, Pick] = {}
 
     _append(told, table.best(_told(table), 0.2))
     deck = table.best(_deck(table), 0.55)
@@ -240,42 +91,14 @@ def choose(reading: Reading, vectors: Matrix, now: datetime) -> Analysis:
     return _Assembly(table).analysis(headline, deck, _with_disagreement(table, told), why, background, sides, watch)
 
 
-def _append(picks: list[_Pick], pick: _Pick | None) -> bool:
+def _append(picks: list[Pick], pick: Pick | None) -> bool:
     if pick is None:
         return False
     picks.append(pick)
     return True
 
 
-def _table(reading: Reading, vectors: Matrix) -> _Table:
-    count = len(reading.titles)
-    titles, sentences = vectors[:count], vectors[count:]
-    ledes = [row for row, candidate in enumerate(reading.candidates) if candidate.order == 0]
-    # Titles weigh double: an opening sentence may be mere colour, and must not be near the centre by being in it.
-    named = titles[[bool(title) for title in reading.titles]]
-    centre = 2 * named.sum(axis=0) + sentences[ledes].sum(axis=0)
-    length = float(np.linalg.norm(centre))
-    centre = centre / length if length else centre
-    likeness = np.asarray(sentences @ sentences.T, dtype=np.float32)
-    independent = {source.article: source.independent for source in reading.sources}
-    support = np.zeros(len(reading.candidates), np.int64)
-    for index, candidate in enumerate(reading.candidates):
-        near = np.flatnonzero(likeness[index] >= SAME)
-        others = {reading.candidates[int(other)].article for other in near}
-        support[index] = sum(independent[article] for article in others if article != candidate.article)
-    central = np.asarray(sentences @ centre, np.float32)
-    words = [content_words(candidate.text) for candidate in reading.candidates]
-    return _Table(reading, sentences, likeness, central, support, independent, words, newest_state(reading))
-
-
-def likenesses(reading: Reading, vectors: Matrix) -> tuple[NDArray[np.float32], Matrix]:
-    """Each candidate's likeness to the story's middle, and the candidates' to each other: what `slugline why` shows.
-    `vectors` as for `choose`."""
-    table = _table(reading, vectors)
-    return table.central, table.likeness
-
-
-def _headline(table: _Table, titles: Matrix) -> str:
+def _headline(table: Table, titles: Matrix) -> str:
     reading = table.reading
     centre = titles.mean(axis=0) if len(titles) else titles
     standing = [
@@ -320,7 +143,7 @@ _CONSEQUENCE = re.compile(
 _AHEAD = frozenset(("will", "is set to", "plans to", "time to come", "pending"))
 
 
-def _told(table: _Table) -> list[tuple[float, int]]:
+def _told(table: Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
         fresh = table.fresh(index)
@@ -342,7 +165,7 @@ def _told(table: _Table) -> list[tuple[float, int]]:
     return scored
 
 
-def _deck(table: _Table) -> list[tuple[float, int]]:
+def _deck(table: Table) -> list[tuple[float, int]]:
     said = content_words(table.headline)
     scored = []
     for index, candidate in enumerate(table.candidates):
@@ -358,7 +181,7 @@ def _deck(table: _Table) -> list[tuple[float, int]]:
     return scored
 
 
-def _why(table: _Table) -> list[tuple[float, int]]:
+def _why(table: Table) -> list[tuple[float, int]]:
     scored = []
     for index, candidate in enumerate(table.candidates):
         roles = candidate.roles
@@ -378,7 +201,7 @@ def _why(table: _Table) -> list[tuple[float, int]]:
     return scored
 
 
-def _background(table: _Table) -> list[tuple[float, int]]:
+def _background(table: Table) -> list[tuple[float, int]]:
     return [
         (candidate.roles[Role.BACKGROUND] + 0.6 * float(table.central[index]), index)
         for index, candidate in enumerate(table.candidates)
@@ -392,7 +215,7 @@ def _background(table: _Table) -> list[tuple[float, int]]:
     ]
 
 
-def _watch(table: _Table, taken: Sequence[_Pick]) -> list[tuple[float, int]]:
+def _watch(table: Table, taken: Sequence[Pick]) -> list[tuple[float, int]]:
     scored = []
     dates = {table.candidates[pick.index].due: pick.index for pick in taken}
     for index, candidate in enumerate(table.candidates):
@@ -412,7 +235,7 @@ def _watch(table: _Table, taken: Sequence[_Pick]) -> list[tuple[float, int]]:
     return scored
 
 
-def _perspective(table: _Table, sides: dict[Side, _Pick]) -> bool:
+def _perspective(table: Table, sides: dict[Side, Pick]) -> bool:
     scored = []
     for index, candidate in enumerate(table.candidates):
         if candidate.side is None or candidate.side in sides or candidate.roles[Role.POSITION] < SPOKEN:
@@ -428,7 +251,7 @@ def _perspective(table: _Table, sides: dict[Side, _Pick]) -> bool:
     return True
 
 
-def _with_disagreement(table: _Table, told: Sequence[_Pick]) -> list[list[_Pick]]:
+def _with_disagreement(table: Table, told: Sequence[Pick]) -> list[list[Pick]]:
     """The paragraphs: a sentence each, followed by another outlet's where the two give different numbers."""
     paragraphs = [[pick] for pick in told]
     for paragraph in paragraphs:
@@ -459,11 +282,11 @@ def _with_disagreement(table: _Table, told: Sequence[_Pick]) -> list[list[_Pick]
 class _Assembly:
     """Numbers evidence in the order of first use while the parts are put together."""
 
-    def __init__(self, table: _Table) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
         self._numbers: dict[int, EvidenceId] = {}
 
-    def _claim(self, pick: _Pick) -> Claim:
+    def _claim(self, pick: Pick) -> Claim:
         numbers = []
         for index in pick.evidence:
             numbers.append(self._numbers.setdefault(index, EvidenceId(len(self._numbers) + 1)))
@@ -472,12 +295,12 @@ class _Assembly:
     def analysis(
         self,
         headline: str,
-        deck: _Pick | None,
-        told: Sequence[Sequence[_Pick]],
-        why: Sequence[_Pick],
-        background: Sequence[_Pick],
-        sides: dict[Side, _Pick],
-        watch: Sequence[_Pick],
+        deck: Pick | None,
+        told: Sequence[Sequence[Pick]],
+        why: Sequence[Pick],
+        background: Sequence[Pick],
+        sides: dict[Side, Pick],
+        watch: Sequence[Pick],
     ) -> Analysis:
         """In the order shown, because that is the order of the numbers."""
         reading, candidates = self._table.reading, self._table.candidates
