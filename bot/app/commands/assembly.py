@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.app.analyses import Analyses
 from bot.app.commands.ahead import Ahead
 from bot.app.commands.asked import Completer, Handler
@@ -21,7 +19,7 @@ from bot.app.feedback import Hearing
 from bot.app.ports import Analyst, Clock, Database, Embedder, FeedFinder, PageReader
 from bot.app.telling import Telling
 from bot.core.catalogue import Catalogue
-from bot.core.command.command import Command, Kind
+from bot.core.command.command import Kind
 from bot.core.command.set import COMMANDS
 from bot.core.opt_out import OptOut
 from bot.core.topic import Topics
@@ -76,5 +74,4 @@ def command_desk(
         Kind.ENGINE: schedules.engines_named,
         Kind.ZONE: community.zones_named,
     }
-    answered: Sequence[Command] = [command for command in COMMANDS if command.path in handlers]
-    return CommandDesk(database, answered, handlers, completers)
+    return CommandDesk(database, COMMANDS, handlers, completers)
