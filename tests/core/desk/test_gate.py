@@ -46,8 +46,9 @@ def test_a_strike_in_war_news_is_no_strike_unless_somebody_works() -> None:
 def test_reasons_name_the_concepts() -> None:
     gated = GATE("ChatGPT writes the screenplay", "Screenwriters in the guild object.")
     assert gated.ai == ("chatbots and language models",)
-    assert "Hollywood guilds" in gated.work
+    assert "guilds" in gated.work
     assert "screenwriters" in gated.people
+    assert GATE("Bakers' guild turns to AI for recipes", "").work == ("guilds",), "no more than the word says"
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
