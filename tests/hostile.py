@@ -32,6 +32,7 @@ from bot.core.message.document import (
     Select,
     Text,
     Time,
+    Verbatim,
 )
 from bot.core.message.plain import address, inert
 
@@ -140,6 +141,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Bullets, st.lists(lines, max_size=3).map(tuple), st.booleans()),
     st.builds(Divider),
     st.builds(Quote, lines),
+    st.builds(Verbatim, st.lists(hostile_text, min_size=1, max_size=3).map(tuple)),
     st.builds(Fields, st.lists(st.builds(Field, hostile_text, lines), max_size=3).map(tuple)),
     st.builds(Picture, st.just("chart.png"), hostile_text),
     actions,
@@ -194,6 +196,8 @@ def _content(document: Document) -> Iterator[tuple[Inline, ...]]:
                 yield from items
             case Quote(content=content):
                 yield content
+            case Verbatim(lines=shown):
+                yield from ((Text(line),) for line in shown)
             case Fields(items=fields):
                 yield from ((Text(f"{field.name}: "), *field.value) for field in fields)
             case Picture(alt=alt):

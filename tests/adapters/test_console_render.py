@@ -110,6 +110,12 @@ def test_an_escape_sequence_in_a_headline_is_shown_as_text() -> None:
     assert shown(Document("", (Heading("\x1b[2JStrike", 3),)), terminal=False) == "[2JStrike\n"
 
 
+def test_lines_that_point_keep_their_spaces() -> None:
+    assert shown(Document("", (Verbatim(("every  other", "       ^^^^^")),)), terminal=False) == (
+        "every  other\n       ^^^^^\n"
+    )
+
+
 def test_markup_of_the_library_is_shown_as_text() -> None:
     assert (
         shown(Document("", (Prose((Text("[bold]no[/bold] :smile:"),)),)), terminal=False) == "[bold]no[/bold] :smile:\n"

@@ -11,11 +11,11 @@ from hypothesis import example, given
 from markdown_it import MarkdownIt
 
 from adapters.text.markdown import WORD_JOINER, markdown
-from bot.core.message.document import Bullets, Citation, Document, Heading, Link, Prose, Text
+from bot.core.message.document import Bullets, Citation, Document, Heading, Link, Prose, Text, Verbatim
 from tests.hostile import documents, everywhere, linked, squeezed, words
 from tests.shared import shared
 
-ALLOWED = {"div", "h1", "h2", "h3", "p", "ul", "ol", "li", "hr", "strong", "a", "blockquote"}
+ALLOWED = {"div", "h1", "h2", "h3", "p", "ul", "ol", "li", "hr", "strong", "a", "blockquote", "pre", "code"}
 
 
 def commonmark(text: str) -> str:
@@ -47,6 +47,15 @@ def check(document: Document) -> None:
 @example(Document("", (Prose((Link("x", "https://outlet.example/?a&copy;b"),)),)))
 def test_text_stays_text_and_only_our_links_are_links(document: Document) -> None:
     check(document)
+
+
+def test_lines_that_point_keep_their_spaces() -> None:
+    assert markdown(Document("", (Verbatim(("a  ``` b", "   ^")),))).splitlines() == [
+        "````",
+        "a\u00a0\u00a0```\u00a0b",
+        "\u00a0\u00a0\u00a0^",
+        "````",
+    ]
 
 
 def test_strong_text_is_strong_where_it_can_be() -> None:

@@ -110,7 +110,8 @@ async def test_the_pipeline_hears_of_what_changed_and_counts_what_is_there(datab
         assert await tx.watches.pipeline_changed(start + HOUR) == []
         assert await tx.watches.remove(GUILD, ANN, one)
         assert (await tx.watches.pipeline_count(), list(await tx.watches.pipeline_ids())) == (1, [other])
-        assert [watch.id for watch in await tx.watches.pipeline_get([one, other])] == [other]
+        for hold in (False, True):
+            assert [watch.id for watch in await tx.watches.pipeline_get([one, other], hold=hold)] == [other]
 
 
 async def test_a_followed_story_is_followed_once_and_under_the_id_that_it_leads_to(database: SqlDatabase) -> None:

@@ -21,6 +21,17 @@ SAID = (
     "about",
     "serch vote",
     "schedule preview 1",
+    "watch add strike OR walkout name:Strikes",
+    "watch test captions",
+    "watch add (strike",
+    "follow subtitlers boycott",
+    "watch list",
+    "watch edit Strikes rhythm:daily",
+    "watch pause Strikes span:1d",
+    "watch packs wga",
+    "privacy show",
+    "watch remove Strikes",
+    "unfollow subtitlers boycott",
 )
 
 
@@ -49,6 +60,23 @@ def test_every_line_is_answered(talked: Result) -> None:
     assert "is not told here any more" in answer(talked, "feedback strike vote")
     assert "Here it reads 13 feeds" in answer(talked, "about")
     assert "The next digest of Schedule 1" in answer(talked, "schedule preview 1")
+
+
+def test_watches_are_set_tried_followed_and_taken_away(talked: Result) -> None:
+    assert "it would have sent" in answer(talked, "watch add strike OR walkout name:Strikes")
+    assert "Screen Scribes Guild" in answer(talked, "watch add strike OR walkout name:Strikes")
+    assert "What “captions” would have sent" in answer(talked, "watch test captions")
+    assert "(strike\n^\n" in answer(talked, "watch add (strike")
+    assert "machine subtitles" in answer(talked, "follow subtitlers boycott")
+    listed = answer(talked, "watch list")
+    assert "1 “Strikes” · strike OR walkout" in listed
+    assert "following story" in listed
+    assert "gathered by the day" in answer(talked, "watch edit Strikes rhythm:daily")
+    assert "“Strikes” is paused until" in answer(talked, "watch pause Strikes span:1d")
+    assert "guild:wga" in answer(talked, "watch packs wga")
+    assert "2 private watches" in answer(talked, "privacy show").replace("\u00a0", " ")
+    assert "is removed" in answer(talked, "watch remove Strikes")
+    assert "any more" in answer(talked, "unfollow subtitlers boycott")
 
 
 def test_a_slip_of_the_keyboard_is_understood(talked: Result) -> None:

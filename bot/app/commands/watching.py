@@ -32,6 +32,7 @@ from bot.core.message.watching import (
     NONE,
     Listed,
     edit_form,
+    entries_document,
     hindsight_blocks,
     packs_document,
     watch_document,
@@ -203,12 +204,14 @@ class Watching:
         by_name = dict(PackNames(packs).packs())
         if words is None:
             counts = {name: len(entries) for name, entries in by_name.items()}
-            return _page(asked, packs_document((), counts, strings.PACKS))
+            return _page(asked, packs_document(counts))
         found = by_name.get(words.casefold()) or packs.called(words) or packs.suggest(words, limit=FOUND)
         if not found:
             hint = did_you_mean(words, by_name)
             raise InputError(f"no pack and no entry is called {words!r:.60}{hint}; `watch packs` lists the packs")
-        return _page(asked, packs_document(found, {}, strings.found_entries(words, len(found))))
+        number = asked.arguments.number("page")
+        title = strings.found_entries(words, len(found))
+        return Reply(document=entries_document(found, title, asked.said, number or 1), replaces=number is not None)
 
     # --- stories ----------------------------------------------------------------------------------------------
 

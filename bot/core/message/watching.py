@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.command.invocation import CODE_LIMIT, encode, invocation
+from bot.core.command.invocation import CODE_LIMIT, Invocation, encode, invocation
 from bot.core.message import strings as common
 from bot.core.message.document import (
     ENTRY_LIMIT,
@@ -23,6 +23,7 @@ from bot.core.message.document import (
     Inline,
     Link,
     Option,
+    Pager,
     Prose,
     Select,
     Text,
@@ -38,6 +39,8 @@ NONE = "none"
 """What clears a name or a note."""
 EXAMPLES = 3
 QUERY_SHOWN = 200
+ENTRIES = 12
+"""Entries of packs on a page, with a button each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,16 +138,26 @@ def hindsight_blocks(reports: Sequence[StoryReport], stories: int, days: int, *,
     return blocks
 
 
-def packs_document(entries: Sequence[Entry], packs: Mapping[str, int], title: str) -> Document:
-    """Entries by kind, each with the source that was read for it and a button that watches it; or, where there are no
-    entries, the packs with how many entries each has."""
+def packs_document(packs: Mapping[str, int]) -> Document:
+    """The packs with how many entries each has."""
+    lines = tuple((Text(name, "strong"), Text(f" · {strings.entries(count)}")) for name, count in packs.items())
+    options = tuple(Option(name, name) for name in packs)[:25]
+    blocks: tuple[Block, ...] = (
+        Heading(strings.PACKS),
+        Prose((Text(strings.PACKS_INTRO),)),
+        Bullets(lines),
+        Actions((Select(strings.SHOW_PACK, invocation("watch", "packs"), "words", options),)),
+    )
+    return Document(summary=strings.PACKS, blocks=blocks)
+
+
+def entries_document(entries: Sequence[Entry], title: str, turn: Invocation, number: int) -> Document:
+    """Page `number`, from 1, of the entries by kind, each with the source that was read for it and a button that
+    watches it. `turn` is what asks for another page."""
+    pages = max(1, -(-len(entries) // ENTRIES))
+    number = min(max(1, number), pages)
+    entries = entries[(number - 1) * ENTRIES : number * ENTRIES]
     blocks: list[Block] = [Heading(title)]
-    if not entries:
-        lines = tuple((Text(name, "strong"), Text(f" · {strings.entries(count)}")) for name, count in packs.items())
-        blocks += [Prose((Text(strings.PACKS_INTRO),)), Bullets(lines)]
-        options = tuple(Option(name, name) for name in packs)[:25]
-        blocks.append(Actions((Select(strings.SHOW_PACK, invocation("watch", "packs"), "words", options),)))
-        return Document(summary=title, blocks=tuple(blocks))
     for kind in Kind:
         of_kind = [entry for entry in entries if entry.kind is kind]
         if of_kind:
@@ -153,12 +166,16 @@ def packs_document(entries: Sequence[Entry], packs: Mapping[str, int], title: st
                 Bullets(tuple(tuple(_entry(one)) for one in of_kind)),
             ]
     buttons: list[Action] = []
-    for entry in entries[:20]:
+    for entry in entries:
         say = invocation("watch", "add", query=entry_query(entry))
         if len(encode(say)) <= CODE_LIMIT:
             buttons.append(Button(strings.watch_this(entry.label)[:75], say))
     if buttons:
         blocks.append(Actions(tuple(buttons)))
+    if pages > 1:
+        earlier = turn.with_arguments(page=str(number - 1)) if number > 1 else None
+        later = turn.with_arguments(page=str(number + 1)) if number < pages else None
+        blocks.append(Pager(number=number, of=pages, earlier=earlier, later=later))
     return Document(summary=title, blocks=tuple(blocks))
 
 
