@@ -50,12 +50,18 @@ class SqlFeeds:
                 select(feeds.c.id, feeds.c.state).where(owned(feeds.c.owner, feed.owner), feeds.c.url == feed.url)
             )
             assert found is not None
-            if visited and found.state == FeedState.GONE:
+            if visited and (found.state == FeedState.GONE or await self._is_set_aside(FeedId(found.id))):
                 await SqlTasks(self._sql).put(Stage.POLL, [found.id], feed.owner)
             return FeedId(found.id), False
         if visited:
             await SqlTasks(self._sql).put(Stage.POLL, [added.id], feed.owner)
         return FeedId(added.id), True
+
+    async def _is_set_aside(self, feed: FeedId) -> bool:
+        parked = select(tasks.c.key).where(
+            tasks.c.stage == Stage.POLL, tasks.c.key == feed, tasks.c.claimable_at.is_(None)
+        )
+        return await self._sql.row(parked) is not None
 
     async def get(self, viewer: Viewer, feed: FeedId) -> Feed | None:
         row = await self._sql.row(_readable(viewer).where(feeds.c.id == feed))

@@ -18,7 +18,7 @@ from bot.app.feed_news import tell
 from bot.app.ports import Clock, Database, FeedReader, Task, Transaction
 from bot.app.take_in import Reading, Taken, Terms, take_in
 from bot.app.together import Together
-from bot.core.cadence import next_visit
+from bot.core.cadence import next_visit, set_aside
 from bot.core.community import Viewer
 from bot.core.feed import Failed, Feed, FeedId, Fetched, Visit, VisitRecord
 
@@ -49,6 +49,15 @@ class Poll:
         """The stage: each due feed."""
         for task in tasks:
             await self._commits.do(await self._visit(task))
+
+    async def set_aside(self, tx: Transaction, task: Task) -> None:
+        """Say of a feed whose task was set aside that it stopped: nobody would else miss it."""
+        feed = await tx.feeds.get(task.owner, FeedId(task.key))
+        if feed is None:
+            return
+        now = self._clock.now()
+        record = await tell(tx, feed, set_aside(feed, now), now)
+        await tx.feeds.record(feed.owner, feed.id, record)
 
     async def _visit(self, task: Task) -> _Visited:
         feed = await self._feeds.do((task.owner, FeedId(task.key)))

@@ -40,7 +40,8 @@ class Worker:
     A claim is a transaction, so `claim` of them (a batch, where not given) are claimed at once for each of
     `concurrency`, and handed over batch by batch. Where only one process at a time may work, `permit` is asked before
     each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process. A handler that
-    sets aside by itself what ends its process takes tasks however often they were `lost` (None).
+    sets aside by itself what ends its process takes tasks however often they were `lost` (None). `aside` is told of
+    each task that is set aside, in the same transaction.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Worker:
         permit: Callable[[], Awaitable[bool]] | None = None,
         suspects: asyncio.Lock | None = None,
         lost: int | None = LOST,
+        aside: Callable[[Transaction, Task], Awaitable[None]] | None = None,
     ) -> None:
         self.stage = stage
         self.done = 0
@@ -71,6 +73,7 @@ class Worker:
         self._permit = permit
         self._suspects = suspects or asyncio.Lock()
         self._lost = lost
+        self._aside = aside
 
     async def drain(self, stopping: asyncio.Event | None = None) -> int:
         """Work until nothing is due (or `stopping` is set: then only the batches in hand are finished, and what was
@@ -139,9 +142,14 @@ class Worker:
             if self._lost is None or task.lost < self._lost:
                 return task
             reason = f"the process that did it ended, {task.lost} times in a row"
-            await tx.tasks.park(task, reason)
+            await self._set_aside(tx, task, reason)
             log.error("set aside", stage=self.stage, key=task.key, reason=reason)
         return None
+
+    async def _set_aside(self, tx: Transaction, task: Task, reason: str) -> None:
+        await tx.tasks.park(task, reason)
+        if self._aside is not None:
+            await self._aside(tx, task)
 
     async def _do_suspect(self, task: Task) -> None:
         try:
@@ -193,7 +201,7 @@ class Worker:
             log.info("put off", stage=self.stage, key=task.key, reason=reason)
         async with self._database.begin() as tx:
             if final:
-                await tx.tasks.park(task, reason)
+                await self._set_aside(tx, task, reason)
             else:
                 wait = timedelta(0) if isinstance(error, LeaseLost) else backoff(task.attempt, random.random())
                 await tx.tasks.retry(task, await tx.now() + wait, reason, failed=failed)

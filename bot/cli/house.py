@@ -248,7 +248,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         deliver = Deliver(database, {"console": ConsolePlatform(out, zone=ZoneInfo(settings.timezone))}, clock)
         worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock())
         workers = (
-            worker(Stage.POLL, poll.handle, concurrency=VISITS),
+            worker(Stage.POLL, poll.handle, concurrency=VISITS, aside=poll.set_aside),
             worker(Stage.SCORE, score.handle, batch=BATCH),
             worker(Stage.PAGE, page.handle, concurrency=PAGES),
             worker(Stage.JOIN, joining.handle, claim=BATCH, permit=joining.permit),

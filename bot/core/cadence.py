@@ -14,6 +14,8 @@ Health. The states are those of `FeedState`; `Health.since` is when the present 
            FAILING ◀─▶ BLOCKED      no usable answer; refused by the outlet
               └─▶ GONE              410: not visited again, until somebody adds the feed anew
 
+A feed that was set aside, since visits to it never come to an end, is FAILING and not visited again either.
+
 Whoever added the feed is told once when it has failed for a day (or is gone), and once when it is back: `Health.told`
 remembers, in the same row, so that a crash tells neither twice nor never.
 """
@@ -43,6 +45,7 @@ LONGEST_REST = timedelta(days=7)
 """No server's wish is honoured beyond this: a typing error must not end a feed."""
 PATIENCE = timedelta(days=1)
 """How long a feed may fail before anybody is told: most trouble passes overnight."""
+SET_ASIDE = "reading it failed again and again, so it was set aside"
 SPREAD = 0.1
 """The random part of a wait."""
 FAILING_SPREAD = 0.5
@@ -63,6 +66,25 @@ def next_visit(feed: Feed, visit: Visit, changed: bool, now: datetime, jitter: f
             return _after_failure(feed, visit, now, jitter)
         case Fetched() | Unchanged():
             return _after_answer(feed, visit, changed, now, jitter)
+
+
+def set_aside(feed: Feed, now: datetime) -> VisitRecord:
+    """What to write down of a feed whose visits never come to an end (they fail in us, or end the process): it is not
+    visited again until somebody adds it anew, so it must not look healthy."""
+    return VisitRecord(
+        validators=feed.validators,
+        health=Health(
+            state=FeedState.FAILING,
+            since=_since(feed, FeedState.FAILING, now),
+            last_success=feed.health.last_success,
+            failures=feed.health.failures + 1,
+            error=SET_ASIDE,
+            told=True,
+        ),
+        interval=feed.interval or START,
+        next_due=None,
+        news=News.STOPPED,
+    )
 
 
 def _after_answer(feed: Feed, visit: Fetched | Unchanged, changed: bool, now: datetime, jitter: float) -> VisitRecord:

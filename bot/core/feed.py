@@ -73,6 +73,7 @@ class News(StrEnum):
 
     LOST = "lost"  # it has failed for a day, or is gone
     BACK = "back"  # it can be read again, after it was told lost
+    STOPPED = "stopped"  # it is not visited any more, since what it says is too much for us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

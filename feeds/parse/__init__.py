@@ -15,7 +15,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 
 from bot.core.errors import NotAFeed
 from bot.core.feed import ParsedFeed
-from feeds.parse import json_feed, lenient, strict
+from feeds.parse import json_feed, strict
 from feeds.parse.clean import clean_feed
 from feeds.parse.limits import DEFAULT_LIMITS, Limits
 from feeds.parse.raw import RawFeed
@@ -53,4 +53,6 @@ def _read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
     try:
         return strict.read(body, limits)
     except strict.Unsure:
+        from feeds.parse import lenient  # feedparser takes a third of a child's start, and few feeds need it
+
         return lenient.read(body, content_type, limits)

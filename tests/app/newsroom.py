@@ -145,7 +145,7 @@ class Newsroom:
             return Worker(self.database, stage, handler, holder=self.holder, **options)
 
         return (
-            worker(Stage.POLL, self.poll.handle),
+            worker(Stage.POLL, self.poll.handle, aside=self.poll.set_aside),
             worker(Stage.SCORE, self.score.handle, batch=32),
             worker(Stage.PAGE, self.page.handle),
             worker(Stage.JOIN, self.joining.handle, claim=32, permit=self.joining.permit),

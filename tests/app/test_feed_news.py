@@ -9,6 +9,7 @@ import pytest
 
 from adapters.storage import SqlDatabase
 from bot.app.ports import Stage
+from bot.app.work import ATTEMPTS
 from bot.core.community import COMMON, LOCAL, CommunityId, Viewer
 from bot.core.feed import Failed, FeedId, Visit
 from bot.core.message.document import Document, Prose, Text
@@ -70,6 +71,24 @@ async def test_a_feed_that_failed_for_a_day_is_told_once_and_once_that_it_is_bac
     assert "The Guild Letter" in lost.summary
     assert "503: the server is not available now" in words(lost)
     await visits(newsroom, feed, [FOUND, FOUND, LOST])
+    assert [summary.partition(":")[0] for summary in told(newsroom)] == ["A feed cannot be read", "A feed is back"]
+
+
+async def test_a_feed_that_was_set_aside_is_told_once_and_once_that_it_is_back(database: SqlDatabase) -> None:
+    newsroom = await open_for(database, GUILD)
+    feed = await newsroom.subscribe(owner=GUILD, url=TOKEN)
+    newsroom.feeds.visits[feed] = RuntimeError(f"a bug of ours in {TOKEN}")
+    for _ in range(ATTEMPTS):
+        async with database.begin() as tx:
+            await tx.tasks.put(Stage.POLL, [feed], GUILD)
+        await newsroom.work(Stage.POLL, Stage.DELIVER)
+    (document,) = newsroom.platform.documents["channel-1"]
+    assert "It is not asked any more" in words(document)
+    assert "hunter2" not in repr(document)
+    newsroom.feeds.visits[feed] = FOUND
+    async with database.begin() as tx:
+        await tx.feeds.add(new_feed(TOKEN, owner=GUILD))
+    await newsroom.work(Stage.POLL, Stage.DELIVER)
     assert [summary.partition(":")[0] for summary in told(newsroom)] == ["A feed cannot be read", "A feed is back"]
 
 

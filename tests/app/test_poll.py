@@ -12,8 +12,9 @@ from adapters.storage import SqlDatabase
 from bot.app.ports import Stage
 from bot.app.subscriptions import ingest, subscribe
 from bot.app.take_in import Taken
-from bot.app.work import Worker
+from bot.app.work import ATTEMPTS, Worker
 from bot.core.article import Article, ArticleId
+from bot.core.cadence import SET_ASIDE
 from bot.core.community import COMMON, Viewer
 from bot.core.errors import StoreError
 from bot.core.feed import Failed, Feed, FeedId, FeedState, Fetched, Unchanged, Validators, Visit
@@ -206,6 +207,26 @@ async def test_of_visits_that_end_together_one_to_a_removed_feed_undoes_no_other
     await worker.drain()
     assert [article.title for article in await articles(newsroom)] == [SUIT[0]]
     assert await newsroom.waiting(Stage.POLL) == 1
+
+
+@pytest.mark.parametrize("again", [True, False])
+async def test_a_feed_that_is_set_aside_says_so_and_comes_back_when_it_is_added_anew(
+    newsroom: Newsroom, again: bool
+) -> None:
+    feed = await newsroom.subscribe(owner=GUILD, url="https://a.example/feed")
+    newsroom.feeds.visits[feed] = RuntimeError("a bug of ours")
+    for _ in range(ATTEMPTS):
+        assert (await feed_now(newsroom, feed, GUILD)).health.state is FeedState.NEW
+        async with newsroom.database.begin() as tx:
+            await tx.tasks.put(Stage.POLL, [feed], GUILD)
+        await newsroom.work(Stage.POLL)
+    stopped = (await feed_now(newsroom, feed, GUILD)).health
+    assert (stopped.state, stopped.error, stopped.since) == (FeedState.FAILING, SET_ASIDE, newsroom.clock.time)
+    newsroom.feeds.publish(feed, entry(STRIKE, 1))
+    if again:
+        assert await subscribe(newsroom.database, [new_feed("https://a.example/feed", owner=GUILD)]) == (0, 1)
+    await newsroom.work(Stage.POLL)
+    assert (await feed_now(newsroom, feed, GUILD)).health.state is (FeedState.HEALTHY if again else FeedState.FAILING)
 
 
 async def test_a_private_feeds_articles_are_its_communitys_even_where_they_are_common_too(newsroom: Newsroom) -> None:

@@ -63,7 +63,8 @@ def feed_news_document(feed: Feed, news: News, health: Health) -> Document:
     reason = without_addresses(health.error or "")
     why = strings.because(reason) if reason else "."
     said = (name, Text(strings.UNREADABLE_SINCE), Time(health.since, "datetime"), Text(why))
-    return _feed_news(feed, strings.FEED_LOST, said, strings.STILL_TRIED)
+    then = strings.SET_ASIDE if news is News.STOPPED else strings.STILL_TRIED
+    return _feed_news(feed, strings.FEED_LOST, said, then)
 
 
 def without_addresses(text: str) -> str:

@@ -256,6 +256,7 @@ UNREADABLE_SINCE = " could not be read since "
 TAKEN_DOWN = " was taken down by its outlet."
 READ_AGAIN = " can be read again."
 STILL_TRIED = "It is still tried from time to time; you will be told when it is back."
+SET_ASIDE = "It is not asked any more, until it is added again."
 NOT_TRIED = "It is not asked any more. If there is a new address for it, add that one."
 
 
