@@ -244,7 +244,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         poll = Poll(database, reader, clock, terms(settings))
         score = Score(database, relevance_gate, model, embedder)
         page = Page(database, pages, clock)
-        review = Review(database, digest_document)
+        review = Review(database, digest_document, clock)
         deliver = Deliver(database, {"console": ConsolePlatform(out, zone=ZoneInfo(settings.timezone))}, clock)
         worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock())
         workers = (

@@ -132,7 +132,7 @@ class Newsroom:
         self.topics = Topics(known_packs)
         self.drafting = Drafting(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, self.topics)
         self.compose = Compose(of(Stage.COMPOSE), self.drafting, self.clock)
-        self.review = Review(of(Stage.REVIEW), digest_document)
+        self.review = Review(of(Stage.REVIEW), digest_document, self.clock)
         served = {platform.name: platform for platform in (self.platform, *platforms)}
         self.deliver = Deliver(of(Stage.DELIVER), served, self.clock)
         rules = Rules(known_names)

@@ -10,6 +10,7 @@ from bot.app.commands.desk import CommandDesk
 from bot.app.commands.feeds import Feeds
 from bot.app.commands.help import Help
 from bot.app.commands.reading import Reading
+from bot.app.commands.review import ReviewDesk
 from bot.app.commands.schedules import Schedules
 from bot.app.commands.summarize import Summarize
 from bot.app.commands.watching import Watching
@@ -21,6 +22,7 @@ from bot.app.telling import Telling
 from bot.core.catalogue import Catalogue
 from bot.core.command.command import Kind
 from bot.core.command.set import COMMANDS
+from bot.core.message.digest import digest_document
 from bot.core.opt_out import OptOut
 from bot.core.topic import Topics
 
@@ -52,6 +54,7 @@ def command_desk(
     summarize = Summarize(database, pages, analyst, embedder, catalogue, opt_out, clock)
     schedules = Schedules(database, drafting, analyses, topics, clock, zone)
     watching = Watching(database, topics, clock, zone)
+    review = ReviewDesk(database, digest_document, clock)
     help_ = Help(database, COMMANDS, version)
     handlers: dict[tuple[str, ...], Handler] = {
         **reading.handlers(),
@@ -59,6 +62,7 @@ def command_desk(
         **ahead.handlers(),
         **schedules.handlers(),
         **watching.handlers(),
+        **review.handlers(),
         **feeds.handlers(),
         **community.handlers(),
         **help_.handlers(),
@@ -71,6 +75,7 @@ def command_desk(
         Kind.WATCH: watching.watches_named,
         Kind.PACK: watching.packs_named,
         Kind.SCHEDULE: schedules.schedules_named,
+        Kind.DRAFT: review.drafts_named,
         Kind.ENGINE: schedules.engines_named,
         Kind.ZONE: community.zones_named,
     }

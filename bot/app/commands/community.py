@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.commands.record import note
 from bot.app.ports import Clock, Database
+from bot.app.review import look_again
 from bot.core.command.invocation import invocation
 from bot.core.command.suggestion import nearest
 from bot.core.community import MemberId, Role
 from bot.core.community_settings import CommunitySettings
+from bot.core.duration import parse_duration
 from bot.core.errors import InputError
 from bot.core.message import strings
 from bot.core.message.community import history_document, settings_document, stored_document
 from bot.core.message.document import Actions, Answer, Button, Document, Reply
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
+from bot.core.review import strings as review_strings
 from bot.core.schedule.zones import zone_named, zone_names, zones_like
 from bot.core.watch import strings as watching
 
@@ -26,6 +30,10 @@ SHOWN = 200
 """Changes that the history shows."""
 NONE = "none"
 """What clears a setting."""
+HOLD = "hold"
+"""What lets a draft wait for an editor however long."""
+MOST_APPROVERS = 5
+LEAST_REVIEW_TIME = timedelta(minutes=15)
 
 
 class CommunityCommands:
@@ -56,14 +64,15 @@ class CommunityCommands:
 
     async def set(self, asked: Asked) -> Answer:
         name, said = asked.arguments.needed("setting"), asked.arguments.needed("value")
-        value = None if said.casefold() == NONE else said
-        if value is not None:
-            value = zone_named(value) if name == "zone" else _notices(asked, value)
+        field, read = SETTINGS[name]
+        value = read(asked, said)
         async with self._database.begin() as tx:
-            before = await tx.settings.of(asked.community)
-            after = await tx.settings.set(asked.community, **{name: value})
-            await note(tx, asked, self._clock.now(), name, getattr(before, name), getattr(after, name))
-        return Reply(document=notice_document(strings.setting_is(name, value), []))
+            before = _shown(getattr(await tx.settings.of(asked.community), field))
+            after = _shown(getattr(await tx.settings.set(asked.community, **{field: value}), field))
+            await note(tx, asked, self._clock.now(), name, before, after)
+            if field in RULES_OF_REVIEW:
+                await look_again(tx, asked.community)
+        return Reply(document=notice_document(strings.setting_is(name, after), []))
 
     async def history(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
@@ -105,10 +114,12 @@ class CommunityCommands:
             changes = await tx.changes.count_by(asked.community, asked.member.id)
             watches = await tx.watches.count(asked.community, asked.member.id)
             schedules = [one.id for one in await tx.schedules.of(asked.community) if one.created_by == asked.member.id]
+            entries = await tx.reviews.count_by(asked.community, asked.member.id)
         lines = [strings.stored_role(role.name.lower())] if role > Role.MEMBER else []
         lines += [strings.stored_changes(changes)] if changes else []
         lines += [strings.stored_schedules(schedules)] if schedules else []
         lines += [watching.stored_watches(watches)] if watches else []
+        lines += [review_strings.stored(entries)] if entries else []
         return Reply(document=stored_document(asked.member.name, lines), private=True)
 
     async def purge(self, asked: Asked) -> Answer:
@@ -121,6 +132,7 @@ class CommunityCommands:
             await tx.changes.forget(asked.community, asked.member.id)
             await tx.watches.forget(asked.community, asked.member.id)
             await tx.schedules.forget(asked.community, asked.member.id)
+            await tx.reviews.forget(asked.community, asked.member.id)
         return Reply(document=notice_document(strings.PURGED, []), private=True)
 
     async def zones_named(self, completing: Completing) -> list[Completion]:
@@ -145,10 +157,59 @@ def _standing(settings: CommunitySettings, now: datetime) -> str:
     return strings.paused(None if until is None else strings.moment(until.astimezone(UTC)))
 
 
-def _notices(asked: Asked, said: str) -> str:
+def _zone(_asked: Asked, said: str) -> str | None:
+    return None if said.casefold() == NONE else zone_named(said)
+
+
+def _notices(asked: Asked, said: str) -> str | None:
+    if said.casefold() == NONE:
+        return None
     if said.casefold() == "here":
         return asked.place.address
     raise InputError(
         "notices go to the channel where `settings set notices here` is said, or, with none, where the oldest schedule"
         " posts"
     )
+
+
+def _review(asked: Asked, said: str) -> str | None:
+    if said.casefold() == NONE:
+        return None
+    if said.casefold() == "here":
+        return asked.place.address
+    raise InputError(
+        "drafts for review go to the channel where `settings set review here` is said, or, with none, where notices go"
+    )
+
+
+def _approvers(_asked: Asked, said: str) -> int:
+    if said.isascii() and said.isdecimal() and 1 <= int(said) <= MOST_APPROVERS:
+        return int(said)
+    raise InputError(f"{said!r:.40} is no number of editors; from 1 to {MOST_APPROVERS} of them approve each story")
+
+
+def _review_time(_asked: Asked, said: str) -> timedelta | None:
+    if said.casefold() in (NONE, HOLD):
+        return None
+    try:
+        span = parse_duration(said)
+    except ValueError as error:
+        raise InputError(f"{error}; or {HOLD}, to wait for an editor however long") from None
+    if span < LEAST_REVIEW_TIME:
+        raise InputError(f"{said!r:.40} leaves an editor no time; from {_shown(LEAST_REVIEW_TIME)} on, or {HOLD}")
+    return span
+
+
+def _shown(value: str | int | timedelta | None) -> str | None:
+    return strings.length(value) if isinstance(value, timedelta) else None if value is None else str(value)
+
+
+SETTINGS: Mapping[str, tuple[str, Callable[[Asked, str], Any]]] = {
+    "zone": ("zone", _zone),
+    "notices": ("notices", _notices),
+    "review": ("review", _review),
+    "approvers": ("approvers", _approvers),
+    "review-time": ("review_patience", _review_time),
+}
+"""The field of `CommunitySettings` that each is, and what reads it."""
+RULES_OF_REVIEW = frozenset({"approvers", "review_patience"})

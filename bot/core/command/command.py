@@ -28,6 +28,7 @@ class Kind(StrEnum):
     FEED = "feed"
     WATCH = "watch"
     SCHEDULE = "schedule"
+    DRAFT = "draft"  # of a story, under review
     PACK = "pack"
     ENTRY = "entry"  # of a pack: a guild, a bill, a case
     ZONE = "zone"

@@ -9,6 +9,7 @@ from bot.core.choices import Choices
 from bot.core.community_settings import Change, CommunitySettings
 from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Field, Fields, Heading, Inline, Prose, Text, Time
+from bot.core.review import strings as review
 
 
 def settings_document(settings: CommunitySettings, choices: Choices, zone: str, now: datetime) -> Document:
@@ -23,10 +24,18 @@ def settings_document(settings: CommunitySettings, choices: Choices, zone: str, 
         Field(strings.POSTING, posting),
         Field(strings.ZONE, (Text(settings.zone or strings.installations(zone)),)),
         Field(strings.NOTICES, (Text(settings.notices or strings.OLDEST_SCHEDULES_PLACE),)),
+        Field(review.REVIEW_PLACE, (Text(settings.review or review.WHERE_NOTICES_GO),)),
+        Field(review.REVIEW_APPROVERS, (Text(review.one_each(settings.approvers)),)),
+        Field(review.REVIEW_TIME, (Text(_review_time(settings)),)),
         Field(strings.DESKS_OFF, (Text(", ".join(sorted(choices.desks_off)) or strings.NONE),)),
         Field(strings.OUTLETS_HIDDEN, (Text(", ".join(sorted(choices.hidden)) or strings.NONE),)),
     )
     return Document(summary=strings.SETTINGS, blocks=(Heading(strings.SETTINGS), Fields(fields)))
+
+
+def _review_time(settings: CommunitySettings) -> str:
+    patience = settings.review_patience
+    return review.HOLDS if patience is None else review.patience(strings.length(patience))
 
 
 def history_document(changes: Sequence[Change]) -> Document:

@@ -475,6 +475,15 @@ def installations(zone: str) -> str:
     return f"{zone}, as this installation's"
 
 
+def length(span: timedelta) -> str:
+    """As it is written: 90m, 12h, 2d."""
+    minutes_ = span // timedelta(minutes=1)
+    if minutes_ % 60:
+        return f"{minutes_}m"
+    hours = minutes_ // 60
+    return f"{hours // 24}d" if hours >= 48 and hours % 24 == 0 else f"{hours}h"
+
+
 def setting_is(name: str, value: str | None) -> str:
     return f"{name} is {value or NONE} now"
 
@@ -722,6 +731,7 @@ GROUPS = {
     "digest": "Reading",
     "watch": "Being told",
     "schedule": "Digests on time",
+    "review": "The editor's desk",
     "feeds": "What is read",
     "settings": "This community, you, and Slugline",
 }

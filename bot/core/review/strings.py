@@ -40,6 +40,7 @@ NO_FLAGS = "Nothing stands out."
 STATE, ASSIGNED_TO, SOURCES = "State", "Assigned to", "Sources"
 NOBODY = "nobody"
 WHAT_CHANGED = "What changed since it was last reviewed"
+ONLY_NEW = "It was told before. Only what is new is posted, as it then stands in the draft:"
 NEW, GONE = "New: ", "Gone: "
 NEW_OUTLETS = "Heard for the first time: "
 BY_EDITOR = " (an editor's words)"
@@ -202,6 +203,10 @@ def overtaken(number: int) -> str:
     return f"Somebody changed draft {number} since you saw it"
 
 
+def digest_overtaken(number: int) -> str:
+    return f"Somebody changed a draft of digest {number} since you saw it"
+
+
 OVERTAKEN_MEANS = "Nothing of yours was saved. This is how it stands now:"
 YOU_WROTE = "You wrote: "
 
@@ -229,3 +234,10 @@ def part_of(section: str, number: int, of: int) -> str:
 
 def stored(count: int) -> str:
     return f"Your name beside {count} {'entry' if count == 1 else 'entries'} in `review history`."
+
+
+SOMEBODY = "somebody whose data was deleted"
+
+
+def to_whom(name: str | None) -> str:
+    return f"to {name or NOBODY}"

@@ -16,9 +16,22 @@ COMMUNITY: tuple[Command, ...] = (
     Command(
         path=("settings", "set"),
         help="Change a setting of this community.",
-        examples=("settings set zone Europe/London", "settings set notices here", "settings set zone none"),
+        examples=(
+            "settings set zone Europe/London",
+            "settings set notices here",
+            "settings set zone none",
+            "settings set review here",
+            "settings set approvers 2",
+            "settings set review-time 12h",
+        ),
         parameters=(
-            Parameter(name="setting", kind=Kind.CHOICE, help="which", required=True, choices=("zone", "notices")),
+            Parameter(
+                name="setting",
+                kind=Kind.CHOICE,
+                help="which",
+                required=True,
+                choices=("zone", "notices", "review", "approvers", "review-time"),
+            ),
             Parameter(name="value", kind=Kind.TEXT, help="what it shall be", required=True, rest=True, most=200),
         ),
         role=Role.MANAGER,
