@@ -61,7 +61,7 @@ class Analyses:
         if analyst is None:
             raise InputError(f"there is no engine {engine!r}; there is {', '.join(sorted(self._engines))}")
         key = analysis_key(coverage, engine)
-        owner = viewer if any(m.article.owner is not COMMON for m in coverage.members) else COMMON
+        owner = _owner(viewer, coverage)
         async with self._database.read() as tx:
             found = await tx.analyses.find(owner, key)
             if found is not None:
@@ -77,6 +77,19 @@ class Analyses:
             await _track(tx, owner, coverage, before, made, reports, now)
             return await tx.analyses.find(owner, key) or made
 
+    async def of_all(
+        self, viewer: Viewer, coverages: Sequence[Coverage], engine: str = DEFAULT_ENGINE
+    ) -> list[Analysis]:
+        """As `of`, for several: those that are there already are read together."""
+        async with self._database.read() as tx:
+            stored = [
+                await tx.analyses.find(_owner(viewer, coverage), analysis_key(coverage, engine))
+                for coverage in coverages
+            ]
+        return [
+            found or await self.of(viewer, coverage, engine) for found, coverage in zip(stored, coverages, strict=True)
+        ]
+
     async def handle(self, tasks: Sequence[Task]) -> None:
         """The stage: have a changed story's analysis ready before anybody asks, and see what the date has changed."""
         for task in tasks:
@@ -88,6 +101,11 @@ class Analyses:
             async with self._database.begin() as tx:
                 again = await _turn_with_date(tx, task.owner, StoryId(task.key), now)
                 await tx.tasks.done(task, again=again)
+
+
+def _owner(viewer: Viewer, coverage: Coverage) -> Viewer:
+    """Whose an analysis of this is: with a private article among its sources it is theirs alone who see that."""
+    return viewer if any(member.article.owner is not COMMON for member in coverage.members) else COMMON
 
 
 async def _track(

@@ -49,7 +49,7 @@ class Telling:
         if about is not None:
             coverages = await asyncio.to_thread(_filtered, coverages, about)
         chosen = pick(coverages, weight=self._weight, told=(), most=most, admits=taste.admits)
-        analyses = [await self._analyses.of(community, coverage, engine) for coverage in chosen]
+        analyses = await self._analyses.of_all(community, chosen, engine)
         return Digest(
             community=community, title=strings.DIGEST_TITLE, since=since, until=until, analyses=tuple(analyses)
         )
