@@ -47,17 +47,21 @@ class SqlAlerts:
     async def told_with(self, watch: Watch, delivery: DeliveryId) -> Sequence[Alert]:
         return await self._read(alerts.c.watch == watch.id, alerts.c.delivery == delivery)
 
-    async def moves_told(self, destination: DestinationId, keys: Collection[str]) -> Collection[str]:
+    async def moves_told(
+        self, destination: DestinationId, keys: Collection[str], *, but: DeliveryId | None = None
+    ) -> Collection[str]:
         if not keys:
             return ()
         told = select(told_moves.c.key).where(
             told_moves.c.destination == destination, told_moves.c.key.in_(sorted(keys))
         )
+        if but is not None:
+            told = told.where(told_moves.c.delivery.is_distinct_from(but))
         return {row.key for row in await self._sql.rows(told)}
 
-    async def note_moves(self, destination: DestinationId, keys: Collection[str]) -> None:
+    async def note_moves(self, destination: DestinationId, keys: Collection[str], delivery: DeliveryId) -> None:
         if keys:
-            rows = [{"destination": destination, "key": key} for key in sorted(keys)]
+            rows = [{"destination": destination, "key": key, "delivery": delivery} for key in sorted(keys)]
             await self._sql.insert_missing(told_moves, rows)
 
     async def remind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, exists, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 
 from adapters.storage.lanes import lane_due, resume
 from adapters.storage.schedules import SqlSchedules, destination_of
@@ -73,20 +73,6 @@ class SqlDeliveries:
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None:
         found = await read(self._sql, whole().where(deliveries.c.community == community, deliveries.c.id == delivery))
         return found[0] if found else None
-
-    async def replace(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
-        begun = select(delivery_parts.c.part).where(delivery_parts.c.delivery == deliveries.c.id)
-        changed = await self._sql.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.community == community,
-                deliveries.c.id == delivery,
-                deliveries.c.state == DeliveryState.QUEUED,
-                ~exists(begun),
-            )
-            .values(document=document, revision=deliveries.c.revision + 1)
-        )
-        return bool(changed.rowcount)
 
     async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
         stays = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)

@@ -620,6 +620,8 @@ told_moves = Table(
     metadata,
     Column("destination", Id, ForeignKey("destinations.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("key", Text, primary_key=True),
+    Column("delivery", Id, ForeignKey("deliveries.id", ondelete="SET NULL")),
+    Index("ix_told_moves_delivery", "delivery"),
     sqlite_with_rowid=False,
 )
 

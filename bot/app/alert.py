@@ -25,8 +25,11 @@ from bot.app.rules import Rules
 from bot.core.article import Article
 from bot.core.community import COMMON, CommunityId, Viewer
 from bot.core.community_settings import CommunitySettings
+from bot.core.delivery import DeliveryId
 from bot.core.feed import FeedId
 from bot.core.message.alert import TOGETHER, alert_document, bundle_document
+from bot.core.message.document import Document
+from bot.core.outbox import Priority
 from bot.core.story import Coverage, StoryId
 from bot.core.watch.alerting import (
     Alert,
@@ -186,12 +189,10 @@ class Alerting:
         match decision:
             case Tell(renews=renews):
                 report = replace(report, update=_is_update(by_id, renews))
-                delivery = await tx.deliveries.queue(
-                    watch.community, watch.destination, alert_document(watch, report), digest=None
-                )
+                delivery = await _queue(tx, watch, alert_document(watch, report))
                 alert = _new(sighting, renews)
                 await tx.alerts.add(watch, replace(alert, told_at=now, delivery=delivery))
-                await tx.alerts.note_moves(watch.destination, {one.move.key for one in moves})
+                await tx.alerts.note_moves(watch.destination, {one.move.key for one in moves}, delivery)
             case Update(alert=id_):
                 changed = taken_in(by_id[id_], sighting)
                 await tx.alerts.change(watch, changed)
@@ -207,26 +208,30 @@ class Alerting:
         return isinstance(decision, Tell)
 
     async def _moves(
-        self, tx: Transaction, watch: Watch, query: Query | None, found: Iterable[Finding]
+        self,
+        tx: Transaction,
+        watch: Watch,
+        query: Query | None,
+        found: Iterable[Finding],
+        told_in: DeliveryId | None = None,
     ) -> tuple[Moved, ...]:
-        """What moved that was not told at its destination."""
+        """What moved that was not told at its destination, save in that message."""
         entries = entries_named(query, self._packs())
         if not entries:
             return ()
         by_key = moved(found, entries, self._packs())
-        told = await tx.alerts.moves_told(watch.destination, by_key.keys())
+        told = await tx.alerts.moves_told(watch.destination, by_key.keys(), but=told_in)
         return tuple(one for key, one in by_key.items() if key not in told)
 
     async def _retell(self, tx: Transaction, watch: Watch, alert: Alert) -> None:
-        """Have a message that was not sent yet say what its alerts have become."""
-        delivery = None if alert.delivery is None else await tx.deliveries.get(watch.community, alert.delivery)
-        if delivery is None or delivery.sent_parts:
+        """Have its message say what its alerts have become: before it is posted, or by an edit."""
+        if alert.delivery is None:
             return
-        told = await tx.alerts.told_with(watch, delivery.id)
+        told = await tx.alerts.told_with(watch, alert.delivery)
         reports = [report for one in told[:TOGETHER] if (report := await self._report(tx, watch, one)) is not None]
         if reports:
             document = bundle_document(watch, reports, more=max(0, len(told) - TOGETHER))
-            await tx.deliveries.replace(watch.community, delivery.id, document)
+            await tx.deliveries.revise(watch.community, alert.delivery, document)
 
     async def _report(self, tx: Transaction, watch: Watch, alert: Alert) -> StoryReport | None:
         """An alert's story as the community sees it now: those articles of the outlets it tells of that the watch
@@ -243,7 +248,7 @@ class Alerting:
         found = [one for of in reads if (one := finding(query, of)) is not None]
         if not found:
             return None
-        moves = await self._moves(tx, watch, query, found)
+        moves = await self._moves(tx, watch, query, found, alert.delivery)
         update = alert.renews is not None
         return story_report(alert.story, found, moves, update=update)
 
@@ -280,15 +285,19 @@ class Alerting:
         if shown:
             reports = [report for _, report in shown]
             document = bundle_document(watch, reports, more=len(waiting))
-            delivery = await tx.deliveries.queue(watch.community, watch.destination, document, digest=None)
+            delivery = await _queue(tx, watch, document)
             told = [*waiting, *(alert for alert, _ in shown)]
             for alert in told:
                 await tx.alerts.change(watch, replace(alert, told_at=now, due=None, delivery=delivery))
             keys = {one.move.key for report in reports for one in report.moved}
-            await tx.alerts.note_moves(watch.destination, keys)
+            await tx.alerts.note_moves(watch.destination, keys, delivery)
             await tx.tasks.put(Stage.REMIND, [alert.story for alert in told], COMMON)
             log.info("told together", watch=watch.id, stories=len(told))
         return next_due(alert for alert in earlier if alert not in due)
+
+
+async def _queue(tx: Transaction, watch: Watch, document: Document) -> DeliveryId:
+    return await tx.deliveries.queue(watch.community, watch.destination, document, digest=None, priority=Priority.ALERT)
 
 
 async def desks_of(tx: Transaction, articles: Iterable[Article]) -> Mapping[FeedId, str | None]:

@@ -548,9 +548,6 @@ class Deliveries(Protocol):
 
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None: ...
 
-    async def replace(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
-        """Say this instead; False where some of it was sent already, or it was refused."""
-
     async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
         """Say this instead, wherever it is: what is not posted yet is posted so, and messages that were are edited.
         False where it was set aside: nothing of it will change."""
@@ -745,10 +742,13 @@ class Alerts(Protocol):
     async def told_with(self, watch: Watch, delivery: DeliveryId) -> Sequence[Alert]:
         """The alerts that one message tells, by id."""
 
-    async def moves_told(self, destination: DestinationId, keys: Collection[str]) -> Collection[str]:
-        """Which of these moves (`Move.key`) were told there."""
+    async def moves_told(
+        self, destination: DestinationId, keys: Collection[str], *, but: DeliveryId | None = None
+    ) -> Collection[str]:
+        """Which of these moves (`Move.key`) were told there, `but` by that message."""
 
-    async def note_moves(self, destination: DestinationId, keys: Collection[str]) -> None: ...
+    async def note_moves(self, destination: DestinationId, keys: Collection[str], delivery: DeliveryId) -> None:
+        """That message tells them; what another has told already stays that one's."""
 
     async def remind(
         self, watch: Watch, story: StoryId, day: date, lead: timedelta, delivery: DeliveryId | None = None

@@ -19,6 +19,7 @@ from bot.core.coming import Coming, coming_up
 from bot.core.community import CommunityId
 from bot.core.desk.tracking import WatchState, as_of
 from bot.core.message.alert import reminder_document
+from bot.core.outbox import Priority
 from bot.core.story import StoryId
 from bot.core.watch.watch import Watch
 
@@ -94,7 +95,9 @@ class Reminding:
                 if await tx.alerts.remind(watch, items[0].story, due.day, due.lead) and first:
                     of_day = [item for item in items if item.day == due.day]
                     document = reminder_document(of_day, due.day, due.lead.days)
-                    delivery = await tx.deliveries.queue(community, watch.destination, document, digest=None)
+                    delivery = await tx.deliveries.queue(
+                        community, watch.destination, document, digest=None, priority=Priority.ALERT
+                    )
                     await tx.alerts.remind(watch, items[0].story, due.day, due.lead, delivery)
         return later
 

@@ -244,7 +244,6 @@ CHANGES: dict[str, Act] = {
     "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
         who, own.schedule.destination, new_document(), digest=None
     ),
-    "deliveries.replace": lambda tx, own, who: tx.deliveries.replace(who, own.queued, new_document("Anew")),
     "watches.change": lambda tx, own, who: tx.watches.change(who, MEMBER, own.watch, 1, name="Anew"),
     "watches.remove": lambda tx, own, who: tx.watches.remove(who, MEMBER, own.watch),
     "deliveries.revise": lambda tx, own, who: tx.deliveries.revise(who, own.delivery, new_document("x")),

@@ -23,7 +23,6 @@ from tests.factories import (
     new_community,
     new_document,
     new_watch,
-    post_part,
     settle,
 )
 
@@ -154,10 +153,13 @@ async def test_alerts_of_merged_stories_are_alerts_of_the_kept_one(database: Sql
 async def test_a_move_is_told_once_a_place_and_a_day_is_reminded_of_once_a_lead(database: SqlDatabase) -> None:
     async with database.begin() as tx:
         here, there = await place(tx), await place(tx, "channel-2")
-        await tx.alerts.note_moves(here.id, {"ca-ab-412:signed"})
-        await tx.alerts.note_moves(here.id, {"ca-ab-412:signed", "ca-ab-412:law"})
+        first, second = [await tx.deliveries.queue(GUILD, here.id, new_document(), digest=None) for _ in range(2)]
+        await tx.alerts.note_moves(here.id, {"ca-ab-412:signed"}, first)
+        await tx.alerts.note_moves(here.id, {"ca-ab-412:signed", "ca-ab-412:law"}, second)
         keys = {"ca-ab-412:signed", "ca-ab-412:vetoed"}
         assert await tx.alerts.moves_told(here.id, keys) == {"ca-ab-412:signed"}
+        assert not await tx.alerts.moves_told(here.id, keys, but=first)
+        assert await tx.alerts.moves_told(here.id, keys, but=second)
         assert not await tx.alerts.moves_told(there.id, keys)
         (watch,) = await tx.watches.pipeline_get([await tx.watches.add(new_watch(here.id))])
         waits, day = await story(tx), date(2025, 4, 1)
@@ -180,7 +182,7 @@ async def test_what_was_told_by_a_private_watch_goes_with_it(database: SqlDataba
                 await tx.alerts.add(watch, new_alert(told, told_at=NOON, delivery=delivery))
             reminder = await tx.deliveries.queue(GUILD, watch.destination, new_document(), digest=None)
             await tx.alerts.remind(watch, told, date(2025, 4, 1), timedelta(days=1), reminder)
-            await tx.alerts.note_moves(watch.destination, {"ca-ab-412:signed"})
+            await tx.alerts.note_moves(watch.destination, {"ca-ab-412:signed"}, reminder)
         assert await tx.watches.forget(GUILD, ANN) == 1
         assert await tx.watches.remove(GUILD, ANN, common)
         left = {
@@ -188,15 +190,3 @@ async def test_what_was_told_by_a_private_watch_goes_with_it(database: SqlDataba
             for table in (watches, alerts, reminders, deliveries, destinations, told_moves)
         }
     assert left == {"watches": 0, "alerts": 0, "reminders": 0, "deliveries": 1, "destinations": 1, "told_moves": 1}
-
-
-async def test_a_document_is_replaced_while_none_of_it_was_sent(database: SqlDatabase) -> None:
-    async with database.begin() as tx:
-        here = await place(tx)
-        delivery = await tx.deliveries.queue(GUILD, here.id, new_document("First"), digest=None)
-        assert await tx.deliveries.replace(GUILD, delivery, new_document("Second"))
-        await post_part(tx, delivery, 0, "m1")
-        assert not await tx.deliveries.replace(GUILD, delivery, new_document("Third"))
-        found = await tx.deliveries.get(GUILD, delivery)
-        assert found is not None
-        assert found.document.summary == "Second"

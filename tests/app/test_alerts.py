@@ -99,7 +99,8 @@ async def test_ten_outlets_are_one_alert_that_is_updated(newsroom: Newsroom) -> 
         (stored,) = await tx.watches.pipeline_get([id_])
         (alert,) = await tx.alerts.of(stored, await the_story(newsroom), TODAY - HOUR)
     assert alert.outlets == tuple(f"Outlet {number}" for number in range(1, 11))
-    assert alert.delivery is not None, "for when posted messages can be changed"
+    _, edited = newsroom.platform.edits[-1]
+    assert "10 outlets: Outlet 1, " in "\n".join(words(edited)), "where it stands"
 
 
 async def test_a_message_that_was_not_sent_yet_says_what_its_alert_became(newsroom: Newsroom) -> None:
@@ -248,6 +249,17 @@ async def test_a_move_is_told_anew_though_the_story_was_told(newsroom: Newsroom)
     assert "What moved" not in first
     assert second.startswith("Update: ")
     assert "dismissed" in second
+
+
+async def test_an_edited_alert_goes_on_saying_what_moved(newsroom: Newsroom) -> None:
+    await watch(newsroom, CASE)
+    for number in (1, 2):
+        await tell(newsroom, DISMISSED, number=number)
+    assert len(sent(newsroom)) == 1
+    _, edited = newsroom.platform.edits[-1]
+    said = "\n".join(words(edited))
+    assert "2 outlets" in said
+    assert "What moved: " in said
 
 
 async def test_a_reserved_text_is_not_quoted_and_a_paywalled_one_no_further_than_its_teaser(newsroom: Newsroom) -> None:

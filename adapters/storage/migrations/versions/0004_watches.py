@@ -86,12 +86,17 @@ def upgrade() -> None:
         "told_moves",
         sa.Column("destination", ID, autoincrement=False, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("delivery", ID, nullable=True),
         sa.ForeignKeyConstraint(
             ["destination"], ["destinations.id"], name="fk_told_moves_destination_destinations", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery"], ["deliveries.id"], name="fk_told_moves_delivery_deliveries", ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("destination", "key", name="pk_told_moves"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_told_moves_delivery", "told_moves", ["delivery"])
     op.create_table(
         "reminders",
         sa.Column("watch", ID, autoincrement=False, nullable=False),
