@@ -55,7 +55,7 @@ DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 PATIENCE = timedelta(seconds=10)
 """How long to wait for another process's lock before `StoreBusy`."""
 WRITER_CACHE = 16_000
-"""kB of pages the writer keeps (SQLite). Visits to 32 feeds write some 8 MB; with SQLite's 2 MB their pages are
+"""kB of pages the writer keeps (SQLite). Visits to sixteen feeds write some 4 MB; with SQLite's 2 MB their pages are
 written out in the middle of the transaction, and read and written again."""
 CHECKPOINT = 4_000
 """Pages of 4 kB the write-ahead log grows to before they go into the file (SQLite's own: 1,000, which is every other

@@ -74,6 +74,8 @@ def storable(text: str) -> str:
     """The text with what no database takes replaced."""
     if "\0" in text:
         text = text.replace("\0", REPLACEMENT)
+    if text.isascii():  # known without looking
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -42,7 +42,7 @@ class Poll:
         self._reader = reader
         self._clock = clock
         self._terms = terms
-        self._feeds = Together(self._look_up)
+        self._feeds = Together(self._look_up, most=64)
         self._commits = Together(self._commit)
 
     async def handle(self, tasks: Sequence[Task]) -> None:

@@ -37,7 +37,7 @@ class Together(Generic[T, R]):
     nothing behind when it raises, as a transaction does.
     """
 
-    def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], most: int = 32) -> None:
+    def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], most: int = 16) -> None:
         self._work = work
         self._most = most
         self._line: list[_Place[T, R]] = []
