@@ -11,6 +11,7 @@ from typing import Literal
 from bot.app.ports import Database, Stage
 from bot.core.community import LOCAL
 from bot.core.feed import Feed, FeedState
+from bot.core.outbox import Standing
 
 Level = Literal["ok", "note", "problem"]
 
@@ -100,3 +101,19 @@ async def check_work(database: Database) -> list[Finding]:
     if len(parked) > SHOWN:
         findings.append(Finding(level="problem", subject="work", text=f"{len(parked) - SHOWN} more set aside"))
     return findings
+
+
+async def check_outbox(database: Database) -> list[Finding]:
+    """What waits to be posted, and what somebody should look at."""
+    async with database.read() as tx:
+        counts = await tx.outbox.counts(await tx.now())
+    named = ", ".join(f"{counts[each]} {each.value}" for each in Standing if counts.get(each)) or "nothing waits"
+    ill = any(counts.get(each) for each in (Standing.HELD, Standing.UNCERTAIN))
+    return [
+        Finding(
+            level="problem" if ill else "ok",
+            subject="deliveries",
+            text=named,
+            advice="slugline deliveries list shows which and why" if ill else "",
+        )
+    ]

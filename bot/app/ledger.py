@@ -14,6 +14,7 @@ from enum import Enum
 
 import structlog
 
+from bot.app.delivery_news import make_known
 from bot.app.ports import Clock, Database, Delivery, Lane, Task, Transaction
 from bot.app.together import Together
 from bot.core.delivery import DeliveryId
@@ -103,8 +104,8 @@ class Ledger:
             await tx.outbox.open([(delivery, *note.opens) for delivery, note in of if note.opens is not None])
             await tx.outbox.close({delivery: note.closing for delivery, note in of if note.closing is not None})
             for note in ours:
-                if note.delivery is not None and note.closing is not None and note.closing.pauses is not None:
-                    await tx.outbox.pause(note.delivery.destination.id, note.closing.pauses)
+                if note.delivery is not None and note.closing is not None:
+                    await make_known(tx, note.delivery, note.closing)
             taken = await self._take(tx, [note.lane for note in ours if note.then is Then.NEXT])
             if left := [note.lane for note in ours if note.then is Then.LEAVE]:
                 now = await tx.now()
@@ -138,6 +139,10 @@ class Ledger:
         fresh = [each for each in answers.values() if each.opened is not None]
         await tx.outbox.open([(each.delivery.id, each.opened or 0, each.delivery.revision) for each in fresh])
         await tx.outbox.close(worn)
+        for lane in lanes:
+            for head in known[lane.key].heads if lane.key in known else ():
+                if head.id in worn:
+                    await make_known(tx, head, worn[head.id])
         await tx.tasks.done_many(resting)
         return answers
 

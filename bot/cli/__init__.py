@@ -24,6 +24,7 @@ COMMANDS = {
     "cluster": "bot.cli.desk:cluster",
     "analyse": "bot.cli.desk:analyse",
     "check-claims": "bot.cli.desk:check_claims",
+    "deliveries": "bot.cli.deliveries:deliveries",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
     "migrate-store": "bot.cli.moving:migrate_store",

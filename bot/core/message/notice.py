@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.delivery import DeliveryId, Destination
 from bot.core.feed import Feed, FeedState, Health, News
 from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text, Time, Verbatim
@@ -104,3 +105,20 @@ def _reach(reach: Reach) -> tuple[Inline, ...]:
             inlines.append(Text(strings.AND))
         inlines.append(Text(setting, "strong"))
     return (*inlines, Text(strings.MADE_ON), Link(strings.developer_page(reach.platform), reach.made_at))
+
+
+def undelivered_document(
+    delivery: DeliveryId, destination: Destination, reason: str, *, paused: bool, perhaps: bool
+) -> Document:
+    """What a community is told of a message that did not arrive, or of which that is not known (`perhaps`), or of a
+    place where nothing arrives any more (`paused`)."""
+    title = strings.CANNOT_POST if paused else strings.PERHAPS_POSTED if perhaps else strings.NOT_POSTED
+    place = Text(strings.there(destination.platform, destination.address), "strong")
+    why = without_addresses(reason)
+    then = strings.KEPT if paused else strings.LOOK_THERE if perhaps else strings.SEND_IT_AGAIN
+    blocks: list[Block] = [
+        Heading(title, level=3),
+        Prose((place, Text(f"{why}."))),
+        Prose((Text(then), Text(strings.retry_command(delivery)))),
+    ]
+    return Document(summary=title, blocks=tuple(blocks))

@@ -785,6 +785,24 @@ def help_on(command: str) -> str:
     return f"Say `help {command}` for how it is said."
 
 
+CANNOT_POST = "Nothing can be posted there"
+PERHAPS_POSTED = "A message may not have been posted"
+NOT_POSTED = "A message could not be posted"
+KEPT = "What waits for it is kept. Editing a schedule that posts there lifts this, and so does "
+LOOK_THERE = (
+    "It was not sent again, so that nobody sees it twice. Where it is missing, whoever runs Slugline can send it with "
+)
+SEND_IT_AGAIN = "Whoever runs Slugline can send it again with "
+
+
+def there(platform: str, address: str) -> str:
+    return f"{platform} {address}: "
+
+
+def retry_command(delivery: int) -> str:
+    return f"`slugline deliveries retry {delivery}`."
+
+
 PART_NOT_NEEDED = "This message is not needed any more: what it said is told above."
 
 

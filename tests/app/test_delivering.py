@@ -1,0 +1,248 @@
+"""The deliver stage over both databases: order, priorities, dead places, edits, and what people can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.storage import SqlDatabase
+from bot.app.deliver import Deliver
+from bot.app.ports import Delivery, Stage
+from bot.app.work import Worker
+from bot.core.community import LOCAL
+from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, WhenUncertain
+from bot.core.outbox import Abilities, Priority, Standing
+from tests.app.loopback import DELETED, REFUSED, Faults, Loopback
+from tests.factories import GUILD, add_schedule, new_community, new_document
+from tests.fakes import FakeClock
+
+EDITS = Abilities(remembers=timedelta(hours=1), edits=True)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Loopback:
+    return Loopback(tmp_path / "server.db", can=EDITS)
+
+
+async def place(database: SqlDatabase, address: str = "channel-1") -> DestinationId:
+    async with database.begin() as tx:
+        await tx.communities.ensure(new_community())
+        return (await tx.schedules.destination(GUILD, "discord", address)).id
+
+
+async def queue(database: SqlDatabase, where: DestinationId, said: str, **fields: Any) -> DeliveryId:
+    async with database.begin() as tx:
+        return await tx.deliveries.queue(GUILD, where, replace(new_document(), summary=said), digest=None, **fields)
+
+
+async def deliver(database: SqlDatabase, server: Loopback, holder: str = "one") -> None:
+    handler = Deliver(database, {"discord": server, "console": server}, FakeClock()).handle
+    await Worker(database, Stage.DELIVER, handler, holder=holder, concurrency=8, lost=None).drain()
+
+
+async def get(database: SqlDatabase, delivery: DeliveryId) -> Delivery:
+    async with database.read() as tx:
+        found = await tx.outbox.get(delivery)
+    assert found is not None
+    return found
+
+
+def said(server: Loopback) -> list[str]:
+    return [message for *_, message in server.posted()]
+
+
+async def test_each_place_gets_all_of_its_own_in_order_and_alerts_first(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    one, other = await place(database), await place(database, "channel-2")
+    for number in range(30):
+        await queue(database, one, f"one {number}", priority=Priority.DIGEST)
+        await queue(database, other, f"other {number}", priority=Priority.DIGEST)
+    await queue(database, one, "alert", priority=Priority.ALERT)
+    await deliver(database, server)
+    posted = said(server)
+    assert [each for each in posted if "other" not in each] == ["alert", *(f"one {number}" for number in range(30))]
+    assert [each for each in posted if "other" in each] == [f"other {number}" for number in range(30)]
+    async with database.read() as tx:
+        assert await tx.tasks.waiting(Stage.DELIVER) == 0
+        assert await tx.outbox.counts(await tx.now()) == {}
+
+
+async def test_one_that_is_refused_holds_up_no_other(database: SqlDatabase, server: Loopback) -> None:
+    where = await place(database)
+    poison, next_ = await queue(database, where, REFUSED), await queue(database, where, "next")
+    await deliver(database, server)
+    refused = await get(database, poison)
+    assert (refused.state, refused.reason) == (DeliveryState.REJECTED, "the message was not taken")
+    assert said(server) == ["next"]
+    assert (await get(database, next_)).state is DeliveryState.SENT
+
+
+async def test_one_that_fails_holds_up_its_own_kind_until_it_is_tried_again(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    where = await place(database)
+    server.faults = Faults(failed=1)
+    first = await queue(database, where, "first")
+    await deliver(database, server)
+    failed = await get(database, first)
+    assert (failed.state, failed.attempts, failed.open) == (DeliveryState.QUEUED, 1, None)
+    assert failed.not_before is not None
+    server.faults = Faults()
+    await queue(database, where, "second")
+    await queue(database, where, "alert", priority=Priority.ALERT)
+    await deliver(database, server)
+    assert said(server) == ["alert"]
+    async with database.begin() as tx:
+        assert await tx.deliveries.retry(GUILD, first)
+    await deliver(database, server)
+    assert said(server) == ["alert", "first", "second"]
+
+
+async def test_a_dead_place_is_paused_told_of_once_and_served_again_when_its_schedule_is_edited(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    dead = await place(database, DELETED)
+    async with database.begin() as tx:
+        alive = await add_schedule(tx)
+        schedule = replace(await add_schedule(tx), destination=dead)
+        assert await tx.schedules.change(schedule, due=await tx.now() + timedelta(days=1))
+    for number in range(3):
+        await queue(database, dead, f"digest {number}", priority=Priority.DIGEST)
+    await deliver(database, server)
+    await queue(database, dead, "digest 3", priority=Priority.DIGEST)
+    await deliver(database, server)
+    async with database.read() as tx:
+        told = await tx.schedules.get_destination(GUILD, alive.destination)
+        assert told is not None
+        assert [(channel, text) for channel, _, _, text in server.posted()] == [
+            (told.address, "Nothing can be posted there")
+        ]
+        assert (await tx.deliveries.refusals(GUILD))[dead] == "no such channel"
+        assert await tx.outbox.counts(await tx.now()) == {Standing.HELD: 4}
+    async with database.begin() as tx:
+        moved = replace(schedule, max_stories=3, revision=2)
+        assert await tx.schedules.change(moved, due=await tx.now() + timedelta(days=1))
+    server.gone = ""
+    await deliver(database, server)
+    assert said(server)[1:] == [f"digest {number}" for number in range(4)]
+
+
+async def test_a_place_only_a_members_watch_posts_to_is_not_told_of(database: SqlDatabase, server: Loopback) -> None:
+    private = await place(database, DELETED)
+    async with database.begin() as tx:
+        await add_schedule(tx)
+        await tx.communities.ensure(new_community(LOCAL))
+    await queue(database, private, "alert", priority=Priority.ALERT)
+    await deliver(database, server)
+    assert server.posted() == []
+
+
+async def test_what_may_be_there_is_left_and_told_where_nobody_can_find_out(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    async with database.begin() as tx:
+        where = (await add_schedule(tx)).destination
+    server.can, server.faults = Abilities(), Faults(lost_after=1)
+    delivery = await queue(database, where, "digest", priority=Priority.DIGEST)
+    await deliver(database, server)
+    left = await get(database, delivery)
+    assert (left.state, left.reason) == (DeliveryState.UNCERTAIN, "time-out")
+    assert said(server)[:2] == ["digest", "A message may not have been posted"]
+    assert len(server.posted()) == 2, "of a notice that may not be there nobody is told"
+    async with database.begin() as tx:
+        await tx.deliveries.set_policy(GUILD, where, WhenUncertain.REPEAT)
+        assert await tx.deliveries.retry(GUILD, delivery)
+    server.faults = Faults()
+    await deliver(database, server)
+    assert said(server)[2:] == ["digest"]
+
+
+async def test_a_replaced_document_is_posted_instead_or_edited_in_place(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    where = await place(database)
+    server.pieces = 2
+    delivery = await queue(database, where, "early")
+    async with database.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary="first"))
+    await deliver(database, server)
+    assert said(server) == ["first", "first"]
+    async with database.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary="second"))
+    server.pieces = 3
+    await deliver(database, server)
+    assert said(server) == ["second", "second", "second"]
+    async with database.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary="short"))
+    server.pieces = 1
+    await deliver(database, server)
+    gone = "This message is not needed any more: what it said is told above."
+    assert said(server) == ["short", gone, gone]
+    assert (await get(database, delivery)).state is DeliveryState.SENT
+
+
+async def test_where_messages_cannot_be_edited_a_replaced_one_stays_and_that_is_said(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    where = await place(database)
+    server.can = Abilities(remembers=timedelta(hours=1))
+    delivery = await queue(database, where, "first")
+    await deliver(database, server)
+    async with database.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary="second"))
+    await deliver(database, server)
+    kept = await get(database, delivery)
+    assert (said(server), kept.state) == (["first"], DeliveryState.SENT)
+    assert "edits no messages" in (kept.reason or "")
+
+
+async def test_what_is_dropped_is_never_sent_and_what_is_sent_cannot_be_dropped(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    where = await place(database)
+    one, other = await queue(database, where, "one"), await queue(database, where, "other")
+    async with database.begin() as tx:
+        assert await tx.deliveries.drop(GUILD, one)
+        assert not await tx.deliveries.drop(GUILD, one)
+    await deliver(database, server)
+    assert said(server) == ["other"]
+    async with database.begin() as tx:
+        assert not await tx.deliveries.drop(GUILD, other)
+        assert not await tx.deliveries.retry(GUILD, other)
+        assert await tx.deliveries.retry(GUILD, one)
+    await deliver(database, server)
+    assert said(server) == ["other", "one"]
+
+
+async def test_an_edit_that_is_refused_holds_up_nothing(sqlite: SqlDatabase, server: Loopback) -> None:
+    where = await place(sqlite)
+    delivery = await queue(sqlite, where, "first")
+    await deliver(sqlite, server)
+    server.unknown = True
+    async with sqlite.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary="second"))
+    await deliver(sqlite, server)
+    kept = await get(sqlite, delivery)
+    assert (kept.state, kept.reason) == (DeliveryState.SENT, "a message could not be edited: unknown message")
+
+
+async def test_a_delivery_that_was_removed_while_it_was_sent_troubles_no_other(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    """As when its watch is removed with all that was told by it."""
+    where = await place(database)
+    first, second = await queue(database, where, "first"), await queue(database, where, "second")
+
+    async def remove(delivery: DeliveryId) -> None:
+        async with database.begin() as tx:
+            await tx.sql.connection.exec_driver_sql(f"DELETE FROM deliveries WHERE id = {delivery}")
+
+    server.then = lambda: remove(first)
+    await deliver(database, server)
+    assert said(server) == ["first", "second"]
+    assert (await get(database, second)).state is DeliveryState.SENT
