@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from bot.core.analysis import (
     Analysis,
@@ -17,8 +18,15 @@ from bot.core.analysis import (
     Source,
 )
 from bot.core.article import ArticleId
-from bot.core.community import LOCAL
-from bot.core.delivery import Digest
+from bot.core.community import LOCAL, MemberId
+from bot.core.delivery import Digest, DigestId
+from bot.core.message.review import Card, Looked
+from bot.core.review.changes import changed
+from bot.core.review.decisions import approve, assign, cut, drop, edit
+from bot.core.review.draft import HEADLINE, DraftId, Reviewer, StoryDraft
+from bot.core.review.entry import Action, ReviewEntry
+from bot.core.review.flags import flags_of
+from bot.core.review.release import Review, ReviewPolicy
 from bot.core.story import StoryId
 
 
@@ -286,4 +294,59 @@ def week_digest() -> Digest:
 def empty_digest() -> Digest:
     return Digest(
         community=LOCAL, title="AI and work this morning", since=at(9, 7, 30), until=at(10, 7, 30), analyses=()
+    )
+
+
+# --- the editor's desk ------------------------------------------------------------------------------------------
+
+ARDEN, OKORO = (
+    Reviewer(member=MemberId("arden"), name="M. Arden"),
+    Reviewer(member=MemberId("okoro"), name="J. Okoro"),
+)
+REVIEW_POLICY = ReviewPolicy(approvers=2, patience=timedelta(hours=12))
+
+
+def _draft(number: int, analysis: Analysis) -> StoryDraft:
+    return StoryDraft(id=DraftId(number), community=LOCAL, original=analysis, opened_at=at(9, 8))
+
+
+def edited_draft() -> Looked:
+    """An edit with a number that no source has, a headline, and a sentence that was cut; a newer version of a story."""
+    draft = edit(
+        _draft(4, guild_analysis()),
+        {HEADLINE: "Guild wins a say over AI rewrites", 3: "About 12,000 writers are covered."},
+        ARDEN,
+        at(9, 8, 20),
+    ).draft
+    draft = assign(cut(draft, 1, ARDEN, at(9, 8, 25)).draft, OKORO, ARDEN, at(9, 8, 26)).draft
+    before = replace(guild_analysis(), told=guild_analysis().told[:1], sources=guild_analysis().sources[:1])
+    return Looked(draft=draft, flags=flags_of(draft.analysis), changed=changed(before, draft.original))
+
+
+def review_card() -> Card:
+    """Three stories: one edited and assigned, one approved once, one dropped."""
+    edited = edited_draft()
+    once = approve(_draft(5, reviewed_analysis()), ARDEN, at(9, 8, 30), approvers=2).draft
+    dropped = drop(_draft(6, short_analysis()), "told before", OKORO, at(9, 8, 31)).draft
+    review = Review(digest=DigestId(7), opened_at=at(9, 8), drafts=(edited.draft, once, dropped))
+    looked = {edited.draft.id: edited} | {
+        draft.id: Looked(draft=draft, flags=flags_of(draft.analysis)) for draft in (once, dropped)
+    }
+    return Card(
+        digest=week_digest(), review=review, schedule="Schedule 1, The week", policy=REVIEW_POLICY, looked=looked
+    )
+
+
+def review_trail() -> tuple[ReviewEntry, ...]:
+    """The newest first."""
+    draft = _draft(4, guild_analysis())
+    edits = edit(draft, {3: "About 12,000 writers are covered."}, ARDEN, at(9, 8, 20)).entries
+    return (
+        ReviewEntry(action=Action.RELEASED, at=at(9, 9), digest=DigestId(7)),
+        ReviewEntry(action=Action.APPROVED, at=at(9, 8, 40), draft=DraftId(4)),
+        *drop(_draft(6, short_analysis()), "told before", OKORO, at(9, 8, 31)).entries,
+        *assign(draft, OKORO, ARDEN, at(9, 8, 26)).entries,
+        *cut(draft, 1, ARDEN, at(9, 8, 25)).entries,
+        *edits,
+        ReviewEntry(action=Action.OPENED, at=at(9, 8), draft=DraftId(4), digest=DigestId(7)),
     )

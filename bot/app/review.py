@@ -156,7 +156,7 @@ async def looked_at(database: Database, draft: StoryDraft) -> Looked:
     return Looked(
         draft=draft,
         flags=await asyncio.to_thread(flags_of, present),
-        changed=None if before is None else changed(before.analysis, present),
+        changed=None if before is None else changed(before.analysis, draft.original),
     )
 
 
@@ -185,7 +185,7 @@ async def _looked(
     return Looked(
         draft=draft,
         flags=flags_of(present) if draft.edits or found is None else found,
-        changed=None if before is None else changed(before.analysis, present),
+        changed=None if before is None else changed(before.analysis, draft.original),
     )
 
 

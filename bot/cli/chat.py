@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 async def chat(member_name: str | None, sample: bool, said: tuple[str, ...]) -> None:
     """Talk to Slugline as members do on Discord and Slack: digests, stories, searches, watches, schedules.
 
-    Lines come from the terminal, a pipe, or --say. What is due meanwhile is for `slugline run` to do.
+    Lines come from the terminal, a pipe, or --say. What is due meanwhile is for `slugline run` to do; with --sample,
+    where nobody runs beside it, digests that are asked for or approved are posted here.
     """
     from bot.cli.house import log_to, open_house
     from bot.cli.sample import sample_house
@@ -38,14 +39,15 @@ async def chat(member_name: str | None, sample: bool, said: tuple[str, ...]) -> 
     if sample:
         async with sample_house(settings) as opened:
             if opened is not None:
-                await _talk(opened[0], member_name, said)
+                await _talk(opened[0], member_name, said, posting=True)
         return
     log_to(settings, quiet=True)
     async with open_house(settings) as house:
         await _talk(house, member_name, said)
 
 
-async def _talk(house: House, member_name: str | None, said: tuple[str, ...]) -> None:
+async def _talk(house: House, member_name: str | None, said: tuple[str, ...], *, posting: bool = False) -> None:
+    """`posting`: what an answer has made due is posted before the next line."""
     from adapters.console.chat import Chat
     from bot.app.commands.asked import Member, Place
     from bot.app.setup import OPERATOR, TERMINAL, terminal
@@ -64,7 +66,8 @@ async def _talk(house: House, member_name: str | None, said: tuple[str, ...]) ->
     if interactive:
         click.echo(strings.CHAT_OPENING)
     desk = _AsMember(house.commands, member, place)
-    await Chat(desk, _spoken(said) if said else _typed(interactive), house.out, zone=house.zone).run()
+    lines = _spoken(said) if said else _typed(interactive)
+    await Chat(desk, _posting(lines, house) if posting else lines, house.out, zone=house.zone).run()
 
 
 class _AsMember:
@@ -82,6 +85,16 @@ class _AsMember:
         from bot.core.community import LOCAL
 
         return await self._desk.answer(LOCAL, self._member, self._place, said, tell)
+
+
+def _posting(lines: Lines, house: House) -> Lines:
+    from bot.app.ports import Stage
+
+    async def posted_first(prompt: str) -> str | None:
+        await house.loops(Stage.REVIEW, Stage.DELIVER).once()
+        return await lines(prompt)
+
+    return posted_first
 
 
 def _spoken(said: tuple[str, ...]) -> Lines:

@@ -14,6 +14,13 @@ from bot.core.feed import Feed, FeedId, FeedState, Health, News, Outlet
 from bot.core.message.digest import analysis_document, digest_document, evidence_document
 from bot.core.message.document import Document
 from bot.core.message.notice import DISCORD, SLACK, error_document, feed_news_document, setup_document
+from bot.core.message.review import (
+    card_document,
+    draft_document,
+    overtaken_document,
+    trail_document,
+)
+from bot.core.message.review import evidence_document as draft_evidence_document
 from tests import specimens
 from tests.golden import check_golden
 
@@ -29,6 +36,13 @@ DOCUMENTS = {
     "feed_lost": feed_news_document(FEED, News.LOST, LOST),
     "feed_gone": feed_news_document(FEED, News.LOST, Health(state=FeedState.GONE, since=specimens.at(3), told=True)),
     "feed_back": feed_news_document(FEED, News.BACK, Health(state=FeedState.HEALTHY)),
+    "review_card": card_document(specimens.review_card()),
+    "review_draft": draft_document(specimens.edited_draft(), specimens.REVIEW_POLICY),
+    "review_evidence": draft_evidence_document(specimens.edited_draft().draft, None),
+    "review_overtaken": overtaken_document(
+        specimens.edited_draft(), specimens.REVIEW_POLICY, ["Members vote in April on the terms."]
+    ),
+    "review_history": trail_document(specimens.review_trail(), None),
     "error": error_document("feeds.opml: no such file", "give the path of an OPML file, or - for standard input"),
 }
 

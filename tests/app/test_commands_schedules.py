@@ -322,3 +322,19 @@ async def test_names_are_completed(talk: Conversation) -> None:
     ]
     assert [one.value for one in await talk.complete("schedule add", "zone", "lond")] == ["Europe/London"]
     assert [one.value for one in await talk.complete("schedule add", "engine", "ex")] == ["extractive"]
+
+
+async def test_a_digest_is_posted_now_and_what_it_told_is_told(talk: Conversation) -> None:
+    newsroom = talk.newsroom
+    await talk.say("schedule add daily at 9")
+    assert "Nothing new" in await talk.say("schedule now 1")
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await newsroom.work()
+    assert "is on its way" in await talk.say("schedule now 1")
+    await newsroom.work(Stage.REVIEW, Stage.DELIVER)
+    assert newsroom.platform.sent == [("channel-1", 0)]
+    newsroom.clock.advance(timedelta(minutes=1))
+    assert "posts nothing now" in await talk.say("schedule now 1")
+    await talk.say("pause")
+    assert "posting is paused" in await talk.say("schedule now 1")
+    assert "is for a manager" in await talk.say("schedule now 1", ANN)

@@ -87,3 +87,43 @@ def test_a_plain_member_hears_what_is_for_editors(tmp_path: Path) -> None:
 
     told = Program(tmp_path)("chat", "--as", "Ann", "--say", "feedback 1")
     assert "is for an editor or a manager" in told.out
+
+
+REVIEWED = (
+    "settings set review here",
+    "schedule edit 1 review:yes stories:2",
+    "schedule now 1",
+    "review list",
+    'review edit 1 sentence:2 text:"The union has a contract with 77 conditions."',
+    "review show 1",
+    "review approve digest:1",
+    "review history 1",
+)
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """One digest of the sample week, edited, approved and posted, all in one conversation."""
+    said = [part for line in REVIEWED for part in ("--say", line)]
+    return Program(tmp_path_factory.mktemp("review"))("chat", "--sample", *said)
+
+
+def test_a_digest_goes_past_its_editor_to_the_terminal(reviewed: Result) -> None:
+    assert reviewed.code == 0
+    card = answer(reviewed, "schedule now 1")
+    assert "An editor passes it first" in card
+    assert "For review: AI and people's work" in card
+    assert "In this digest" not in card, "nothing of it is posted yet"
+    assert "under review" in answer(reviewed, "review list")
+    posted = answer(reviewed, "review approve digest:1")
+    assert "2 stories of digest 1 approved" in posted
+    assert "By Slugline, reviewed by operator" in posted
+
+
+def test_what_the_editor_wrote_is_flagged_shown_as_theirs_and_on_record(reviewed: Result) -> None:
+    flat = " ".join(answer(reviewed, "review show 1").split())
+    assert "Not borne out by its sources, as edited: “The union has a contract with 77 conditions.”" in flat
+    assert "77 conditions." in " ".join(answer(reviewed, "review approve digest:1").split())
+    history = " ".join(answer(reviewed, "review history 1").split())
+    assert "operator · edited" in history
+    assert "+ The union has a contract with 77 conditions." in history

@@ -16,6 +16,7 @@ from typing import Any
 from bot.app.analyses import Analyses
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.commands.record import note
+from bot.app.compose import keep
 from bot.app.drafting import Drafting
 from bot.app.ports import Clock, Database, Transaction
 from bot.app.subject import find_story
@@ -84,6 +85,7 @@ class Schedules:
             ("schedule", "add"): self.add,
             ("schedule", "list"): self.listed,
             ("schedule", "preview"): self.preview,
+            ("schedule", "now"): self.now,
             ("schedule", "edit"): self.edit,
             ("schedule", "remove"): self.remove,
         }
@@ -129,6 +131,24 @@ class Schedules:
             headline = None if coverage is None else coverage.members[0].article.title
             return Reply(document=standing_document(listed, headline, standing))
         return _page(asked, preview_document(listed, draft.digest, enough=draft.enough))
+
+    async def now(self, asked: Asked) -> Answer:
+        """The slot is this very moment; what it tells counts as told, as with any other."""
+        now = self._clock.now()
+        async with self._database.read() as tx:
+            schedule = await _schedule(tx, asked)
+            if (await tx.settings.of(asked.community)).is_paused(now):
+                raise InputError("posting is paused here; `resume` ends that")
+        await asked.tell(notice_document(strings.THINKING, []))
+        draft = await self._drafting.draft(schedule, now)
+        if not draft.enough:
+            said = strings.waits(len(draft.digest.analyses), schedule.min_stories)
+            said = said if draft.digest.analyses else strings.NOTHING_NEW
+            return Reply(document=notice_document(strings.nothing_posted(schedule_name(schedule)), [said]))
+        async with self._database.begin() as tx:
+            await keep(tx, schedule, now, draft)
+        lines = [strings.EDITOR_FIRST] if schedule.review else []
+        return Reply(document=notice_document(strings.posted_now(schedule_name(schedule)), lines))
 
     async def edit(self, asked: Asked) -> Answer:
         if not any(name in asked.arguments for name in SETTINGS):

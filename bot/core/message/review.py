@@ -89,7 +89,7 @@ def card_document(card: Card) -> Document:
         if update is not None:
             lines = tuple((Text(claim.text),) for claim in update.claims)
             blocks += [Prose((Text(strings.ONLY_NEW, "strong"),)), Bullets(lines)] if lines else []
-        blocks.append(Fields(tuple(_standing(draft, card.policy))))
+        blocks.append(Fields(tuple(_standing(draft, card.policy, linked=False))))
         blocks += _changes(looked.changed)
         blocks += _flags(looked.flags)
         blocks.append(Actions(tuple(_draft_buttons(draft, whole=False))))
@@ -112,7 +112,7 @@ def draft_document(looked: Looked, policy: ReviewPolicy) -> Document:
     draft = looked.draft
     blocks: list[Block] = [
         Heading(strings.draft_named(draft.id, draft.analysis.headline)),
-        Fields(tuple(_standing(draft, policy))),
+        Fields(tuple(_standing(draft, policy, linked=True))),
         *_changes(looked.changed),
         *_flags(looked.flags),
     ]
@@ -278,23 +278,25 @@ def _facts(card: Card) -> Iterator[Field]:
         yield Field(strings.WAITS_UNTIL, waits)
 
 
-def _standing(draft: StoryDraft, policy: ReviewPolicy) -> Iterator[Field]:
+def _standing(draft: StoryDraft, policy: ReviewPolicy, *, linked: bool) -> Iterator[Field]:
     yield Field(strings.STATE, (Text(_state(draft, policy)),))
     if draft.assigned is not None:
         yield Field(strings.ASSIGNED_TO, (Text(draft.assigned.name),))
     if draft.original.sources:
-        yield Field(strings.SOURCES, tuple(_sources(draft.original)))
+        yield Field(strings.SOURCES, tuple(_sources(draft.original, linked=linked)))
 
 
 def _state(draft: StoryDraft, policy: ReviewPolicy) -> str:
     return strings.state(draft.reviewers, policy.approvers, dropped=draft.dropped)
 
 
-def _sources(analysis: Analysis) -> Iterator[Inline]:
-    for index, source in enumerate(analysis.sources):
+def _sources(analysis: Analysis, *, linked: bool) -> Iterator[Inline]:
+    """Each outlet once, by what it published first."""
+    first = {source.outlet: source for source in reversed(analysis.sources)}
+    for index, outlet in enumerate(dict.fromkeys(source.outlet for source in analysis.sources)):
         if index:
             yield Text(", ")
-        yield Link(source.outlet, source.url)
+        yield Link(outlet, first[outlet].url) if linked else Text(outlet)
 
 
 def _listed(draft: StoryDraft, policy: ReviewPolicy) -> tuple[Inline, ...]:
@@ -397,9 +399,11 @@ def _entry(entry: ReviewEntry, *, named: bool) -> Iterator[Inline]:
     yield Text(f" · {who} · ", "quiet")
     if entry.draft is not None and named:
         yield Text(f"{strings.draft_number(entry.draft)} ", "strong")
-    if entry.digest is not None:
+    elif entry.digest is not None and entry.draft is None:
         yield Text(f"{strings.digest_number(entry.digest)} ", "strong")
     yield Text(strings.ACTIONS[entry.action])
+    if entry.digest is not None and entry.draft is not None:
+        yield Text(f" ({strings.digest_number(entry.digest)})")
     if entry.part:
         yield Text(f" ({entry.part})")
     if entry.action is Action.ASSIGNED:

@@ -463,7 +463,7 @@ PAUSED_MEANS = (
 PURGE = "Delete it"
 PURGE_ASK = "Delete all that is stored about you here?"
 PURGE_MEANS = (
-    "Your watches, what you follow and your role here go. What you changed for the community stays changed, but no"
+    "Your watches, what you follow and your role here go. What you changed or approved for the community stays, but no"
     " longer under your name. This cannot be undone."
 )
 PURGED = "All that was stored about you here is deleted"
@@ -634,6 +634,15 @@ def schedule_removed(named: str) -> str:
     return f"{named} is removed"
 
 
+def posted_now(named: str) -> str:
+    return f"The next digest of {named} is on its way"
+
+
+def nothing_posted(named: str) -> str:
+    return f"{named} posts nothing now"
+
+
+EDITOR_FIRST = "An editor passes it first; `review list` shows what waits."
 REMOVED_MEANS = "What it posted stays."
 
 

@@ -19,7 +19,7 @@ class Changed:
 
 
 def changed(before: Analysis, now: Analysis) -> Changed:
-    """`before` as it was last left by its editors."""
+    """`before` as it was last left by its editors, `now` as it came in."""
     was = {wording(claim.text): claim.text for claim in before.claims()}
     is_ = {wording(claim.text): claim.text for claim in now.claims()}
     known = {source.outlet for source in before.sources}

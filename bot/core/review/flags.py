@@ -75,9 +75,13 @@ def _one_source(analysis: Analysis) -> Iterator[OneSource]:
 
 
 def _ungrounded(analysis: Analysis) -> Iterator[Ungrounded]:
-    sentences = {evidence.id: evidence.sentence for evidence in analysis.evidence}
+    outlets = {source.article: source.outlet for source in analysis.sources}
+    evidence = {one.id: one for one in analysis.evidence}
     for claim in dict.fromkeys(analysis.claims()):
-        verdict = check(claim.text, [sentences[number] for number in claim.evidence if number in sentences])
+        cited = [evidence[number] for number in claim.evidence if number in evidence]
+        # A claim may say who reports it.
+        names = dict.fromkeys(outlets[one.article] for one in cited if one.article in outlets)
+        verdict = check(claim.text, [*(one.sentence for one in cited), *names])
         if verdict.verdict != "supported":
             yield Ungrounded(
                 text=claim.text,
@@ -99,6 +103,8 @@ _BODIES = frozenset(
     ministry office agency bureau university college school institute society league authority board party
     studio studios pictures films entertainment media news press times post journal books publishing records games
     group inc corp company ltd llc labs ai systems technologies technology network foundation center centre
+    interactive digital platforms producers writers authors novelists actors performers workers artists animators
+    illustrators journalists scribes statistics labor labour
     act bill law street city state states kingdom america europe california york england
 """.split()
 )
@@ -110,11 +116,17 @@ def _named(analysis: Analysis) -> Iterator[NamedPersons]:
         if perspective.speaker is not None and _is_person(speaker := perspective.speaker.partition(",")[0].strip()):
             names[speaker] = None
     for claim in analysis.claims():
-        full = (_TITLE.sub("", person.name) for person in introduced(claim.text))
-        names |= dict.fromkeys(name for name in full if _is_person(name))
+        for person in introduced(claim.text):
+            # "the Society of Working Authors", "the Screen Producers"
+            of_a_body = claim.text[: person.at].endswith((" of ", " the ", "The "))
+            if not of_a_body and _is_person(name := _TITLE.sub("", person.name)):
+                names[name] = None
         names |= dict.fromkeys(found["name"] or found["other"] for found in _TITLED.finditer(claim.text))
+    outlets = {source.outlet for source in analysis.sources}
     # "Marsh" is said already by "Ada Marsh".
-    whole = [name for name in names if not any(name != other and name in other for other in names)]
+    whole = [
+        name for name in names if name not in outlets and not any(name != other and name in other for other in names)
+    ]
     if whole:
         yield NamedPersons(tuple(whole))
 

@@ -99,6 +99,8 @@ def test_a_sentence_that_turned_into_its_reverse_is_doubtful() -> None:
         ("“We will not be replaced,” said Tomas Wren.", ("Tomas Wren",)),
         ("Orbit Pictures and the Writers Guild of America resumed talks.", ()),
         ("The Screen Actors Guild met on Monday.", ()),
+        ("The Society of Working Authors and the Office of Labor Statistics were asked.", ()),
+        ("Voices were cloned at Nine Lanterns Interactive, its owner said.", ()),
     ],
 )
 def test_people_are_named_and_bodies_are_not(sentence: str, names: tuple[str, ...]) -> None:

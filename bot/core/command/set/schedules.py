@@ -61,6 +61,15 @@ SCHEDULES: tuple[Command, ...] = (
         slow=True,
     ),
     Command(
+        path=("schedule", "now"),
+        help="Post what the next digest would hold now, without waiting for its time.",
+        examples=("schedule now 1",),
+        parameters=(_SCHEDULE,),
+        role=Role.MANAGER,
+        private=True,
+        slow=True,
+    ),
+    Command(
         path=("schedule", "edit"),
         help="Change a schedule; with nothing but its number, in a form.",
         examples=("schedule edit 1", 'schedule edit 1 when:"every Friday 16:00"', "schedule edit 1 review:yes"),
