@@ -217,7 +217,9 @@ async def test_a_story_is_followed_and_told_as_it_moves(talk: Conversation) -> N
     answer = await talk.reply("follow screenwriters strike", ANN)
     assert f"You follow “{STRIKE[0]}”" in plain(answer.document)
     assert "already" in await talk.say("follow 1", ANN)
-    assert STRIKE[0] in await talk.say("watch list", ANN)
+    assert f"1: following story 1 · {STRIKE[0]}" in await talk.say("watch list", ANN)
+    assert "paused" in await talk.say("watch pause 1", ANN)
+    assert "goes on" in await talk.say("watch resume 1", ANN)
     assert STRIKE[0] not in await talk.say("watch list", MANAGER)
     await talk.newsroom.work()
     assert talk.newsroom.platform.documents == {}, "what was read already is no news"

@@ -200,7 +200,7 @@ def _entry(entry: Entry) -> list[Inline]:
 def _line(listed: Listed) -> list[Inline]:
     watch = listed.watch
     if watch.story is not None:
-        line: list[Inline] = [Text(strings.following(watch.story), "strong")]
+        line: list[Inline] = [Text(strings.option(watch.id, strings.following(watch.story)), "strong")]
         if listed.headline:
             line.append(Text(f" · {listed.headline}"))
     else:
