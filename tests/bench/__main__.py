@@ -16,6 +16,7 @@ SECTIONS = {
     "poll": "tests.bench.poll",
     "analysis": "tests.bench.analysis",
     "watch": "tests.bench.watch",
+    "outbox": "tests.bench.outbox",
     "search": "tests.bench.search",
     "schedules": "tests.bench.schedules",
 }
