@@ -49,8 +49,11 @@ class SqlDigests:
             for analysis in digest.analyses
         ]
         held += [
+            {"digest": number, "story": one.story, "version": one.version, "carried": False} for one in digest.merged
+        ]
+        held += [
             {"digest": number, "story": story, "version": None, "carried": True}
-            for story in set(digest.carried) - set(digest.stories)
+            for story in set(digest.carried) - set(digest.stories) - {one.story for one in digest.merged}
         ]
         if held:
             await self._sql.execute(insert(digest_stories), held)
@@ -132,6 +135,7 @@ class SqlDigests:
         told: dict[StoryId, list[Told]] = {}
         for now, then, number in sorted(named, key=lambda one: (issues[one[2]][0], one)):
             slot, digest = issues[number]
+            then = next((one.into for one in digest.merged if one.story == then), then)
             told.setdefault(now, []).extend(
                 Told(at=slot, analysis=analysis) for analysis in digest.analyses if analysis.story == then
             )

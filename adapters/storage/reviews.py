@@ -68,6 +68,19 @@ class SqlReviews:
             places = [{"digest": digest, "draft": draft, "place": place} for place, draft in enumerate(drafts, 1)]
             await self._sql.execute(insert(review_drafts), places)
 
+    async def exchange(self, community: CommunityId, digest: DigestId, before: DraftId, after: DraftId | None) -> None:
+        if after is not None and await self.draft(community, after) is None:
+            raise missing("draft", after)
+        own = select(reviews.c.digest).where(reviews.c.community == community, reviews.c.digest == digest)
+        place = (review_drafts.c.digest.in_(own), review_drafts.c.draft == before)
+        changed = await self._sql.execute(
+            delete(review_drafts).where(*place)
+            if after is None
+            else update(review_drafts).where(*place).values(draft=after)
+        )
+        if not changed.rowcount:
+            raise missing("draft", before)
+
     async def of(self, community: CommunityId, digest: DigestId) -> Review | None:
         row = await self._sql.row(
             select(reviews.c.opened_at, digests.c.state)

@@ -90,6 +90,18 @@ class Analyses:
             found or await self.of(viewer, coverage, engine) for found, coverage in zip(stored, coverages, strict=True)
         ]
 
+    async def afresh(
+        self, viewer: Viewer, coverage: Coverage, earlier: tuple[Earlier, ...], engine: str = DEFAULT_ENGINE
+    ) -> Analysis:
+        """Of a coverage that somebody put together: made, and neither kept nor tracked. Raises InputError likewise."""
+        analyst = self._engines.get(engine)
+        if analyst is None:
+            raise InputError(f"there is no engine {engine!r}; there is {', '.join(sorted(self._engines))}")
+        async with self._database.read() as tx:
+            vectors = await tx.articles.vectors(viewer, [m.article.id for m in coverage.members])
+        made = await analyst.analyse(coverage, vectors, self._clock.now())
+        return replace(made, earlier=earlier)
+
     async def handle(self, tasks: Sequence[Task]) -> None:
         """The stage: have a changed story's analysis ready before anybody asks, and see what the date has changed."""
         for task in tasks:

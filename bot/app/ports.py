@@ -639,7 +639,10 @@ class Reviews(Protocol):
         """The draft of that version in these words, made at `at` where there is none; whether it was made."""
 
     async def begin(self, community: CommunityId, digest: DigestId, drafts: Sequence[DraftId], at: datetime) -> None:
-        """The digest waits for these drafts, in its order."""
+        """The digest waits for these drafts, in its order. Raises LookupError for another's."""
+
+    async def exchange(self, community: CommunityId, digest: DigestId, before: DraftId, after: DraftId | None) -> None:
+        """The digest waits for another draft in that one's place; None: for none. Raises LookupError likewise."""
 
     async def of(self, community: CommunityId, digest: DigestId) -> Review | None:
         """None where it was never put before an editor."""

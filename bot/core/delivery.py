@@ -135,10 +135,20 @@ class DigestState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A story that an editor had told within another one of the same digest."""
+
+    story: StoryId
+    version: int
+    into: StoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """One issue of a community's digest: its analyses in the order shown. Those of `updates` were told before and have
     moved: only what is new of them is shown. `coming` is what stories told before announced for the next days, and
-    what became of it. `carried` are stories that did not fit, kept for the next issue."""
+    what became of it. `carried` are stories that did not fit, kept for the next issue; `merged`
+    those that are told within another."""
 
     community: CommunityId
     title: str
@@ -148,6 +158,7 @@ class Digest:
     updates: tuple[Update, ...] = ()
     coming: tuple[Coming, ...] = ()
     carried: tuple[StoryId, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
     def update_of(self, story: StoryId) -> Update | None:
         return next((update for update in self.updates if update.story == story), None)

@@ -241,6 +241,7 @@ CHANGES: dict[str, Act] = {
     "digests.revise": lambda tx, own, who: tx.digests.revise(who, own.digest, new_digest(GUILD)),
     "reviews.begin": lambda tx, own, who: tx.reviews.begin(who, own.in_review, [own.draft], NOON),
     "reviews.save": edit_draft,
+    "reviews.exchange": lambda tx, own, who: tx.reviews.exchange(who, own.digest, own.draft, None),
     "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
         who, own.schedule.destination, new_document(), digest=None
     ),

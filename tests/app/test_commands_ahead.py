@@ -81,6 +81,8 @@ async def test_any_article_is_summarized_with_every_sentence_cited(talk: Convers
     bodies = [block for block in reply.document.blocks if isinstance(block, Prose) and block.role == "body"]
     assert bodies
     assert all(any(isinstance(one, Citation) for one in block.content) for block in bodies)
+    cited = {one.url for block in bodies for one in block.content if isinstance(one, Citation)}
+    assert cited == {"https://stage.example/suit"}
     assert "was not kept" in await talk.say("summarize https://stage.example/suit", ANN)
     async with talk.newsroom.database.read() as tx:
         assert await tx.articles.count(talk.community) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.app.analyses import Analyses
+from bot.app.by_address import ByAddress
 from bot.app.commands.ahead import Ahead
 from bot.app.commands.asked import Completer, Handler
 from bot.app.commands.community import CommunityCommands
@@ -18,6 +19,7 @@ from bot.app.drafting import Drafting
 from bot.app.explaining import Explaining
 from bot.app.feedback import Hearing
 from bot.app.ports import Analyst, Clock, Database, Embedder, FeedFinder, PageReader
+from bot.app.recasting import Recasting
 from bot.app.telling import Telling
 from bot.core.catalogue import Catalogue
 from bot.core.command.command import Kind
@@ -54,7 +56,8 @@ def command_desk(
     summarize = Summarize(database, pages, analyst, embedder, catalogue, opt_out, clock)
     schedules = Schedules(database, drafting, analyses, topics, clock, zone)
     watching = Watching(database, topics, clock, zone)
-    review = ReviewDesk(database, digest_document, clock)
+    recasting = Recasting(database, analyses, ByAddress(pages, catalogue, opt_out, clock))
+    review = ReviewDesk(database, digest_document, recasting, clock)
     help_ = Help(database, COMMANDS, version)
     handlers: dict[tuple[str, ...], Handler] = {
         **reading.handlers(),

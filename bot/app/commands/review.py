@@ -12,13 +12,16 @@ from dataclasses import replace
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.ports import Clock, Database, Transaction
+from bot.app.recasting import Recasting
 from bot.app.review import Rendered, Settled, card_of, looked_at, policy_in, settle
+from bot.core.analysis import Analysis
 from bot.core.command.invocation import invocation
 from bot.core.community import CommunityId, MemberId
 from bot.core.delivery import DigestId, DigestState
 from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
 from bot.core.message.document import Answer, Ask, Document, Reply
+from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
 from bot.core.message.review import (
     TEXTS,
@@ -30,9 +33,11 @@ from bot.core.message.review import (
     edit_form,
     edited_numbers,
     evidence_document,
+    merge_document,
     overtaken_document,
     reject_form,
     sections_document,
+    split_document,
     trail_document,
     waiting_document,
 )
@@ -40,6 +45,7 @@ from bot.core.review import decisions, strings
 from bot.core.review.decisions import Decided
 from bot.core.review.draft import HEADLINE, DraftId, Reviewer, Section, StoryDraft
 from bot.core.review.entry import Action, ReviewEntry
+from bot.core.review.recast import carried, recast
 
 SHOWN = 200
 """Entries that the history shows."""
@@ -56,9 +62,10 @@ class Overtaken(Exception):
 class ReviewDesk:
     """`document` says what a digest looks like as a message."""
 
-    def __init__(self, database: Database, document: Rendered, clock: Clock) -> None:
+    def __init__(self, database: Database, document: Rendered, recasting: Recasting, clock: Clock) -> None:
         self._database = database
         self._document = document
+        self._recasting = recasting
         self._clock = clock
 
     def handlers(self) -> Mapping[tuple[str, ...], Handler]:
@@ -69,6 +76,9 @@ class ReviewDesk:
             ("review", "approve"): self.approve,
             ("review", "edit"): self.edit,
             ("review", "cut"): self.cut,
+            ("review", "merge"): self.merge,
+            ("review", "split"): self.split,
+            ("review", "add"): self.add,
             ("review", "drop"): self.drop,
             ("review", "assign"): self.assign,
             ("review", "reject"): self.reject,
@@ -191,6 +201,108 @@ class ReviewDesk:
             return strings.was_cut(draft.id, found.original.text)
 
         return await self._decide(asked, cut, said)
+
+    # --- telling it anew ------------------------------------------------------------------------------------------
+
+    async def merge(self, asked: Asked) -> Answer:
+        async with self._database.read() as tx:
+            draft = await _waiting_draft(tx, asked)
+            if asked.arguments.text("other") is None:
+                return Reply(document=merge_document(draft, await _beside(tx, draft)))
+            other = await _waiting_draft(tx, asked, "other")
+            if other.id == draft.id:
+                raise InputError(f"draft {draft.id} does not go into itself")
+            if other.id not in {one.id for one in await _beside(tx, draft)}:
+                raise InputError(f"draft {other.id} is in no digest with draft {draft.id}, so they cannot be one story")
+        await asked.tell(notice_document(strings.LONG, []))
+        told = await self._recasting.together(draft, other)
+        entry = strings.named_draft(other.id, other.analysis.headline)
+        return await self._recast(
+            asked, draft, told, Action.MERGED, entry, lambda new: strings.was_merged(draft.id, other.id, new), other
+        )
+
+    async def split(self, asked: Asked) -> Answer:
+        place = asked.arguments.number("article")
+        async with self._database.read() as tx:
+            draft = await _waiting_draft(tx, asked)
+        sources = draft.original.sources
+        if place is None:
+            return Reply(document=split_document(draft))
+        if place > len(sources):
+            raise InputError(f"draft {draft.id} has no article {place}; it goes from 1 to {len(sources)}")
+        source = sources[place - 1]
+        await asked.tell(notice_document(strings.LONG, []))
+        told = await self._recasting.without(draft, source.article)
+        return await self._recast(
+            asked,
+            draft,
+            told,
+            Action.SPLIT,
+            f"{source.outlet}: {source.title}",
+            lambda new: strings.was_split(draft.id, source.outlet, new),
+        )
+
+    async def add(self, asked: Asked) -> Answer:
+        async with self._database.read() as tx:
+            draft = await _waiting_draft(tx, asked)
+        await asked.tell(notice_document(strings.LONG, []))
+        told = await self._recasting.with_article(draft, asked.arguments.needed("address"))
+        known = {source.article for source in draft.original.sources}
+        source = next((one for one in told.sources if one.article not in known), None)
+        if source is None:
+            raise InputError("nothing of that article can be told")
+        return await self._recast(
+            asked,
+            draft,
+            told,
+            Action.ADDED,
+            f"{source.outlet}: {source.title}",
+            lambda new: strings.was_added(draft.id, source.outlet, new),
+        )
+
+    async def _recast(
+        self,
+        asked: Asked,
+        draft: StoryDraft,
+        told: Analysis,
+        action: Action,
+        what: str,
+        said: Callable[[DraftId], str],
+        absorbed: StoryDraft | None = None,
+    ) -> Answer:
+        """Put the new telling in place of the draft wherever that waits (with the absorbed one, where given)."""
+        now, seen = self._clock.now(), asked.arguments.number("revision")
+        async with self._database.begin() as tx:
+            digests = await _hold(tx, asked.community, [draft.id])
+            if absorbed is not None:
+                others = await tx.reviews.waiting(asked.community, draft=absorbed.id)
+                digests = [digest for digest in digests if digest in others]
+            present = await tx.reviews.draft(asked.community, draft.id)
+            if not digests or present is None:
+                raise InputError(f"no digest waits for draft {draft.id} any more; `review list` shows what does")
+            if present.revision != (seen or draft.revision):
+                raise InputError(f"{strings.overtaken(draft.id)}; look at it again")
+            fresh, made = await tx.reviews.draft_of(asked.community, told, now)
+            if fresh.id == draft.id:
+                return Reply(document=decided_document(strings.SAME_TELLING, [], draft))
+            if made and (edits := carried(present, told)):
+                await tx.reviews.save(asked.community, fresh, replace(fresh, edits=edits, revision=2))
+            for digest in digests:
+                found = await tx.digests.get(asked.community, digest)
+                assert found is not None
+                body = recast(found[0], told, None if absorbed is None else absorbed.original)
+                await tx.digests.revise(asked.community, digest, body)
+                await tx.reviews.exchange(asked.community, digest, draft.id, fresh.id)
+                if absorbed is not None:
+                    await tx.reviews.exchange(asked.community, digest, absorbed.id, None)
+            for one in {draft.id, fresh.id}:
+                entry = ReviewEntry(action=action, at=now, by=_editor(asked), draft=one, after=what)
+                await tx.reviews.note(asked.community, entry)
+            settled = await self._settle(tx, asked.community, digests)
+            after = await tx.reviews.draft(asked.community, fresh.id)
+        return Reply(document=decided_document(said(fresh.id), [strings.TELL_AGAIN, *_told(settled)], after))
+
+    # --- the rest -------------------------------------------------------------------------------------------------
 
     async def drop(self, asked: Asked) -> Answer:
         def drop(draft: StoryDraft) -> Decided:
@@ -357,16 +469,26 @@ async def _card(tx: Transaction, asked: Asked) -> Card:
     raise InputError(f"no digest {number} waits for review; there waits {there}")
 
 
-async def _waiting_draft(tx: Transaction, asked: Asked) -> StoryDraft:
-    draft = await _any_draft(tx, asked)
+async def _beside(tx: Transaction, draft: StoryDraft) -> list[StoryDraft]:
+    """The other drafts of the digests that wait for this one."""
+    found: dict[DraftId, StoryDraft] = {}
+    for digest in await tx.reviews.waiting(draft.community, draft=draft.id):
+        review = await tx.reviews.of(draft.community, digest)
+        assert review is not None
+        found |= {one.id: one for one in review.drafts if one.id != draft.id and not one.dropped}
+    return list(found.values())
+
+
+async def _waiting_draft(tx: Transaction, asked: Asked, name: str = "draft") -> StoryDraft:
+    draft = await _any_draft(tx, asked, name)
     if not await tx.reviews.waiting(asked.community, draft=draft.id):
         raise InputError(f"no digest waits for draft {draft.id} any more; `review list` shows what does")
     return draft
 
 
-async def _any_draft(tx: Transaction, asked: Asked) -> StoryDraft:
+async def _any_draft(tx: Transaction, asked: Asked, name: str = "draft") -> StoryDraft:
     """By its number; by words of its headline, as it was or is, only one that waits. Raises InputError otherwise."""
-    said = " ".join((asked.arguments.text("draft") or "").split())
+    said = " ".join((asked.arguments.text(name) or "").split())
     digits = said.casefold().removeprefix("draft").strip().removeprefix("#")
     if digits.isascii() and digits.isdecimal() and len(digits) <= 18:
         draft = await tx.reviews.draft(asked.community, DraftId(int(digits)))

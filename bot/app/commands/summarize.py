@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
 
+from bot.app.by_address import ByAddress
 from bot.app.commands.asked import Asked, Handler
-from bot.app.ports import Analyst, Clock, Database, Embedder, NoPage, PageReader, PageText, Reserved
-from bot.app.trial import TrialArticle, analyse
-from bot.core.address import canonical_address
+from bot.app.ports import Analyst, Clock, Database, Embedder, PageReader
+from bot.app.trial import analyse
 from bot.core.catalogue import Catalogue
 from bot.core.command.invocation import invocation
 from bot.core.community import COMMON, CommunityId
-from bot.core.desk.language import foreign
-from bot.core.errors import InputError
 from bot.core.identity import address_key
 from bot.core.message import strings
 from bot.core.message.digest import analysis_document
@@ -40,11 +37,9 @@ class Summarize:
         clock: Clock,
     ) -> None:
         self._database = database
-        self._pages = pages
+        self._by_address = ByAddress(pages, catalogue, opt_out, clock)
         self._analyst = analyst
         self._embedder = embedder
-        self._catalogue = catalogue
-        self._opt_out = opt_out
         self._clock = clock
 
     def handlers(self) -> Mapping[tuple[str, ...], Handler]:
@@ -52,32 +47,10 @@ class Summarize:
 
     async def summarize(self, asked: Asked) -> Answer:
         url = asked.arguments.needed("address")
-        if (objection := self._opt_out.reason(url)) is not None:
-            raise InputError(strings.not_summarized(objection))
-        outlet = self._catalogue.outlet_for(url, "")
-        if outlet.paywalled:
-            raise InputError(strings.not_summarized(strings.SOLD))
         await asked.tell(notice_document(strings.FETCHING, []))
-        match await self._pages.read(url, trusted=False):
-            case Reserved(reason=reason) | NoPage(reason=reason):
-                raise InputError(strings.not_summarized(reason))
-            case PageText() as page:
-                pass
-        language = foreign(page.title, page.text, page.language)
-        if language is not None:
-            raise InputError(strings.not_summarized(strings.cannot_read(language)))
+        article = await self._by_address.article(url)
         await asked.tell(notice_document(strings.THINKING, []))
-        now = self._clock.now()
-        published = now if page.published is None else datetime.combine(page.published, time(), UTC)
-        article = TrialArticle(
-            title=page.title or outlet.name,
-            published=min(published, now),
-            text=page.text,
-            outlet=outlet.name,
-            url=canonical_address(url),
-            language=page.language,
-        )
-        analysis = await analyse([article], self._analyst, self._embedder, now)
+        analysis = await analyse([article], self._analyst, self._embedder, self._clock.now())
         document = analysis_document(analysis)
         return Reply(document=replace(document, blocks=(*document.blocks, *await self._known(asked.community, url))))
 

@@ -213,10 +213,26 @@ def cut_document(draft: StoryDraft) -> Document:
         for one in draft.sentences
         if one.claim is not None
     ]
-    choices = [options[start : start + OPTIONS_LIMIT] for start in range(0, len(options), OPTIONS_LIMIT)]
-    said = invocation("review", "cut", draft=draft.id, revision=draft.revision)
-    selects = tuple(Select(strings.CUT, said, "sentence", tuple(some)) for some in choices)
-    return Document(summary=title, blocks=(Heading(title, level=3), Actions(selects)))
+    return _choosing(title, strings.CUT, "sentence", options, draft, "cut")
+
+
+def split_document(draft: StoryDraft) -> Document:
+    """Which article shall go."""
+    title = f"{strings.draft_named(draft.id, draft.analysis.headline)}. {strings.WHICH_ARTICLE}"
+    options = [
+        Option(strings.article_line(place, source.outlet, source.title)[:LABEL_LIMIT], str(place))
+        for place, source in enumerate(draft.original.sources, 1)
+    ]
+    return _choosing(title, strings.SPLIT, "article", options, draft, "split")
+
+
+def merge_document(draft: StoryDraft, others: Sequence[StoryDraft]) -> Document:
+    """Which story shall be told with it."""
+    title = f"{strings.draft_named(draft.id, draft.analysis.headline)}. {strings.WHICH_OTHER}"
+    options = [
+        Option(strings.draft_named(other.id, other.analysis.headline)[:LABEL_LIMIT], str(other.id)) for other in others
+    ]
+    return _choosing(title, strings.MERGE, "other", options, draft, "merge")
 
 
 def reject_form(digest: DigestId) -> Form:
@@ -261,6 +277,15 @@ def trail_document(entries: Sequence[ReviewEntry], draft: DraftId | None) -> Doc
                 if text is not None
             ]
     return Document(summary=title, blocks=tuple(blocks))
+
+
+def _choosing(
+    title: str, label: str, into: str, options: Sequence[Option], draft: StoryDraft, command: str
+) -> Document:
+    choices = [options[start : start + OPTIONS_LIMIT] for start in range(0, len(options), OPTIONS_LIMIT)]
+    said = invocation("review", command, draft=draft.id, revision=draft.revision)
+    selects = tuple(Select(label, said, into, tuple(some)) for some in choices)
+    return Document(summary=title, blocks=(Heading(title, level=3), Actions(selects)))
 
 
 # --- parts of them ----------------------------------------------------------------------------------------------
@@ -389,6 +414,8 @@ def _draft_buttons(draft: StoryDraft, *, whole: bool) -> Iterator[Button]:
     yield Button(strings.DROP, drop, "danger")
     yield button(strings.ASSIGN_ME, "assign", to="me")
     if whole:
+        yield button(strings.MERGE, "merge")
+        yield button(strings.SPLIT, "split")
         yield button(strings.HISTORY, "history")
 
 
@@ -406,6 +433,8 @@ def _entry(entry: ReviewEntry, *, named: bool) -> Iterator[Inline]:
         yield Text(f" ({strings.digest_number(entry.digest)})")
     if entry.part:
         yield Text(f" ({entry.part})")
+    if entry.action in (Action.MERGED, Action.SPLIT, Action.ADDED) and entry.after:
+        yield Text(f": {entry.after}")
     if entry.action is Action.ASSIGNED:
         yield Text(f" {strings.to_whom(entry.after)}")
     elif entry.action in (Action.REJECTED, Action.DROPPED) and entry.after:

@@ -71,7 +71,10 @@ def published(digest: Digest, review: Review, policy: ReviewPolicy, now: datetim
         for update in digest.updates
         if update.story in drafts and not drafts[update.story].dropped
     )
-    return replace(digest, analyses=told, updates=updates)
+    stories = {analysis.story for analysis in left}
+    return replace(
+        digest, analyses=told, updates=updates, merged=tuple(one for one in digest.merged if one.into in stories)
+    )
 
 
 def _told(analysis: Analysis, draft: StoryDraft, policy: ReviewPolicy) -> Analysis:

@@ -21,6 +21,9 @@ ACTIONS = {
     "cut": "cut",
     "dropped": "dropped",
     "brought back": "brought back",
+    "merged": "told together with another",
+    "split": "told without an article",
+    "added": "told with one more article",
     "assigned": "assigned",
     "rejected": "rejected",
     "released": "released for posting",
@@ -241,3 +244,30 @@ SOMEBODY = "somebody whose data was deleted"
 
 def to_whom(name: str | None) -> str:
     return f"to {name or NOBODY}"
+
+
+MERGE, SPLIT, SAME_TELLING = "Tell with …", "Without …", "The telling is the same"
+WHICH_OTHER = "Which story shall be told with it?"
+WHICH_ARTICLE = "Which article shall go?"
+TELL_AGAIN = "It is told anew, and is under review as such. Edits of sentences that are still there stay."
+LONG = "Telling it anew …"
+
+
+def was_merged(number: int, other: int, new: int) -> str:
+    return f"Drafts {number} and {other} are one story now: draft {new}"
+
+
+def was_split(number: int, outlet: str, new: int) -> str:
+    return f"Draft {number} is told without {outlet} now: draft {new}"
+
+
+def was_added(number: int, outlet: str, new: int) -> str:
+    return f"Draft {number} is told with {outlet} now: draft {new}"
+
+
+def article_line(number: int, outlet: str, title: str) -> str:
+    return f"{number}: {outlet}: {title}"
+
+
+def named_draft(number: int, headline: str) -> str:
+    return f"draft {number}, {headline}"
