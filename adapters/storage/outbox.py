@@ -74,13 +74,18 @@ class SqlOutbox:
         return {DeliveryId(row.id) for row in rows}
 
     async def open(self, parts: Collection[tuple[DeliveryId, int, int]]) -> None:
-        since = await self._sql.now()
-        await self._put(
-            [
-                {"delivery": delivery, "part": part, "revision": revision, "message": None, "since": since}
-                for delivery, part, revision in await self._standing(parts)
-            ]
-        )
+        if not parts:
+            return
+        ids = padded({delivery for delivery, _, _ in parts})
+        there = {row.id for row in await self._sql.rows(select(deliveries.c.id).where(deliveries.c.id.in_(ids)))}
+        rows = [
+            {"delivery": delivery, "part": part, "revision": revision, "message": None}
+            for delivery, part, revision in parts
+            if delivery in there
+        ]
+        if rows:
+            opened = self._sql.insert(delivery_parts).values(since=self._sql.clock).on_conflict_do_nothing()
+            await self._sql.execute(opened, rows)
 
     async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
         rows = [
@@ -205,20 +210,6 @@ class SqlOutbox:
 
     async def _read(self, wanted: Collection[int]) -> Sequence[Delivery]:
         return await read(self._sql, whole().where(deliveries.c.id.in_(padded(wanted)))) if wanted else []
-
-    async def _standing(
-        self, parts: Collection[tuple[DeliveryId, int, int]]
-    ) -> Collection[tuple[DeliveryId, int, int]]:
-        """Those whose delivery was not removed meanwhile."""
-        if not parts:
-            return ()
-        ids = padded({delivery for delivery, _, _ in parts})
-        there = {row.id for row in await self._sql.rows(select(deliveries.c.id).where(deliveries.c.id.in_(ids)))}
-        return [part for part in parts if part[0] in there]
-
-    async def _put(self, rows: Sequence[Mapping[str, object]]) -> None:
-        if rows:
-            await self._sql.execute(self._sql.insert(delivery_parts).on_conflict_do_nothing(), rows)
 
 
 def _head(priority: Priority) -> ScalarSelect[int]:

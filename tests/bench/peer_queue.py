@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 
 from procrastinate import App, PsycopgConnector
 
 
+async def nothing() -> None:
+    return None
+
+
 async def main(url: str, what: str, number: int) -> None:
     app = App(connector=PsycopgConnector(conninfo=url))
-
-    @app.task(name="nothing")
-    async def nothing() -> None:
-        return None
+    job = app.task(name="nothing")(nothing)
 
     async with app.open_async():
         if what == "fill":
             await app.schema_manager.apply_schema_async()
-            await nothing.batch_defer_async(*({} for _ in range(number)))
+            await job.batch_defer_async(*({} for _ in range(number)))
         elif what == "work":
             print("ready", flush=True)
             sys.stdin.readline()
@@ -29,4 +31,5 @@ async def main(url: str, what: str, number: int) -> None:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.WARNING)
     asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 0))
