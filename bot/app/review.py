@@ -124,9 +124,9 @@ async def settle(
     if told is None:
         return Settled(digest=number, waits_for=tuple(draft.id for draft in waits))
     await tx.digests.revise(community, number, told)
-    action = Action.TIMED_OUT if waits else Action.RELEASED
+    action = Action.EMPTIED if not told.analyses else Action.TIMED_OUT if waits else Action.RELEASED
+    await tx.reviews.note(community, ReviewEntry(action=action, at=now, digest=number))
     if told.analyses:
-        await tx.reviews.note(community, ReviewEntry(action=action, at=now, digest=number))
         await _post(tx, number, told, schedule, document)
     else:
         await tx.digests.set_state(community, number, DigestState.REJECTED)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from adapters.storage import SqlDatabase
 from bot.app.commands.asked import Member
 from bot.app.ports import Stage
 from bot.core.command.invocation import Invocation
@@ -194,7 +196,9 @@ async def test_when_every_story_is_dropped_nothing_is_posted(talk: Conversation)
     said = await talk.say('review drop 1 reason:"no news"', EDITOR)
     assert "Every story of digest 1 was dropped" in said
     assert await delivered(talk) == [CARD]
-    assert "Ed · draft 1 dropped. Reason: no news" in await talk.say("review history", EDITOR)
+    history = await talk.say("review history", EDITOR)
+    assert "Ed · draft 1 dropped. Reason: no news" in history
+    assert "Slugline · digest 1 not posted, as every story of it was dropped" in history
     assert "no digest waits for draft 1" in await talk.say("review approve 1", EDITOR)
 
 
@@ -290,3 +294,28 @@ async def test_a_draft_that_waits_for_its_time_says_until_when(talk: Conversatio
     async with talk.newsroom.database.begin() as tx:
         await tx.tasks.put(Stage.REVIEW, [1], talk.community)
     assert await delivered(talk) == [CARD, DIGEST]
+
+
+async def test_two_editors_who_approve_the_last_two_stories_at_once_post_it_once(database: SqlDatabase) -> None:
+    """Neither leaves it to the other, and neither waits for the other for ever."""
+    newsroom = Newsroom(database)
+    talk = await converse(newsroom)
+    await in_review(newsroom, STRIKE, SUIT)
+    await asyncio.gather(talk.say("review approve 1", EDITOR), talk.say("review approve 2", EVE))
+    assert await delivered(talk) == [CARD, DIGEST]
+
+
+async def test_an_edit_and_an_approval_of_all_at_once_post_nothing_that_was_not_seen(database: SqlDatabase) -> None:
+    newsroom = Newsroom(database)
+    talk = await converse(newsroom)
+    await in_review(newsroom, STRIKE, SUIT)
+    approve_all = press(posted(newsroom)[0], "Approve all")
+    edit = 'review edit 2 section:headline text:"Anew"'
+    said = await asyncio.gather(talk.say(approve_all, EDITOR), talk.say(edit, EVE))
+    sent = await delivered(talk)
+    if "on its way" in said[0]:
+        assert sent == [CARD, DIGEST]
+        assert "Anew" not in plain(posted(newsroom)[1])
+    else:
+        assert sent == [CARD]
+        assert "Somebody changed" in said[0]

@@ -421,7 +421,7 @@ def _draft_buttons(draft: StoryDraft, *, whole: bool) -> Iterator[Button]:
 
 def _entry(entry: ReviewEntry, *, named: bool) -> Iterator[Inline]:
     yield Time(entry.at, "datetime")
-    mine = entry.action in (Action.OPENED, Action.RELEASED, Action.TIMED_OUT)
+    mine = entry.action in (Action.OPENED, Action.RELEASED, Action.TIMED_OUT, Action.EMPTIED)
     who = entry.by.name if entry.by else strings.SLUGLINE if mine else strings.SOMEBODY
     yield Text(f" · {who} · ", "quiet")
     if entry.draft is not None and named:

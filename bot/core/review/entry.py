@@ -24,6 +24,7 @@ class Action(StrEnum):
     REJECTED = "rejected"
     RELEASED = "released"
     TIMED_OUT = "timed out"
+    EMPTIED = "emptied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ ACTIONS = {
     "assigned": "assigned",
     "rejected": "rejected",
     "released": "released for posting",
+    "emptied": "not posted, as every story of it was dropped",
     "timed out": "posted without approval, as its time was out",
 }
 """By `Action`'s values."""
