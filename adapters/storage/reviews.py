@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, func, insert, or_, select, update
 
 from adapters.storage.schema import (
     digests,
@@ -25,6 +25,7 @@ from bot.core.delivery import DigestId, DigestState
 from bot.core.review.draft import Approval, DraftId, Edit, Reviewer, StoryDraft, material_of
 from bot.core.review.entry import Action, ReviewEntry
 from bot.core.review.release import Review
+from bot.core.story import StoryId
 
 
 class SqlReviews:
@@ -123,21 +124,26 @@ class SqlReviews:
         found = await self._drafts(drafts.c.community == community, drafts.c.id == draft)
         return found[0] if found else None
 
+    async def latest(self, community: CommunityId, story: StoryId) -> StoryDraft | None:
+        kept = select(func.coalesce(stories.c.merged_into, stories.c.id)).where(stories.c.id == story)
+        return await self._newest(community, kept.scalar_subquery())
+
     async def before(self, community: CommunityId, draft: DraftId) -> StoryDraft | None:
-        kept = func.coalesce(stories.c.merged_into, stories.c.id)
-        story = (
-            select(kept)
+        kept = (
+            select(func.coalesce(stories.c.merged_into, stories.c.id))
             .join(drafts, drafts.c.story == stories.c.id)
             .where(drafts.c.community == community, drafts.c.id == draft)
-            .scalar_subquery()
         )
+        return await self._newest(community, kept.scalar_subquery(), drafts.c.id < draft)
+
+    async def _newest(
+        self, community: CommunityId, story: ScalarSelect[Any], *conditions: ColumnElement[bool]
+    ) -> StoryDraft | None:
         same = select(stories.c.id).where(or_(stories.c.id == story, stories.c.merged_into == story))
-        latest = await self._sql.connection.scalar(
-            select(func.max(drafts.c.id)).where(
-                drafts.c.community == community, drafts.c.id < draft, drafts.c.story.in_(same)
-            )
+        newest = await self._sql.connection.scalar(
+            select(func.max(drafts.c.id)).where(drafts.c.community == community, drafts.c.story.in_(same), *conditions)
         )
-        return None if latest is None else await self.draft(community, DraftId(latest))
+        return None if newest is None else await self.draft(community, DraftId(newest))
 
     async def save(self, community: CommunityId, before: StoryDraft, after: StoryDraft) -> bool:
         own = (drafts.c.community == community, drafts.c.id == before.id)

@@ -656,6 +656,9 @@ class Reviews(Protocol):
 
     async def draft(self, community: CommunityId, draft: DraftId) -> StoryDraft | None: ...
 
+    async def latest(self, community: CommunityId, story: StoryId) -> StoryDraft | None:
+        """The newest draft of that story, also under an id that leads to it."""
+
     async def before(self, community: CommunityId, draft: DraftId) -> StoryDraft | None:
         """The draft of the same story before this one, also under an id that leads to it."""
 

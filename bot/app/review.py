@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -26,7 +26,7 @@ from bot.core.review.changes import changed
 from bot.core.review.draft import DraftId, StoryDraft
 from bot.core.review.entry import Action, ReviewEntry
 from bot.core.review.flags import Flag, flags_of
-from bot.core.review.release import ReviewPolicy, out_of_time, policy_of, published, undecided
+from bot.core.review.release import ReviewPolicy, cleared, out_of_time, policy_of, published, undecided
 from bot.core.story import StoryId
 
 Rendered = Callable[[Digest], Document]
@@ -89,7 +89,7 @@ class Review:
             return None
         opened = review is None
         if review is None:
-            await _open(tx, number, digest, now)
+            digest = await _open(tx, number, digest, now)
             review = await tx.reviews.of(community, number)
             assert review is not None
         policy = policy_of(await tx.settings.of(community))
@@ -164,7 +164,13 @@ async def policy_in(tx: Transaction, community: CommunityId) -> ReviewPolicy:
     return policy_of(await tx.settings.of(community))
 
 
-async def _open(tx: Transaction, number: DigestId, digest: Digest, now: datetime) -> None:
+async def _open(tx: Transaction, number: DigestId, digest: Digest, now: datetime) -> Digest:
+    """The digest as it is put before the editors."""
+    before = {story: await tx.reviews.latest(digest.community, story) for story in {one.story for one in digest.coming}}
+    coming = cleared(digest.coming, {story: draft for story, draft in before.items() if draft is not None})
+    if coming != digest.coming:
+        digest = replace(digest, coming=coming)
+        await tx.digests.revise(digest.community, number, digest)
     drafts: dict[StoryId, DraftId] = {}
     # Always in this order, so that two digests that share stories do not wait for each other.
     for analysis in sorted(digest.analyses, key=lambda one: one.story):
@@ -174,6 +180,7 @@ async def _open(tx: Transaction, number: DigestId, digest: Digest, now: datetime
             opened = ReviewEntry(action=Action.OPENED, at=now, draft=draft.id, digest=number)
             await tx.reviews.note(digest.community, opened)
     await tx.reviews.begin(digest.community, number, [drafts[story] for story in digest.stories], now)
+    return digest
 
 
 async def _looked(

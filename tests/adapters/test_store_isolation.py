@@ -199,6 +199,7 @@ READS: dict[str, Act] = {
     "reviews.hold": lambda tx, own, who: tx.reviews.of(who, own.digest),
     "reviews.waiting": lambda tx, own, who: tx.reviews.waiting(who),
     "reviews.draft": lambda tx, own, who: tx.reviews.draft(who, own.draft),
+    "reviews.latest": lambda tx, own, who: tx.reviews.latest(who, own.story),
     "reviews.before": lambda tx, own, who: tx.reviews.before(who, own.newer),
     "reviews.history": lambda tx, own, who: tx.reviews.history(who, limit=10),
     "reviews.count_by": lambda tx, own, who: tx.reviews.count_by(who, MEMBER),

@@ -122,6 +122,8 @@ async def test_the_draft_before_is_of_the_same_story_even_after_a_merge(database
         assert await tx.reviews.before(GUILD, elsewhere.id) is None
         await tx.stories.merge(other.story, told.story, NOON)
         assert await tx.reviews.before(GUILD, elsewhere.id) == newer
+        assert await tx.reviews.latest(GUILD, told.story) == elsewhere
+        assert await tx.reviews.latest(GUILD, other.story) == elsewhere
 
 
 async def test_a_digest_waits_for_its_drafts_until_it_is_decided(database: SqlDatabase) -> None:

@@ -11,8 +11,10 @@ import pytest
 from adapters.storage import SqlDatabase
 from bot.app.ports import Stage
 from bot.app.review import look_again, settle
+from bot.core.coming import Coming
 from bot.core.community import MemberId
 from bot.core.delivery import DigestId, DigestState, Schedule
+from bot.core.desk.tracking import WatchState
 from bot.core.message.digest import digest_document
 from bot.core.message.document import Document
 from bot.core.review.decisions import approve, cut, edit
@@ -198,6 +200,33 @@ async def test_a_new_version_is_under_review_again_with_what_changed(newsroom: N
     card = plain(posted(newsroom)[-1])
     assert "What changed since it was last reviewed" in card
     assert "Heard for the first time: Outlet" in card
+
+
+async def test_a_later_digest_does_not_remind_of_what_was_cut(newsroom: Newsroom) -> None:
+    schedule = await in_review(newsroom)
+    (draft,) = await drafts(newsroom)
+    await decide(newsroom, draft, cut(draft, 1, ANN, NINE).draft)
+    await approve_it(newsroom, (await drafts(newsroom))[0])
+    issue, _ = await digest(newsroom.database, 1)
+    gone, stays = (
+        Coming(
+            day=NINE.date(),
+            claim=claim,
+            story=draft.original.story,
+            state=WatchState.OPEN,
+            outlet="The Example",
+            url="https://example.com/a",
+        )
+        for claim in (draft.sentences[0].original.text, "Another thing happens.")
+    )
+    later = replace(issue, analyses=(draft.original,), coming=(gone, stays))
+    async with newsroom.database.begin() as tx:
+        number = await tx.digests.put(schedule, NINE + DAY, later, DigestState.IN_REVIEW)
+        assert number is not None
+        await tx.tasks.put(Stage.REVIEW, [number], GUILD)
+    await newsroom.work(Stage.REVIEW, Stage.DELIVER)
+    posted_later, state = await digest(newsroom.database, number)
+    assert (posted_later.coming, state) == ((stays,), DigestState.APPROVED)
 
 
 # --- time ---------------------------------------------------------------------------------------------------------

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.analysis import Analysis, Claim
+from bot.core.coming import Coming
 from bot.core.community_settings import CommunitySettings
 from bot.core.delivery import Digest, DigestId
 from bot.core.movement import Update
 from bot.core.review import strings
 from bot.core.review.draft import StoryDraft, edited, sections
+from bot.core.story import StoryId
+from bot.core.wording import same_wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,20 @@ def published(digest: Digest, review: Review, policy: ReviewPolicy, now: datetim
     return replace(
         digest, analyses=told, updates=updates, merged=tuple(one for one in digest.merged if one.into in stories)
     )
+
+
+def cleared(coming: Sequence[Coming], drafts: Mapping[StoryId, StoryDraft]) -> tuple[Coming, ...]:
+    """What a digest may remind of from stories told before, by each one's newest draft: nothing of a story that an
+    editor dropped, and no sentence that one cut or put otherwise."""
+
+    def stands(one: Coming) -> bool:
+        draft = drafts.get(one.story)
+        if draft is None:
+            return True
+        changed = (sentence for sentence in draft.sentences if sentence.claim != sentence.original)
+        return not draft.dropped and not any(same_wording(one.claim, each.original.text) for each in changed)
+
+    return tuple(one for one in coming if stands(one))
 
 
 def _told(analysis: Analysis, draft: StoryDraft, policy: ReviewPolicy) -> Analysis:

@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 
 from bot.core.analysis import HEADLINE_LIMIT, Analysis, Claim
 from bot.core.article import ArticleId
+from bot.core.coming import Coming
 from bot.core.community import MemberId
 from bot.core.delivery import Digest, DigestId
+from bot.core.desk.tracking import WatchState
 from bot.core.errors import InputError
 from bot.core.movement import Update
 from bot.core.review.changes import changed
 from bot.core.review.decisions import approve, assign, cut, drop, edit
-from bot.core.review.draft import HEADLINE, DraftId, Edit, Reviewer, StoryDraft, edited, material_of, sections
+from bot.core.review.draft import HEADLINE, DraftId, Edit, Reviewer, Section, StoryDraft, edited, material_of, sections
 from bot.core.review.entry import Action
-from bot.core.review.release import Review, ReviewPolicy, published, undecided
+from bot.core.review.release import Review, ReviewPolicy, cleared, published, undecided
 from bot.core.story import StoryId
 from tests import specimens
 from tests.factories import GUILD, NOON, new_analysis, new_digest
@@ -313,3 +315,25 @@ def test_a_new_version_says_what_changed_since() -> None:
     assert found.new == (before.sentences[1].original.text,)
     assert found.gone == ("As the editor put it.",)
     assert found.outlets == ("The New Voice",)
+
+
+def test_a_reminder_says_nothing_that_an_editor_took_out() -> None:
+    draft = a_draft()
+    number = next(one.number for one in draft.sentences if one.section is Section.WATCH)
+    claim = draft.sentences[number - 1].original.text
+    vote = Coming(
+        day=NOON.date(),
+        claim=claim,
+        story=StoryId(1),
+        state=WatchState.OPEN,
+        outlet="The Example",
+        url="https://example.com/a",
+    )
+    other = replace(vote, claim="Another thing happens.")
+    elsewhere = replace(vote, story=StoryId(2))
+    everything = (vote, other, elsewhere)
+    assert cleared(everything, {}) == everything
+    assert cleared(everything, {StoryId(1): draft}) == everything
+    for changed_draft in (cut(draft, number, ANN, NOON).draft, edit(draft, {number: "Anew."}, ANN, NOON).draft):
+        assert cleared(everything, {StoryId(1): changed_draft}) == (other, elsewhere)
+    assert cleared(everything, {StoryId(1): drop(draft, None, ANN, NOON).draft}) == (elsewhere,)
