@@ -95,6 +95,11 @@ class SqlOutbox:
         if rows:
             await self._sql.execute(_NOTE, rows)
 
+    async def count_anew(self, further: Collection[DeliveryId]) -> None:
+        if further:
+            ours = (deliveries.c.id.in_(padded(further)), deliveries.c.state == DeliveryState.SENDING)
+            await self._sql.execute(update(deliveries).where(*ours).values(attempts=1))
+
     async def close(self, closings: Mapping[DeliveryId, Closing]) -> None:
         sent = [delivery for delivery, closing in closings.items() if closing.state is DeliveryState.SENT]
         if sent:

@@ -102,6 +102,7 @@ class Ledger:
             of = [(note.delivery.id, note) for note in ours if note.delivery is not None]
             await tx.outbox.note([(delivery, part, shown) for delivery, note in of for part, shown in note.posted])
             await tx.outbox.open([(delivery, *note.opens) for delivery, note in of if note.opens is not None])
+            await tx.outbox.count_anew([delivery for delivery, note in of if note.posted and note.opens is not None])
             await tx.outbox.close({delivery: note.closing for delivery, note in of if note.closing is not None})
             for note in ours:
                 if note.delivery is not None and note.closing is not None:

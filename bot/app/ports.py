@@ -615,6 +615,9 @@ class Outbox(Protocol):
     async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
         """These parts were posted, or changed."""
 
+    async def count_anew(self, deliveries: Collection[DeliveryId]) -> None:
+        """They got further: this is the first attempt of their next part."""
+
     async def close(self, closings: Mapping[DeliveryId, Closing]) -> None:
         """Write down what became of deliveries that were taken."""
 

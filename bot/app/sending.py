@@ -108,9 +108,10 @@ class Sending:
                     then=Then.STAY,
                 )
             )
-            self._unwritten.clear()
             self._opened = part
-            self._attempts = 1
+            if self._unwritten:
+                self._attempts = 1
+                self._unwritten.clear()
         opening = self._shown[0].message if 0 in self._shown else None
         outcome = await self._ask(
             self._platform.send(

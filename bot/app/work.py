@@ -39,9 +39,9 @@ class Worker:
 
     A claim is a transaction, so `claim` of them (a batch, where not given) are claimed at once for each of
     `concurrency`, and handed over batch by batch. Where only one process at a time may work, `permit` is asked before
-    each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process. A handler that
-    sets aside by itself what ends its process takes tasks however often they were `lost` (None). `aside` is told of
-    each task that is set aside, in the same transaction.
+    each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process. `aside` is told
+    of each task that is set aside, in the same transaction. A handler that sets aside by itself what fails or ends its
+    process gets its tasks again however often (`lost` is None).
     """
 
     def __init__(
@@ -194,7 +194,7 @@ class Worker:
     async def _give_back_one(self, task: Task, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"[:500]
         failed = not isinstance(error, StoreBusy | LeaseLost)
-        final = failed and task.attempt >= ATTEMPTS
+        final = failed and self._lost is not None and task.attempt >= ATTEMPTS
         if failed:
             log.error("failed", stage=self.stage, key=task.key, attempt=task.attempt, final=final, exc_info=error)
         else:

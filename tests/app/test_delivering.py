@@ -246,3 +246,22 @@ async def test_a_delivery_that_was_removed_while_it_was_sent_troubles_no_other(
     await deliver(database, server)
     assert said(server) == ["first", "second"]
     assert (await get(database, second)).state is DeliveryState.SENT
+
+
+async def test_a_second_part_that_fails_is_counted_by_itself(database: SqlDatabase, server: Loopback) -> None:
+    where = await place(database)
+    server.pieces = 2
+    delivery = await queue(database, where, "digest")
+
+    async def turn_foul() -> None:
+        server.faults = Faults(failed=1)
+
+    server.then = turn_foul
+    await deliver(database, server)
+    for tried in (1, 2):
+        half = await get(database, delivery)
+        assert (sorted(half.shown), half.open, half.attempts) == ([0], None, tried)
+        async with database.begin() as tx:
+            await tx.sql.connection.exec_driver_sql("UPDATE deliveries SET not_before = NULL")
+            await tx.tasks.put(Stage.DELIVER, [where], GUILD)
+        await deliver(database, server)

@@ -33,7 +33,7 @@ from bot.core.delivery import (
     WhenUncertain,
 )
 from bot.core.message.document import Document
-from bot.core.outbox import Abilities, OpenPart, PartId, Priority, Shown, worn_out
+from bot.core.outbox import ATTEMPTS, Abilities, OpenPart, PartId, Priority, Shown, worn_out
 from tests.factories import GUILD, NOON, new_document
 
 LANE = Task(stage=Stage.DELIVER, key=1, owner=GUILD, attempt=1, holder="one", due=NOON)
@@ -140,6 +140,8 @@ class Book:
         self.delivery = replace(self.delivery, shown=shown, open=open_part)
         if note.opens is not None:
             self._open(note.opens[0])
+            if note.posted:
+                self.delivery = replace(self.delivery, attempts=1)
         if note.closing is not None:
             closing = note.closing
             self.delivery = replace(
@@ -218,3 +220,11 @@ def test_who_would_rather_read_twice_misses_nothing(script: list[str]) -> None:
 async def test_a_delivery_that_ends_every_process_is_set_aside(can: Abilities) -> None:
     book, server = await deliver(can, ["died before"] * 99, WhenUncertain.REPEAT)
     assert (book.delivery.state, server.messages) == (DeliveryState.UNCERTAIN, [])
+
+
+@pytest.mark.parametrize("first", ["taken", "lost after"])
+async def test_a_part_that_always_fails_is_given_up_whatever_was_posted_before_it(first: str) -> None:
+    book, server = await deliver(READ, [first, *["failed"] * 99], WhenUncertain.LEAVE)
+    assert book.delivery.state is DeliveryState.REJECTED
+    assert [part for part, _ in server.messages] == [0]
+    assert len(book.script) == 99 - ATTEMPTS, "each part has as many tries"

@@ -113,6 +113,15 @@ async def test_a_poison_task_is_set_aside_after_five_attempts(sqlite: SqlDatabas
     assert len(handler.batches) == ATTEMPTS
 
 
+async def test_a_handler_that_sees_to_poison_itself_gets_its_task_again_however_often(sqlite: SqlDatabase) -> None:
+    """A lane of the outbox, while the store refuses for hours: set aside, all that waits in it would be lost."""
+    handler = Handler(sqlite, _1=StoreError("the server is restarting"))
+    for _ in range(2 * ATTEMPTS):
+        await put(sqlite, 1)
+        await worker(sqlite, handler, lost=None).drain()
+    assert (await parked(sqlite), len(handler.batches)) == ([], 2 * ATTEMPTS)
+
+
 @pytest.mark.parametrize("error", [StoreBusy("held"), LeaseLost("another joins")])
 async def test_what_is_nobodys_fault_never_sets_a_task_aside(sqlite: SqlDatabase, error: Exception) -> None:
     handler = Handler(sqlite, _1=error)
