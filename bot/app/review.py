@@ -19,7 +19,7 @@ from bot.app.ports import Clock, Database, Stage, Task, Transaction
 from bot.core.community import CommunityId
 from bot.core.delivery import DestinationId, Digest, DigestId, DigestState, Schedule
 from bot.core.message.document import Document
-from bot.core.message.review import Card, Looked, card_document
+from bot.core.message.review import Card, Looked, call_document, card_document
 from bot.core.message.schedules import schedule_name
 from bot.core.posting import manner_of
 from bot.core.review.changes import changed
@@ -103,8 +103,11 @@ class Review:
         if opened:
             looked = {draft.id: await _looked(tx, draft, flags, digest) for draft in review.drafts}
             card = Card(digest=digest, review=review, schedule=schedule_name(schedule), policy=policy, looked=looked)
-            place = await _place(tx, schedule)
-            await tx.deliveries.queue(community, place, card_document(card), digest=None)
+            editors = await _editors_place(tx, schedule)
+            # A draft is for editors: where the community named no place of theirs, only that one waits is said.
+            shown = card_document(card) if editors else call_document(card)
+            place = editors or await _notices_place(tx, schedule)
+            await tx.deliveries.queue(community, place, shown, digest=None)
         return until
 
 
@@ -196,12 +199,17 @@ async def _looked(
     )
 
 
-async def _place(tx: Transaction, schedule: Schedule) -> DestinationId:
-    """Where the community's editors are: as it set it, else where its notices go, else where the digest would."""
+async def _editors_place(tx: Transaction, schedule: Schedule) -> DestinationId | None:
+    """Where the community's editors are: as it set it, else where it has its notices; None where it set neither."""
     settings = await tx.settings.of(schedule.community)
     community = await tx.communities.get(schedule.community)
-    if community is not None and (address := settings.review or settings.notices) is not None:
-        return (await tx.schedules.destination(schedule.community, community.platform, address)).id
+    address = settings.review or settings.notices
+    if community is None or address is None:
+        return None
+    return (await tx.schedules.destination(schedule.community, community.platform, address)).id
+
+
+async def _notices_place(tx: Transaction, schedule: Schedule) -> DestinationId:
     notices = await tx.schedules.notices(schedule.community)
     return schedule.destination if notices is None else notices.id
 

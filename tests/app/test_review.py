@@ -34,6 +34,8 @@ HOUR = timedelta(hours=1)
 async def in_review(newsroom: Newsroom, *told: tuple[str, str], at: datetime = NINE, **fields: Any) -> Schedule:
     """A schedule that wants an editor, and its digest of these stories before one."""
     schedule = await schedule_of(newsroom.database, **{"review": True, **fields})
+    async with newsroom.database.begin() as tx:
+        await tx.settings.set(GUILD, review="channel-1")
     for number, one in enumerate(told or (STRIKE,), 1):
         await newsroom.subscribe(entry(one, number))
     await newsroom.work()
@@ -98,6 +100,18 @@ async def test_a_digest_waits_and_a_card_goes_to_the_editors(newsroom: Newsroom)
     assert "One source only: Outlet" in card
     assert "Legal allegation (sued)" in card
     assert "Waits: until an editor decides" in card
+
+
+async def test_where_no_place_of_the_editors_is_known_only_that_a_draft_waits_is_said(newsroom: Newsroom) -> None:
+    """The digest's own channel is everybody's, and nobody has passed the draft."""
+    schedule = await schedule_of(newsroom.database, review=True)
+    await newsroom.subscribe(entry(STRIKE, 1))
+    await fall_due(newsroom, schedule, NINE)
+    said = plain(posted(newsroom)[0])
+    assert said.splitlines()[0] == "AI and people's work: 1 story waits for an editor"
+    assert "review list" in said
+    assert STRIKE[0] not in said
+    assert "400" not in said
 
 
 async def test_the_last_approval_posts_it_once_with_the_editors_name(newsroom: Newsroom) -> None:
@@ -242,6 +256,7 @@ async def test_a_draft_holds_where_no_time_is_set(newsroom: Newsroom) -> None:
 
 async def test_out_of_time_it_is_posted_and_says_that_nobody_reviewed_it(newsroom: Newsroom) -> None:
     schedule = await schedule_of(newsroom.database, review=True)
+    await set_up(newsroom, review="channel-1")
     await set_up(newsroom, review_patience=6 * HOUR)
     await newsroom.subscribe(entry(STRIKE, 1))
     await newsroom.work()
@@ -281,6 +296,7 @@ async def test_nothing_is_posted_unasked_in_quiet_hours(newsroom: Newsroom) -> N
 
 async def test_fewer_approvers_let_go_what_waited_for_more(newsroom: Newsroom) -> None:
     schedule = await schedule_of(newsroom.database, review=True)
+    await set_up(newsroom, review="channel-1")
     await set_up(newsroom, approvers=2)
     await newsroom.subscribe(entry(STRIKE, 1))
     await newsroom.work()

@@ -107,6 +107,13 @@ def card_document(card: Card) -> Document:
     return Document(summary=strings.card_summary(digest.title, len(review.drafts)), blocks=tuple(blocks))
 
 
+def call_document(card: Card) -> Document:
+    """Said where everybody reads: that a digest waits for an editor, and how editors get at it; nothing of what is in
+    it, since nobody has passed that."""
+    title = strings.waits_for_an_editor(card.digest.title, len(card.review.drafts))
+    return Document(summary=title, blocks=(Heading(title, level=3), Prose((Text(strings.HOW_TO_REVIEW),))))
+
+
 def draft_document(looked: Looked, policy: ReviewPolicy) -> Document:
     """The whole text, every sentence with its number and what it cites; cut ones too."""
     draft = looked.draft

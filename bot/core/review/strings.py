@@ -103,6 +103,16 @@ def digest_number(number: int) -> str:
     return f"digest {number}"
 
 
+HOW_TO_REVIEW = (
+    "Editors see it with `review list`. `settings set review here`, said where only editors read, brings such drafts"
+    " there by themselves."
+)
+
+
+def waits_for_an_editor(title: str, stories: int) -> str:
+    return f"{title}: {stories} {'story waits' if stories == 1 else 'stories wait'} for an editor"
+
+
 def card_title(title: str) -> str:
     return f"{FOR_REVIEW}: {title}"
 
