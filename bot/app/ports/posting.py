@@ -1,0 +1,270 @@
+"""What is posted where: schedules, digests, deliveries and their outbox, and what an editor passes first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.app.ports.work import Task
+from bot.core.analysis import Analysis
+from bot.core.community import CommunityId, MemberId
+from bot.core.community_settings import CommunitySettings
+from bot.core.delivery import (
+    PLAINLY,
+    DeliveryId,
+    DeliveryState,
+    Destination,
+    DestinationId,
+    Digest,
+    DigestId,
+    DigestState,
+    Manner,
+    Schedule,
+    ScheduleId,
+    WhenUncertain,
+)
+from bot.core.message.document import Document
+from bot.core.movement import Told
+from bot.core.outbox import Closing, OpenPart, Priority, Shown, Standing
+from bot.core.review.draft import DraftId, StoryDraft
+from bot.core.review.entry import ReviewEntry
+from bot.core.review.release import Review
+from bot.core.story import StoryId
+
+
+class Schedules(Protocol):
+    async def add(self, schedule: Schedule, *, due: datetime) -> ScheduleId:
+        """`schedule.id` is ignored. The first slot is at `due` (its task is put here)."""
+
+    async def get(self, community: CommunityId, schedule: ScheduleId) -> Schedule | None:
+        """None where it was removed."""
+
+    async def change(self, schedule: Schedule, *, due: datetime) -> bool:
+        """Write it down in place of what its `revision` was, which then is the next; its next slot is at `due`. False,
+        and nothing is changed, where there is no such revision any more: somebody was faster."""
+
+    async def remove(self, community: CommunityId, schedule: ScheduleId) -> bool:
+        """What it posted stays; False if there is none."""
+
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """That it was they who set a schedule up."""
+
+    async def of(self, community: CommunityId) -> Sequence[Schedule]:
+        """Those that were not removed, by id."""
+
+    async def destination(self, community: CommunityId, platform: str, address: str) -> Destination:
+        """Find or make it."""
+
+    async def get_destination(self, community: CommunityId, destination: DestinationId) -> Destination | None: ...
+
+    async def notices(self, community: CommunityId) -> Destination | None:
+        """Where a community is told what concerns it: where its oldest schedule posts; None where it has none."""
+
+
+class Digests(Protocol):
+    async def put(self, schedule: Schedule, slot: datetime, digest: Digest, state: DigestState) -> DigestId | None:
+        """Keep a digest for that slot; None if the slot has one already (unique)."""
+
+    async def get(self, community: CommunityId, digest: DigestId) -> tuple[Digest, DigestState, Schedule] | None: ...
+
+    async def set_state(self, community: CommunityId, digest: DigestId, state: DigestState) -> None: ...
+
+    async def revise(self, community: CommunityId, digest: DigestId, body: Digest) -> None:
+        """Keep it as it is told after review: what is not in it any more was not told."""
+
+    async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None:
+        """The latest slot that had something to tell; one that passed in silence told nothing."""
+
+    async def posted(self, community: CommunityId, destination: DestinationId) -> Mapping[StoryId, int]:
+        """Stories already in a digest for that destination, under the ids they lead to now, with the last version
+        told. What an editor rejected was not told."""
+
+    async def told(
+        self, community: CommunityId, destination: DestinationId, wanted: Collection[StoryId]
+    ) -> Mapping[StoryId, Sequence[Told]]:
+        """What that destination was told of these stories, the first time first; likewise."""
+
+    async def carried(self, community: CommunityId, schedule: ScheduleId) -> Sequence[StoryId]:
+        """What did not fit into the latest digest that had something to tell, under the ids they lead to now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """`revision` counts the document's replacements from 1. `shown` are the parts that were posted, `open` is one of
+    which nobody knows (`bot.core.outbox`). `attempts` are those of the part that comes next, `reason` is why the last
+    was in vain; not tried again before `not_before`."""
+
+    id: DeliveryId
+    community: CommunityId
+    destination: Destination
+    document: Document
+    manner: Manner
+    state: DeliveryState
+    priority: Priority
+    queued_at: datetime
+    digest: DigestId | None = None
+    reason: str | None = None
+    revision: int = 1
+    attempts: int = 0
+    not_before: datetime | None = None
+    shown: Mapping[int, Shown] = field(default_factory=dict)
+    open: OpenPart | None = None
+
+    @property
+    def sent_parts(self) -> Mapping[int, str]:
+        """Part index → native message id."""
+        return {part: shown.message for part, shown in self.shown.items()}
+
+
+class Deliveries(Protocol):
+    async def queue(
+        self,
+        community: CommunityId,
+        destination: DestinationId,
+        document: Document,
+        *,
+        digest: DigestId | None,
+        manner: Manner = PLAINLY,
+        priority: Priority | None = None,
+    ) -> DeliveryId:
+        """Keep it, and let its destination's lane be due. What has a digest is a digest, and anything else a notice,
+        where no `priority` says otherwise."""
+
+    async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None: ...
+
+    async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
+        """Say this instead, wherever it is: what is not posted yet is posted so, and messages that were are edited.
+        False where it was set aside: nothing of it will change."""
+
+    async def retry(self, community: CommunityId, delivery: DeliveryId) -> bool:
+        """Send what of it was not sent, afresh and at once, whatever became of it before; its destination is not paused
+        any more. False where all of it was sent."""
+
+    async def drop(self, community: CommunityId, delivery: DeliveryId) -> bool:
+        """Never send what of it was not sent. False where it is sent, or is being sent now."""
+
+    async def resume(self, community: CommunityId, destination: DestinationId) -> bool:
+        """Send there again; False where it was not paused."""
+
+    async def set_policy(self, community: CommunityId, destination: DestinationId, policy: WhenUncertain) -> None: ...
+
+    async def refusals(self, community: CommunityId) -> Mapping[DestinationId, str]:
+        """The destinations that are paused, or whose latest delivery was refused, and why: nothing can be posted there,
+        it seems."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A destination, its community's settings, and the oldest unfinished delivery of each priority."""
+
+    destination: Destination
+    settings: CommunitySettings
+    heads: Sequence[Delivery]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A delivery as the operator sees it: everything but what it says. `shown` of its parts were posted."""
+
+    id: DeliveryId
+    community: CommunityId
+    platform: str
+    address: str
+    standing: Standing
+    priority: Priority
+    queued_at: datetime
+    attempts: int
+    shown: int
+    not_before: datetime | None
+    reason: str | None
+
+
+class Outbox(Protocol):
+    """The sender's and the operator's view of all deliveries, whoever's: nothing here is for a member's eyes. A lane is
+    a destination, and its task (stage DELIVER) is who may work on it."""
+
+    async def held(self, lanes: Collection[Task]) -> Collection[Task]:
+        """Those of them that are still held by their holders."""
+
+    async def lanes(self, destinations: Collection[int]) -> Mapping[int, Lane]:
+        """By destination; one that is gone is left out."""
+
+    async def take(self, deliveries: Collection[DeliveryId]) -> Collection[DeliveryId]:
+        """They are being sent, and that is an attempt; without those that were dropped meanwhile."""
+
+    async def open(self, parts: Collection[tuple[DeliveryId, int, int]]) -> None:
+        """These parts (delivery, part, revision) are about to be sent: to be committed before they are. One that is
+        open stays as it was first. A delivery that was removed meanwhile is passed over, here and below."""
+
+    async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
+        """These parts were posted, or changed."""
+
+    async def count_anew(self, deliveries: Collection[DeliveryId]) -> None:
+        """They got further: this is the first attempt of their next part."""
+
+    async def close(self, closings: Mapping[DeliveryId, Closing]) -> None:
+        """Write down what became of deliveries that were taken."""
+
+    async def pause(self, destination: DestinationId, reason: str) -> bool:
+        """Until `Deliveries.resume`; False where it is paused already."""
+
+    async def get(self, delivery: DeliveryId) -> Delivery | None: ...
+
+    async def listed(
+        self, now: datetime, *, community: CommunityId | None, unfinished: bool, limit: int
+    ) -> Sequence[Listed]:
+        """The newest first; with `unfinished` only those that are not sent nor dropped."""
+
+    async def counts(self, now: datetime) -> Mapping[Standing, int]:
+        """How many there are of each standing but sent and dropped."""
+
+
+class Reviews(Protocol):
+    """The editor's desk: drafts of stories, the digests that wait for them, and who did what."""
+
+    async def draft_of(self, community: CommunityId, analysis: Analysis, at: datetime) -> tuple[StoryDraft, bool]:
+        """The draft of that version in these words, made at `at` where there is none; whether it was made."""
+
+    async def begin(self, community: CommunityId, digest: DigestId, drafts: Sequence[DraftId], at: datetime) -> None:
+        """The digest waits for these drafts, in its order. Raises LookupError for another's."""
+
+    async def exchange(self, community: CommunityId, digest: DigestId, before: DraftId, after: DraftId | None) -> None:
+        """The digest waits for another draft in that one's place; None: for none. Raises LookupError likewise."""
+
+    async def of(self, community: CommunityId, digest: DigestId) -> Review | None:
+        """None where it was never put before an editor."""
+
+    async def hold(self, community: CommunityId, digest: DigestId) -> Review | None:
+        """As `of`, and nobody else decides about it until the transaction ends: of two who approve the last two stories
+        at once, the later sees both."""
+
+    async def waiting(self, community: CommunityId, *, draft: DraftId | None = None) -> Sequence[DigestId]:
+        """Digests that nobody decided about yet, oldest first: all, or those with that draft."""
+
+    async def draft(self, community: CommunityId, draft: DraftId) -> StoryDraft | None: ...
+
+    async def latest(self, community: CommunityId, story: StoryId) -> StoryDraft | None:
+        """The newest draft of that story, also under an id that leads to it."""
+
+    async def before(self, community: CommunityId, draft: DraftId) -> StoryDraft | None:
+        """The draft of the same story before this one, also under an id that leads to it."""
+
+    async def save(self, community: CommunityId, before: StoryDraft, after: StoryDraft) -> bool:
+        """Write down what is different; approvals by others that came meanwhile stay. False, and nothing is changed,
+        where the text is not that of `before` any more: somebody was faster. Raises LookupError for another's."""
+
+    async def note(self, community: CommunityId, entry: ReviewEntry) -> None: ...
+
+    async def history(
+        self, community: CommunityId, *, limit: int, draft: DraftId | None = None
+    ) -> Sequence[ReviewEntry]:
+        """The newest first; of one draft, or all."""
+
+    async def count_by(self, community: CommunityId, member: MemberId) -> int:
+        """Entries of theirs."""
+
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """What they did stays on record, that it was they does not; what they approved is not approved by them any
+        more. What was posted stays as it was."""

@@ -1,0 +1,77 @@
+"""The store as a whole."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot.app.ports.community import Changes, Communities, Feedback, Preferences, Settings
+from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
+from bot.app.ports.posting import Deliveries, Digests, Outbox, Reviews, Schedules
+from bot.app.ports.watching import Alerts, Watches
+from bot.app.ports.work import Leases, Tasks
+from bot.core.vitals import Vitals
+
+
+class VitalsStore(Protocol):
+    """Of the whole installation, for whoever runs it."""
+
+    async def now(self) -> Vitals: ...
+
+
+class Transaction(Protocol):
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def leases(self) -> Leases: ...
+    @property
+    def communities(self) -> Communities: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def changes(self) -> Changes: ...
+    @property
+    def preferences(self) -> Preferences: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def articles(self) -> Articles: ...
+    @property
+    def stories(self) -> Stories: ...
+    @property
+    def analyses(self) -> Analyses: ...
+    @property
+    def tracked(self) -> Tracked: ...
+    @property
+    def feedback(self) -> Feedback: ...
+    @property
+    def schedules(self) -> Schedules: ...
+    @property
+    def digests(self) -> Digests: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def watches(self) -> Watches: ...
+    @property
+    def alerts(self) -> Alerts: ...
+
+    @property
+    def vitals(self) -> VitalsStore: ...
+
+    async def now(self) -> datetime:
+        """The database's clock, aware UTC."""
+
+
+class Database(Protocol):
+    """Commits on a clean exit, rolls back on an exception. Raises `StoreBusy`, `StoreFull`, `StoreError`."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Read and write (SQLite: BEGIN IMMEDIATE)."""
+
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
+        """Read only, a consistent snapshot; never waits for writers."""
