@@ -14,7 +14,7 @@ from tests.app.conversation import EDITOR, Conversation, converse, plain
 from tests.app.newsroom import STRIKE, STRIKE_TOO, SUIT, Newsroom, entry
 from tests.app.test_commands_review import EVE, delivered, press
 from tests.app.test_digests import DAY, NINE, digest, fall_due, headlines, schedule_of
-from tests.app.test_review import CARD, DIGEST, drafts, in_review, posted
+from tests.app.test_review import CARD, DIGEST, drafts, in_review, posted, set_up
 from tests.factories import GUILD
 
 URL = "https://elsewhere.example/news/strike"
@@ -32,6 +32,7 @@ async def talk(newsroom: Newsroom) -> Conversation:
     """With a digest of two stories under review, one of them told by two outlets."""
     talk = await converse(newsroom)
     schedule = await schedule_of(newsroom.database, review=True)
+    await set_up(newsroom, review="channel-1")
     for number, told in enumerate((STRIKE, STRIKE_TOO, SUIT), 1):
         await newsroom.subscribe(entry(told, number))
     await newsroom.work()
