@@ -8,6 +8,7 @@ from bot.core.command.command import Command
 from bot.core.community import Role
 from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Prose, Text
+from bot.core.watch.help import QUERY_HELP
 
 
 def commands_document(commands: Sequence[Command]) -> Document:
@@ -43,12 +44,10 @@ def command_document(command: Command) -> Document:
 
 
 def queries_document() -> Document:
-    """How a watch's query is written, each form with what it finds."""
-    blocks: list[Block] = [Heading(strings.QUERIES), Prose((Text(strings.QUERIES_INTRO),))]
-    blocks.append(
-        Bullets(tuple((Text(written, "strong"), Text(f" · {finds}")) for written, finds in strings.QUERY_FORMS))
-    )
-    return Document(summary=strings.QUERIES, blocks=tuple(blocks))
+    """How a watch's query is written: each form with what it finds, and what goes for all of them."""
+    forms = tuple((Text(one.query, "strong"), Text(f" · {one.finds}")) for one in QUERY_HELP.examples)
+    rules = tuple((Text(rule),) for rule in QUERY_HELP.rules)
+    return Document(summary=QUERY_HELP.title, blocks=(Heading(QUERY_HELP.title), Bullets(forms), Bullets(rules)))
 
 
 def _opens(command: Command, commands: Sequence[Command]) -> bool:

@@ -753,27 +753,6 @@ ABOUT_LINES = (
 )
 
 
-QUERIES = "How a query is written"
-QUERIES_INTRO = (
-    "Words are whole words, whatever their case. Operators are in capitals; a query needs something to look for, not"
-    " only things to leave out."
-)
-QUERY_FORMS = (
-    ("voice cloning", "both words, anywhere in an article"),
-    ('"digital replica"', "these words side by side"),
-    ("strike OR walkout", "either of them"),
-    ("guild NOT football", "the first without the second"),
-    ("(bill OR law) voice", "brackets, as in arithmetic"),
-    ("actor near/5 consent", "at most five words between them"),
-    ("clon*", "whatever begins so: clone, cloned, cloning"),
-    ("source:variety", "of that outlet"),
-    ("desk:games", "from feeds of that desk"),
-    ("guild:sag-aftra", "any of that guild's names"),
-    ('bill:"CA AB 412"', "any way that bill is written, and no other state's"),
-    ("lang:en", "in that language"),
-)
-
-
 def for_role(role: str) -> str:
     return f"It is for {role}s."
 

@@ -34,13 +34,6 @@ class Names(Protocol):
         ...
 
 
-class NoNames:
-    """Where no packs are."""
-
-    def meaning(self, kind: NameKind, name: str) -> Meaning:
-        return Meaning()
-
-
 class Mention(Protocol):
     """`text[start:end]` names the entry, in the whole text of a `Subject` (title, blank line, text)."""
 

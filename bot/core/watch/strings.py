@@ -100,10 +100,6 @@ def value_close(field: str, example: str) -> str:
     return f"write it right behind the colon, such as {field}:{example}"
 
 
-def no_value(field: str, typed: str) -> str:
-    return f"{typed!r:.60} is nothing that {field}: knows"
-
-
 def no_language(typed: str) -> str:
     return f"{typed!r:.60} is no language code"
 
