@@ -122,7 +122,9 @@ class FakePlatform:
             self.manners.append(manner)
         return outcome
 
-    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
+    async def find(
+        self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
+    ) -> Posted | CannotTell | None:
         return CannotTell(reason="nobody looks")
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:

@@ -53,7 +53,9 @@ class ConsolePlatform:
         self._written += 1
         return Posted(message=f"{self._written}")
 
-    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
+    async def find(
+        self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
+    ) -> Posted | CannotTell | None:
         return CannotTell(reason="a terminal cannot be read back")
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:

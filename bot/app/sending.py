@@ -95,6 +95,11 @@ class Sending:
             case Empty(part=part, message=message):
                 return await self._edit(part, message, _NOT_NEEDED, 0)
 
+    @property
+    def _opening(self) -> str | None:
+        """The message of the first part, once it is posted."""
+        return self._shown[0].message if 0 in self._shown else None
+
     async def _post(self, part: int, revision: int) -> Closing | None:
         """Send a part, opened before; `revision` is what it may show, where it was posted by an earlier try."""
         delivery = self._delivery
@@ -112,7 +117,6 @@ class Sending:
             if self._unwritten:
                 self._attempts = 1
                 self._unwritten.clear()
-        opening = self._shown[0].message if 0 in self._shown else None
         outcome = await self._ask(
             self._platform.send(
                 delivery.destination,
@@ -120,7 +124,7 @@ class Sending:
                 part,
                 delivery.manner,
                 part_id=part_id(delivery.id, part),
-                opening=opening,
+                opening=self._opening,
             )
         )
         if isinstance(outcome, Posted):
@@ -136,7 +140,10 @@ class Sending:
         if how is Uncertain.LOOK:
             found = await self._ask(
                 self._platform.find(
-                    self._delivery.destination, part_id(self._delivery.id, open_part.part), open_part.since
+                    self._delivery.destination,
+                    part_id(self._delivery.id, open_part.part),
+                    open_part.since,
+                    opening=self._opening,
                 )
             )
             match found:

@@ -121,7 +121,9 @@ class Loopback:
             raise ConnectionResetError("connection reset by peer")
         return Posted(message=message)
 
-    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
+    async def find(
+        self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
+    ) -> Posted | CannotTell | None:
         with self._open() as server:
             row = server.execute(
                 "SELECT id FROM messages WHERE channel = ? AND part_id = ?", (destination.address, part_id)

@@ -98,7 +98,9 @@ class Server:
             known = [len(self.messages) - 1]
         return str(known[0])
 
-    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
+    async def find(
+        self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
+    ) -> Posted | CannotTell | None:
         assert self.can.reads_back
         return next(
             (Posted(message=str(number)) for number, (_, id_) in enumerate(self.messages) if id_ == part_id), None

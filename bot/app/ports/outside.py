@@ -148,9 +148,11 @@ class Platform(Protocol):
         is the message of the first part, which the others follow; `part_id` the platform's idempotency key, where it
         has one, and what `find` knows the message by."""
 
-    async def find(self, destination: Destination, part_id: PartId, since: datetime) -> Posted | CannotTell | None:
-        """The message that was sent with that id since then; None where there surely is none. Asked only where
-        `abilities` say that messages can be read back."""
+    async def find(
+        self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
+    ) -> Posted | CannotTell | None:
+        """The message that was sent with that id since then; None where there surely is none. `opening` as for `send`:
+        the others may stand in a thread of it. Asked only where `abilities` say that messages can be read back."""
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
         """Let a message show that part; repeatable. Asked only where `abilities` say that it can be edited. `Refused`
