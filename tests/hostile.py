@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from bot.core import strings
 from bot.core.command.invocation import invocation
-from bot.core.message import strings
 from bot.core.message.document import (
     Actions,
     Block,
@@ -201,11 +201,11 @@ def _content(document: Document) -> Iterator[tuple[Inline, ...]]:
             case Fields(items=fields):
                 yield from ((Text(f"{field.name}: "), *field.value) for field in fields)
             case Picture(alt=alt):
-                yield (Text(strings.picture(alt)),)
+                yield (Text(strings.document.picture(alt)),)
             case Actions(items=found):  # nothing can be pressed in a file
                 yield from ((Link(one.label, one.url),) for one in found if isinstance(one, LinkButton))
             case Pager(number=number, of=of):
-                yield (Text(strings.page_of(number, of)),)
+                yield (Text(strings.document.page_of(number, of)),)
 
 
 def _seen(inline: Inline) -> str:
@@ -219,4 +219,4 @@ def _seen(inline: Inline) -> str:
         case Citation(number=number):
             return f"[{number}]"
         case Time(at=at, style=style):
-            return strings.calendar_day(at) if style == "date" else strings.moment(at)
+            return strings.dates.calendar_day(at) if style == "date" else strings.dates.moment(at)

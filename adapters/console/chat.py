@@ -15,9 +15,9 @@ from typing import Protocol
 from rich.console import Console
 
 from adapters.console.render import presses, render
+from bot.core import strings
 from bot.core.command.invocation import Invocation
 from bot.core.errors import InputError
-from bot.core.message import strings
 from bot.core.message.document import Answer, Ask, ChoiceEntry, Document, Entry, File, Form, Reply
 from bot.core.message.notice import error_document
 from bot.core.message.plain import inert
@@ -49,7 +49,7 @@ class Chat:
 
     async def run(self) -> None:
         """Until the lines end, or say so."""
-        while (line := await self._lines(strings.PROMPT)) is not None:
+        while (line := await self._lines(strings.terminal.PROMPT)) is not None:
             line = line.strip().removeprefix("/").strip()
             if line.casefold() in LEAVING:
                 return
@@ -76,7 +76,7 @@ class Chat:
                 case Ask(form=form):
                     filled = await self._fill(form)
                     if filled is None:
-                        self._say(strings.FORM_LEFT)
+                        self._say(strings.terminal.FORM_LEFT)
                         return
                     invocation = filled
 
@@ -98,12 +98,12 @@ class Chat:
 
     async def _fill(self, form: Form) -> Invocation | None:
         """Each field in turn; an empty line keeps what stands there. None where the lines end or say `cancel`."""
-        self._say(strings.filling(form.title))
+        self._say(strings.terminal.filling(form.title))
         given: dict[str, str] = {}
         for entry in form.entries:
             while True:
-                line = await self._lines(strings.field_prompt(entry.label, self._stands(entry)))
-                if line is None or line.strip().casefold() == strings.CANCEL:
+                line = await self._lines(strings.terminal.field_prompt(entry.label, self._stands(entry)))
+                if line is None or line.strip().casefold() == strings.terminal.CANCEL:
                     return None
                 value = line.strip() or entry.value or ""
                 if (wrong := _wrong(entry, value)) is None:
@@ -128,17 +128,17 @@ class Chat:
                 out.write(file.content)
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}") from None
-        self._say(strings.saved(file.name, str(path)))
+        self._say(strings.terminal.saved(file.name, str(path)))
 
 
 def _wrong(entry: Entry, value: str) -> str | None:
     """What is wrong with what was written, None where nothing is."""
     if not value:
-        return strings.NEEDED if entry.required else None
+        return strings.terminal.NEEDED if entry.required else None
     if isinstance(entry, ChoiceEntry):
         known = {option.label.casefold() for option in entry.options} | {option.value for option in entry.options}
-        return None if value.casefold() in known or value in known else strings.ONE_OF_THESE
-    return strings.too_long(len(value), entry.most) if len(value) > entry.most else None
+        return None if value.casefold() in known or value in known else strings.terminal.ONE_OF_THESE
+    return strings.terminal.too_long(len(value), entry.most) if len(value) > entry.most else None
 
 
 def _meant(entry: Entry, value: str) -> str:

@@ -19,8 +19,8 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text as RichText
 
+from bot.core import strings
 from bot.core.command.invocation import Invocation
-from bot.core.message import strings
 from bot.core.message.document import (
     Actions,
     Block,
@@ -71,9 +71,9 @@ def _presses(block: Block) -> list[tuple[str, Invocation]]:
     found: list[tuple[str, Invocation]] = []
     if isinstance(block, Pager):
         if block.earlier is not None:
-            found.append((strings.EARLIER_PAGE, block.earlier))
+            found.append((strings.document.EARLIER_PAGE, block.earlier))
         if block.later is not None:
-            found.append((strings.LATER_PAGE, block.later))
+            found.append((strings.document.LATER_PAGE, block.later))
     elif isinstance(block, Actions):
         for action in block.items:
             if isinstance(action, Button):
@@ -106,7 +106,9 @@ class _Drawn:
         if self.document.files:
             yield Segment.line()
             for number, file in enumerate(self.document.files, 1):
-                yield from pen.block(Prose((Text(strings.file_line(number, file.name, len(file.content))),), "note"))
+                yield from pen.block(
+                    Prose((Text(strings.document.file_line(number, file.name, len(file.content))),), "note")
+                )
 
 
 def _belongs(previous: Block, block: Block) -> bool:
@@ -153,14 +155,14 @@ class _Pen:
                 for field in items:
                     yield from self._lines((Text(f"{field.name}: ", "strong"), *field.value))
             case Picture(alt=alt):
-                yield from self._lines((Text(strings.picture(alt)),), base=Style(dim=True))
+                yield from self._lines((Text(strings.document.picture(alt)),), base=Style(dim=True))
             case Actions(items=items):
                 yield from self._actions(block)
                 links = [action for action in items if isinstance(action, LinkButton)]
                 for link in links:
                     yield from self._lines((Link(link.label, link.url),))
             case Pager(number=number, of=of):
-                yield from self._lines((Text(strings.page_of(number, of)),), base=Style(dim=True))
+                yield from self._lines((Text(strings.document.page_of(number, of)),), base=Style(dim=True))
                 yield from self._actions(block)
             case _:
                 assert_never(block)
@@ -215,7 +217,9 @@ class _Pen:
                 text.append(f"[{number}]", Style(dim=True) + self._link(address(url)))
             case Time(at=at, style=style):
                 local = at.astimezone(self._zone)
-                text.append(self._shown(strings.calendar_day(local) if style == "date" else strings.moment(local)))
+                text.append(
+                    self._shown(strings.dates.calendar_day(local) if style == "date" else strings.dates.moment(local))
+                )
             case _:
                 assert_never(inline)
 

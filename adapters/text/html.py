@@ -15,7 +15,7 @@ from html import escape
 from typing import assert_never
 from unicodedata import bidirectional
 
-from bot.core.message import strings
+from bot.core import strings
 from bot.core.message.document import (
     Actions,
     Block,
@@ -98,7 +98,7 @@ def html(document: Document, *, zone: tzinfo = UTC) -> str:
     deepest = max((block.level for block in document.blocks if isinstance(block, Heading)), default=1)
     body = "\n".join(_block(block, zone, deepest, document.files) for block in document.blocks)
     return f"""<!doctype html>
-<html lang="{strings.LANGUAGE}">
+<html lang="{strings.document.LANGUAGE}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">
@@ -146,7 +146,7 @@ def _block(block: Block, zone: tzinfo, deepest: int, files: Sequence[File]) -> s
             links = [_line((Link(one.label, one.url),), zone) for one in items if isinstance(one, LinkButton)]
             return f"<p>{' '.join(links)}</p>" if links else ""
         case Pager(number=number, of=of):
-            return f'<p class="note">{_isolated(strings.page_of(number, of))}</p>'
+            return f'<p class="note">{_isolated(strings.document.page_of(number, of))}</p>'
         case _:
             assert_never(block)
 
@@ -154,7 +154,7 @@ def _block(block: Block, zone: tzinfo, deepest: int, files: Sequence[File]) -> s
 def _picture(file: File | None, alt: str) -> str:
     """In the page itself, where it is of a kind that cannot hold a script; else what it shows, in words."""
     if file is None or file.media_type not in ("image/png", "image/jpeg"):
-        return f'<p class="note">{_isolated(strings.picture(alt))}</p>'
+        return f'<p class="note">{_isolated(strings.document.picture(alt))}</p>'
     source = f"data:{file.media_type};base64,{b64encode(file.content).decode()}"
     return f'<figure><img src="{source}" alt="{_escaped(alt)}"></figure>'
 
@@ -182,13 +182,13 @@ def _inline(inline: Inline, zone: tzinfo, *, opening: bool) -> str:
             target = address(url)
             shown = f"[{number}]"
             if target is not None:
-                spoken = _escaped(strings.citation(number, outlet))
+                spoken = _escaped(strings.analysis.citation(number, outlet))
                 names = f'title="{_escaped(outlet)}" aria-label="{spoken}"'
                 shown = f'<a href="{escape(target)}" rel="noopener nofollow" {names}>{shown}</a>'
             return shown if opening else f"<sup>{shown}</sup>"
         case Time(at=at, style=style):
             local = at.astimezone(zone)
-            shown = strings.calendar_day(local) if style == "date" else strings.moment(local)
+            shown = strings.dates.calendar_day(local) if style == "date" else strings.dates.moment(local)
             return f'<time datetime="{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}">{shown}</time>'
         case _:
             assert_never(inline)

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from typing import assert_never
 
-from bot.core.message import strings
+from bot.core import strings
 from bot.core.message.document import (
     Actions,
     Block,
@@ -81,12 +81,12 @@ def _block(block: Block, zone: tzinfo) -> str:
             lines = [_line((Text(f"{field.name}:", "strong"), Text(" "), *field.value), zone) for field in items]
             return "\n".join(f"- {line}" for line in lines)
         case Picture(alt=alt):
-            return _line((Text(strings.picture(alt)),), zone)
+            return _line((Text(strings.document.picture(alt)),), zone)
         case Actions(items=items):  # a file cannot be pressed, but its links can be followed
             links = (_line((Link(one.label, one.url),), zone) for one in items if isinstance(one, LinkButton))
             return " ".join(link for link in links if link)
         case Pager(number=number, of=of):
-            return _line((Text(strings.page_of(number, of)),), zone)
+            return _line((Text(strings.document.page_of(number, of)),), zone)
         case _:
             assert_never(block)
 
@@ -128,9 +128,9 @@ def _simple(inline: Inline, zone: tzinfo) -> Text | Link | Citation:
         case Jump(label=label):
             return Text(inert(label))
         case Time(at=at, style="date"):
-            return Text(strings.calendar_day(at.astimezone(zone)))
+            return Text(strings.dates.calendar_day(at.astimezone(zone)))
         case Time(at=at):
-            return Text(strings.moment(at.astimezone(zone)))
+            return Text(strings.dates.moment(at.astimezone(zone)))
         case Link(label=label, url=url):
             target = address(url)
             return Text(inert(label)) if target is None else Link(inert(label).strip() or target, target)

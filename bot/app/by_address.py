@@ -10,10 +10,10 @@ from datetime import UTC, datetime, time
 
 from bot.app.ports import Clock, NoPage, PageReader, PageText, Reserved
 from bot.app.trial import TrialArticle
+from bot.core import strings
 from bot.core.catalogue import Catalogue
 from bot.core.desk.language import foreign
 from bot.core.errors import InputError
-from bot.core.message import strings
 from bot.core.opt_out import OptOut
 
 
@@ -27,18 +27,18 @@ class ByAddress:
     async def article(self, url: str) -> TrialArticle:
         """Raises InputError, which says why, for one that cannot or may not be read."""
         if (objection := self._opt_out.reason(url)) is not None:
-            raise InputError(strings.not_summarized(objection))
+            raise InputError(strings.reading.not_summarized(objection))
         outlet = self._catalogue.outlet_for(url, "")
         if outlet.paywalled:
-            raise InputError(strings.not_summarized(strings.SOLD))
+            raise InputError(strings.reading.not_summarized(strings.reading.SOLD))
         match await self._pages.read(url, trusted=False):
             case Reserved(reason=reason) | NoPage(reason=reason):
-                raise InputError(strings.not_summarized(reason))
+                raise InputError(strings.reading.not_summarized(reason))
             case PageText() as page:
                 pass
         language = foreign(page.title, page.text, page.language)
         if language is not None:
-            raise InputError(strings.not_summarized(strings.cannot_read(language)))
+            raise InputError(strings.reading.not_summarized(strings.reading.cannot_read(language)))
         now = self._clock.now()
         published = now if page.published is None else datetime.combine(page.published, time(), UTC)
         return TrialArticle(

@@ -13,6 +13,7 @@ import structlog
 from bot.app.analyses import DEFAULT_ENGINE, Analyses
 from bot.app.calendar import coming
 from bot.app.ports import Database, Transaction, Vector
+from bot.core import strings
 from bot.core.analysis import Analysis
 from bot.core.article import ArticleId
 from bot.core.coming import AHEAD, Coming, for_digest
@@ -21,7 +22,6 @@ from bot.core.delivery import Digest, Schedule
 from bot.core.desk.taste import Opinion, Taste
 from bot.core.errors import SluglineError
 from bot.core.feed import FeedId
-from bot.core.message import strings
 from bot.core.movement import Told, Update, movers, update_of
 from bot.core.selection import (
     Absence,
@@ -220,7 +220,7 @@ class Drafting:
         carried = [story for story in left if not isinstance(standings[story], Included)] + [*material.waiting]
         digest = Digest(
             community=schedule.community,
-            title=schedule.name or strings.DIGEST_TITLE,
+            title=schedule.name or strings.digest.DIGEST_TITLE,
             since=material.since,
             until=now,
             analyses=tuple(analyses),

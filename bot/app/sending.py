@@ -12,9 +12,9 @@ import structlog
 
 from bot.app.ledger import Note, Taken, Then
 from bot.app.ports import Platform, Task
+from bot.core import strings
 from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, Unsure
-from bot.core.message.document import Block, Document, Prose, Text
-from bot.core.message.strings import PART_NOT_NEEDED
+from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import (
     SENT,
     STOPPED,
@@ -39,8 +39,6 @@ from bot.core.outbox import (
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
-
-_NOT_NEEDED = Document(summary=PART_NOT_NEEDED, blocks=tuple[Block, ...]((Prose((Text(PART_NOT_NEEDED, "quiet"),)),)))
 
 
 class Sending:
@@ -93,7 +91,7 @@ class Sending:
             case Change(part=part, message=message):
                 return await self._edit(part, message, self._delivery.document, part)
             case Empty(part=part, message=message):
-                return await self._edit(part, message, _NOT_NEEDED, 0)
+                return await self._edit(part, message, _not_needed(), 0)
 
     @property
     def _opening(self) -> str | None:
@@ -212,3 +210,9 @@ class Sending:
 
     def _closed(self, closing: Closing) -> Note:
         return Note(lane=self._lane, delivery=self._delivery, posted=tuple(self._unwritten), closing=closing)
+
+
+def _not_needed() -> Document:
+    """What takes the place of a part that a changed message has no longer."""
+    said = strings.notices.PART_NOT_NEEDED
+    return Document(summary=said, blocks=(Prose((Text(said, "quiet"),)),))

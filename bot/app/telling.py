@@ -8,10 +8,10 @@ from datetime import datetime
 
 from bot.app.analyses import DEFAULT_ENGINE, Analyses
 from bot.app.ports import Database
+from bot.core import strings
 from bot.core.community import CommunityId
 from bot.core.delivery import Digest
 from bot.core.desk.taste import Opinion, Taste
-from bot.core.message import strings
 from bot.core.selection import pick
 from bot.core.story import Coverage
 
@@ -51,7 +51,7 @@ class Telling:
         chosen = pick(coverages, weight=self._weight, told=(), most=most, admits=taste.admits)
         analyses = await self._analyses.of_all(community, chosen, engine)
         return Digest(
-            community=community, title=strings.DIGEST_TITLE, since=since, until=until, analyses=tuple(analyses)
+            community=community, title=strings.digest.DIGEST_TITLE, since=since, until=until, analyses=tuple(analyses)
         )
 
 

@@ -51,8 +51,8 @@ async def _talk(house: House, member_name: str | None, said: tuple[str, ...], *,
     from adapters.console.chat import Chat
     from bot.app.commands.asked import Member, Place
     from bot.app.setup import OPERATOR, TERMINAL, terminal
+    from bot.core import strings
     from bot.core.community import MemberId, Role
-    from bot.core.message import strings
 
     async with house.database.begin() as tx:
         await tx.communities.ensure(terminal(house.clock.now()))
@@ -64,7 +64,7 @@ async def _talk(house: House, member_name: str | None, said: tuple[str, ...], *,
     place = Place(platform=platform, address=address, zone=house.zone, private_to=f"member:{member.id}")
     interactive = not said and sys.stdin.isatty()
     if interactive:
-        click.echo(strings.CHAT_OPENING)
+        click.echo(strings.terminal.CHAT_OPENING)
     desk = _AsMember(house.commands, member, place)
     lines = _spoken(said) if said else _typed(interactive)
     await Chat(desk, _posting(lines, house) if posting else lines, house.out, zone=house.zone).run()

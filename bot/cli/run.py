@@ -105,11 +105,11 @@ async def say_how_it_stands(house: House) -> None:
 
 def say_what_comes(house: House, schedule: Schedule) -> None:
     """When the next digest is due, by the schedule."""
-    from bot.core.message import strings
+    from bot.core import strings
     from bot.core.schedule.slots import next_slot
 
     due = next_slot(schedule.cron, schedule.zone, house.clock.now())
-    when = strings.moment(due.astimezone(house.zone))
+    when = strings.dates.moment(due.astimezone(house.zone))
     house.out.print(f"\nThe next digest comes on {when}.\nWatching the feeds; Ctrl-C stops.", highlight=False)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.core import strings
 from bot.core.delivery import TITLE_LIMIT, Digest, Manner, Post, Schedule
-from bot.core.message import strings
 from bot.core.schedule.zones import zone_of
 
 
@@ -11,7 +11,7 @@ def manner_of(schedule: Schedule, digest: Digest) -> Manner:
     """A thread and a forum post are headed by the digest's title and its day, where the schedule's clock hangs."""
     if schedule.post is Post.MESSAGE:
         return Manner(mention=schedule.mention)
-    day = strings.calendar_day(digest.until.astimezone(zone_of(schedule.zone)).date())
+    day = strings.dates.calendar_day(digest.until.astimezone(zone_of(schedule.zone)).date())
     room = TITLE_LIMIT - len(day) - 2
     title = digest.title if len(digest.title) <= room else f"{digest.title[: room - 1].rstrip()}…"
     return Manner(post=schedule.post, mention=schedule.mention, title=f"{title}, {day}")

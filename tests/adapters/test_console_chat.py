@@ -10,9 +10,9 @@ from pathlib import Path
 from rich.console import Console
 
 from adapters.console.chat import Chat
+from bot.core import strings
 from bot.core.command.invocation import Invocation, invocation
 from bot.core.errors import InputError
-from bot.core.message import strings
 from bot.core.message.document import (
     Actions,
     Answer,
@@ -138,14 +138,14 @@ async def test_a_field_is_asked_again_until_it_can_be_taken() -> None:
     desk = Played([Ask(FORM), shown()])
     out = await talk(desk, "watch edit", "x" * 11, "clon*", "", "weekly", "daily", "why not")
     assert desk.said[1] == FORM.invoke.with_arguments(query="clon*", rhythm="daily", note="why not")
-    assert strings.too_long(11, 10) in out
-    assert strings.NEEDED in out
-    assert strings.ONE_OF_THESE in out
+    assert strings.terminal.too_long(11, 10) in out
+    assert strings.terminal.NEEDED in out
+    assert strings.terminal.ONE_OF_THESE in out
 
 
 async def test_a_form_can_be_left() -> None:
     desk = Played([Ask(FORM)])
-    assert strings.FORM_LEFT in await talk(desk, "watch edit", "cancel")
+    assert strings.terminal.FORM_LEFT in await talk(desk, "watch edit", "cancel")
     assert len(desk.said) == 1
 
 

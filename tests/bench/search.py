@@ -42,10 +42,10 @@ import structlog
 from adapters.storage import SqlDatabase, open_database
 from bot.app.ports import Stage
 from bot.app.work import Worker
+from bot.core import strings
 from bot.core.command.invocation import Invocation, invocation
 from bot.core.community import COMMON, CommunityId
 from bot.core.feed import Entry, FeedId
-from bot.core.message import strings
 from bot.core.message.document import Reply
 from bot.core.story import Coverage
 from tests.app.conversation import ANN, Conversation, converse
@@ -244,7 +244,7 @@ async def _ask(room: Mapping[CommunityId, Conversation], questions: Sequence[_Qu
             await there.complete("story", "story", question.said)
         else:
             answer = await there.answer(question.said, ANN)
-            if isinstance(answer, Reply) and answer.document.summary.startswith(strings.ERROR):
+            if isinstance(answer, Reply) and answer.document.summary.startswith(strings.notices.ERROR):
                 raise RuntimeError(f"{question}: {answer.document.summary}")
         times.note(question, time.perf_counter() - start)
 

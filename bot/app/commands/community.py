@@ -11,20 +11,18 @@ from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.commands.record import note
 from bot.app.ports import Clock, Database
 from bot.app.review import look_again
+from bot.core import strings
 from bot.core.command.invocation import invocation
 from bot.core.command.suggestion import nearest
 from bot.core.community import MemberId, Role
 from bot.core.community_settings import CommunitySettings
 from bot.core.duration import parse_duration
 from bot.core.errors import InputError
-from bot.core.message import strings
 from bot.core.message.community import history_document, settings_document, stored_document
 from bot.core.message.document import Actions, Answer, Button, Document, Reply
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
-from bot.core.review import strings as review_strings
 from bot.core.schedule.zones import zone_named, zone_names, zones_like
-from bot.core.watch import strings as watching
 
 SHOWN = 200
 """Changes that the history shows."""
@@ -72,7 +70,7 @@ class CommunityCommands:
             await note(tx, asked, self._clock.now(), name, before, after)
             if field in RULES_OF_REVIEW:
                 await look_again(tx, asked.community)
-        return Reply(document=notice_document(strings.setting_is(name, after), []))
+        return Reply(document=notice_document(strings.community.setting_is(name, after), []))
 
     async def history(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
@@ -91,22 +89,22 @@ class CommunityCommands:
         async with self._database.begin() as tx:
             before = await tx.communities.role(asked.community, member)
             await tx.communities.set_role(asked.community, member, role)
-            what = strings.changed_role(member)
+            what = strings.community.changed_role(member)
             await note(tx, asked, self._clock.now(), what, before.name.lower(), role.name.lower())
-        return Reply(document=notice_document(strings.role_is(member, role.name.lower()), []))
+        return Reply(document=notice_document(strings.community.role_is(member, role.name.lower()), []))
 
     async def pause(self, asked: Asked) -> Answer:
         span, now = asked.arguments.span("span"), self._clock.now()
         until = None if span is None else now + span
         await self._pause(asked, paused=True, until=until, now=now)
-        when = None if until is None else strings.moment(until.astimezone(await self._zone_of(asked)))
-        resume = Actions((Button(strings.RESUME, invocation("resume")),))
-        said = notice_document(strings.paused(when), [strings.PAUSED_MEANS])
+        when = None if until is None else strings.dates.moment(until.astimezone(await self._zone_of(asked)))
+        resume = Actions((Button(strings.community.RESUME, invocation("resume")),))
+        said = notice_document(strings.community.paused(when), [strings.community.PAUSED_MEANS])
         return Reply(document=Document(said.summary, (*said.blocks, resume)))
 
     async def resume(self, asked: Asked) -> Answer:
         await self._pause(asked, paused=False, until=None, now=self._clock.now())
-        return Reply(document=notice_document(strings.RESUMED, []))
+        return Reply(document=notice_document(strings.community.RESUMED, []))
 
     async def stored(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
@@ -115,17 +113,17 @@ class CommunityCommands:
             watches = await tx.watches.count(asked.community, asked.member.id)
             schedules = [one.id for one in await tx.schedules.of(asked.community) if one.created_by == asked.member.id]
             entries = await tx.reviews.count_by(asked.community, asked.member.id)
-        lines = [strings.stored_role(role.name.lower())] if role > Role.MEMBER else []
-        lines += [strings.stored_changes(changes)] if changes else []
-        lines += [strings.stored_schedules(schedules)] if schedules else []
-        lines += [watching.stored_watches(watches)] if watches else []
-        lines += [review_strings.stored(entries)] if entries else []
+        lines = [strings.community.stored_role(role.name.lower())] if role > Role.MEMBER else []
+        lines += [strings.community.stored_changes(changes)] if changes else []
+        lines += [strings.community.stored_schedules(schedules)] if schedules else []
+        lines += [strings.watching.stored_watches(watches)] if watches else []
+        lines += [strings.review.stored(entries)] if entries else []
         return Reply(document=stored_document(asked.member.name, lines), private=True)
 
     async def purge(self, asked: Asked) -> Answer:
         if not asked.arguments.switch("confirm"):
-            really = Button(strings.PURGE, invocation("privacy", "purge", confirm="yes"), "danger")
-            ask = notice_document(strings.PURGE_ASK, [strings.PURGE_MEANS])
+            really = Button(strings.community.PURGE, invocation("privacy", "purge", confirm="yes"), "danger")
+            ask = notice_document(strings.community.PURGE_ASK, [strings.community.PURGE_MEANS])
             return Reply(document=Document(ask.summary, (*ask.blocks, Actions((really,)))), private=True)
         async with self._database.begin() as tx:
             await tx.communities.forget_role(asked.community, asked.member.id)
@@ -133,7 +131,7 @@ class CommunityCommands:
             await tx.watches.forget(asked.community, asked.member.id)
             await tx.schedules.forget(asked.community, asked.member.id)
             await tx.reviews.forget(asked.community, asked.member.id)
-        return Reply(document=notice_document(strings.PURGED, []), private=True)
+        return Reply(document=notice_document(strings.community.PURGED, []), private=True)
 
     async def zones_named(self, completing: Completing) -> list[Completion]:
         found = zones_like(completing.typed) or nearest(completing.typed, zone_names())
@@ -143,7 +141,7 @@ class CommunityCommands:
         async with self._database.begin() as tx:
             before = await tx.settings.of(asked.community)
             after = await tx.settings.set(asked.community, paused=paused, paused_until=until)
-            await note(tx, asked, now, strings.CHANGED_PAUSE, _standing(before, now), _standing(after, now))
+            await note(tx, asked, now, strings.community.CHANGED_PAUSE, _standing(before, now), _standing(after, now))
 
     async def _zone_of(self, asked: Asked) -> ZoneInfo:
         async with self._database.read() as tx:
@@ -152,9 +150,9 @@ class CommunityCommands:
 
 def _standing(settings: CommunitySettings, now: datetime) -> str:
     if not settings.is_paused(now):
-        return strings.GOING_ON
+        return strings.community.GOING_ON
     until = settings.paused_until
-    return strings.paused(None if until is None else strings.moment(until.astimezone(UTC)))
+    return strings.community.paused(None if until is None else strings.dates.moment(until.astimezone(UTC)))
 
 
 def _zone(_asked: Asked, said: str) -> str | None:
@@ -201,7 +199,7 @@ def _review_time(_asked: Asked, said: str) -> timedelta | None:
 
 
 def _shown(value: str | int | timedelta | None) -> str | None:
-    return strings.length(value) if isinstance(value, timedelta) else None if value is None else str(value)
+    return strings.community.length(value) if isinstance(value, timedelta) else None if value is None else str(value)
 
 
 SETTINGS: Mapping[str, tuple[str, Callable[[Asked, str], Any]]] = {

@@ -15,13 +15,13 @@ import structlog
 
 from bot.app.commands.asked import MOST, Asked, Completer, Completing, Completion, Handler, Member, NotAllowed, Place
 from bot.app.ports import Database
+from bot.core import strings
 from bot.core.command.binding import bind
 from bot.core.command.command import Command, Kind
 from bot.core.command.invocation import Invocation
 from bot.core.command.line import read_line
 from bot.core.community import CommunityId
 from bot.core.errors import InputError, StoreBusy, StoreError
-from bot.core.message import strings
 from bot.core.message.document import Answer, Document, Reply
 from bot.core.message.notice import error_document, fault_document
 from bot.core.watch.fault import QueryError
@@ -68,7 +68,7 @@ class CommandDesk:
         command = self._commands.get(said.path)
         try:
             if command is None:
-                raise InputError(strings.no_command(" ".join(said.path)))
+                raise InputError(strings.asking.no_command(" ".join(said.path)))
             async with self._database.read() as tx:
                 member = replace(member, role=max(member.role, await tx.communities.role(community, member.id)))
             if member.role < command.role:
@@ -80,13 +80,13 @@ class CommandDesk:
         except InputError as error:
             return _failed(str(error), command)
         except StoreBusy:
-            return _failed(strings.BUSY, command)
+            return _failed(strings.asking.BUSY, command)
         except StoreError as error:
             log.warning("a command met the store's refusal", command=" ".join(said.path), error=str(error))
-            return _failed(strings.STORE_REFUSED, command)
+            return _failed(strings.asking.STORE_REFUSED, command)
         except Exception:
             log.exception("a command failed", command=" ".join(said.path))
-            return _failed(strings.OUR_FAULT, command)
+            return _failed(strings.asking.OUR_FAULT, command)
         return _as_shared(answer, command, asked)
 
     async def complete(
@@ -114,7 +114,7 @@ def _failed(message: str, command: Command | None) -> Reply:
 
 
 def _remedy(command: Command | None) -> str:
-    return strings.help_on(command.name) if command is not None else strings.HELP
+    return strings.asking.help_on(command.name) if command is not None else strings.asking.HELP
 
 
 def _as_shared(answer: Answer, command: Command, asked: Asked) -> Answer:

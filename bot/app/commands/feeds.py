@@ -15,12 +15,12 @@ from bot.app.commands.record import record
 from bot.app.ports import Clock, Database, FeedFinder, Subscription
 from bot.app.preferences import REMEMBERED, show_outlet, switch_desk, switch_feed
 from bot.app.subscriptions import subscribe, subscribe_to, unsubscribe
+from bot.core import strings
 from bot.core.catalogue import Catalogue
 from bot.core.command.suggestion import did_you_mean, nearest
 from bot.core.community import CommunityId
 from bot.core.errors import InputError
 from bot.core.feed import Feed, FeedId, NewFeed
-from bot.core.message import strings
 from bot.core.message.document import Answer, Document, File, Reply
 from bot.core.message.feeds import exported_document, feeds_document, health_document
 from bot.core.message.notice import feed_name, notice_document
@@ -65,13 +65,19 @@ class Feeds:
 
     async def add(self, asked: Asked) -> Answer:
         address = asked.arguments.needed("address")
-        await asked.tell(notice_document(strings.LOOKING_FOR_FEEDS, []))
+        await asked.tell(notice_document(strings.feeds.LOOKING_FOR_FEEDS, []))
         found = (await self._finder.find(address))[0]
         feed, new = await subscribe_to(self._database, self._private(asked.community, found.subscription))
         if new:
-            await record(self._database, asked, self._clock.now(), strings.changed_feed(feed.id), None, feed_name(feed))
-        said = strings.feed_added(feed_name(feed), feed.id, found.entries) if new else strings.feed_known(feed.id)
-        return Reply(document=notice_document(said, [strings.FOR_THIS_COMMUNITY] if new else []))
+            await record(
+                self._database, asked, self._clock.now(), strings.community.changed_feed(feed.id), None, feed_name(feed)
+            )
+        said = (
+            strings.feeds.feed_added(feed_name(feed), feed.id, found.entries)
+            if new
+            else strings.feeds.feed_known(feed.id)
+        )
+        return Reply(document=notice_document(said, [strings.feeds.FOR_THIS_COMMUNITY] if new else []))
 
     async def remove(self, asked: Asked) -> Answer:
         feed = await self._feed(asked)
@@ -80,8 +86,10 @@ class Feeds:
                 f"feed {feed.id} is one of the common ones; `feeds off {feed.id}` leaves it out for this community"
             )
         await unsubscribe(self._database, asked.community, feed.id)
-        await record(self._database, asked, self._clock.now(), strings.changed_feed(feed.id), feed_name(feed), None)
-        return Reply(document=notice_document(strings.feed_removed(feed_name(feed)), []))
+        await record(
+            self._database, asked, self._clock.now(), strings.community.changed_feed(feed.id), feed_name(feed), None
+        )
+        return Reply(document=notice_document(strings.feeds.feed_removed(feed_name(feed)), []))
 
     async def off(self, asked: Asked) -> Answer:
         return await self._switch(asked, on=False)
@@ -90,13 +98,15 @@ class Feeds:
         return await self._switch(asked, on=True)
 
     async def take_in(self, asked: Asked) -> Answer:
-        await asked.tell(notice_document(strings.LOOKING_FOR_FEEDS, []))
+        await asked.tell(notice_document(strings.feeds.LOOKING_FOR_FEEDS, []))
         listed = await self._finder.list_at(asked.arguments.needed("address"))
         feeds = [self._private(asked.community, one) for one in listed]
         added, known = await subscribe(self._database, feeds)
         if added:
-            await record(self._database, asked, self._clock.now(), strings.FEEDS, None, strings.feeds_added(added))
-        return Reply(document=notice_document(strings.imported(added, known), []))
+            await record(
+                self._database, asked, self._clock.now(), strings.feeds.FEEDS, None, strings.feeds.feeds_added(added)
+            )
+        return Reply(document=notice_document(strings.feeds.imported(added, known), []))
 
     async def export(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
@@ -159,21 +169,25 @@ class Feeds:
             raise InputError("name a feed, by number or title, or a desk as desk:NAME; one of them")
         if desk is not None:
             name = await switch_desk(self._database, asked.community, desk, on=on)
-            what = strings.changed_desk(name)
+            what = strings.community.changed_desk(name)
         else:
             feed = await self._feed(asked)
             await switch_feed(self._database, asked.community, FeedId(feed.id), on=on)
-            name, what = feed_name(feed), strings.changed_feed(feed.id)
-        await record(self._database, asked, self._clock.now(), what, strings.on(not on), strings.on(on))
-        return Reply(document=notice_document(strings.switched(name, on=on), []))
+            name, what = feed_name(feed), strings.community.changed_feed(feed.id)
+        await record(
+            self._database, asked, self._clock.now(), what, strings.community.on(not on), strings.community.on(on)
+        )
+        return Reply(document=notice_document(strings.feeds.switched(name, on=on), []))
 
     async def _show_outlet(self, asked: Asked, *, shown: bool) -> Answer:
         now = self._clock.now()
         said = asked.arguments.needed("outlet")
         name = await show_outlet(self._database, asked.community, said, now, shown=shown)
-        what = strings.changed_outlet(name)
-        await record(self._database, asked, now, what, strings.shown(not shown), strings.shown(shown))
-        return Reply(document=notice_document(strings.outlet_shown(name, shown=shown), []))
+        what = strings.community.changed_outlet(name)
+        await record(
+            self._database, asked, now, what, strings.community.shown(not shown), strings.community.shown(shown)
+        )
+        return Reply(document=notice_document(strings.feeds.outlet_shown(name, shown=shown), []))
 
     def _private(self, community: CommunityId, found: Subscription) -> NewFeed:
         """The name of an outlet that nobody knows may be made of the path, which of a private feed is a secret."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.app.commands.asked import Asked, Handler
 from bot.app.ports import Database
+from bot.core import strings
 from bot.core.command.command import Command
 from bot.core.command.suggestion import did_you_mean
 from bot.core.community import Role
 from bot.core.errors import InputError
-from bot.core.message import strings
 from bot.core.message.document import Answer, Reply
 from bot.core.message.help import command_document, commands_document, queries_document
 from bot.core.message.notice import notice_document
@@ -50,8 +50,12 @@ class Help:
         async with self._database.read() as tx:
             feeds = len(await tx.feeds.visible(asked.community))
             articles = await tx.articles.count(asked.community)
-        lines = [*strings.ABOUT_LINES, strings.about_numbers(feeds, articles), strings.version(self._version)]
-        return Reply(document=notice_document(strings.ABOUT, lines), private=True)
+        lines = [
+            *strings.help.ABOUT_LINES,
+            strings.help.about_numbers(feeds, articles),
+            strings.help.version(self._version),
+        ]
+        return Reply(document=notice_document(strings.help.ABOUT, lines), private=True)
 
 
 def _may(asked: Asked, command: Command) -> bool:

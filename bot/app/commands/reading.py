@@ -13,11 +13,11 @@ from bot.app.feedback import Hearing
 from bot.app.ports import Clock, Database
 from bot.app.subject import find_story
 from bot.app.telling import Telling
+from bot.core import strings
 from bot.core.catalogue import Desk
 from bot.core.command.invocation import invocation
 from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
-from bot.core.message import strings
 from bot.core.message.cards import found_document, story_actions
 from bot.core.message.digest import analysis_document, digest_document, evidence_document
 from bot.core.message.document import Answer, Document, Reply
@@ -67,7 +67,7 @@ class Reading:
         topic = asked.arguments.text("topic")
         now = self._clock.now()
         since = now - (asked.arguments.span("since") or SINCE)
-        await asked.tell(notice_document(strings.THINKING, []))
+        await asked.tell(notice_document(strings.reading.THINKING, []))
         about = None if topic is None else await self._about(asked, topic)
         made = await self._telling.digest(asked.community, since, now, most=MOST_STORIES, about=about)
         return _page(asked, digest_document(made))
@@ -77,7 +77,7 @@ class Reading:
         number = coverage.story.id
         match asked.arguments.text("view") or "told":
             case "why":
-                await asked.tell(notice_document(strings.THINKING, []))
+                await asked.tell(notice_document(strings.reading.THINKING, []))
                 document = explanation_document(await self._explaining.story(asked.community, number))
             case "evidence":
                 document = evidence_document(await self._analyses.of(asked.community, coverage))
@@ -106,7 +106,9 @@ class Reading:
         relevant = {"relevant": True, "not-relevant": False, "forget": None}[verdict]
         coverage = await self._hearing.say(asked.community, story, relevant=relevant)
         title = coverage.members[0].article.title
-        return Reply(document=notice_document(strings.HEARD, [strings.heard(title, relevant)]), private=True)
+        return Reply(
+            document=notice_document(strings.reading.HEARD, [strings.reading.heard(title, relevant)]), private=True
+        )
 
     async def stories_named(self, completing: Completing) -> list[Completion]:
         """Stories of late with a title that begins with, or holds, what was typed, its last word finished or not; where

@@ -14,6 +14,7 @@ from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.ports import Clock, Database, Transaction
 from bot.app.recasting import Recasting
 from bot.app.review import Rendered, Settled, card_of, looked_at, policy_in, settle
+from bot.core import strings
 from bot.core.analysis import Analysis
 from bot.core.command.invocation import invocation
 from bot.core.community import CommunityId, MemberId
@@ -41,7 +42,7 @@ from bot.core.message.review import (
     trail_document,
     waiting_document,
 )
-from bot.core.review import decisions, strings
+from bot.core.review import decisions
 from bot.core.review.decisions import Decided
 from bot.core.review.draft import HEADLINE, DraftId, Reviewer, Section, StoryDraft
 from bot.core.review.entry import Action, ReviewEntry
@@ -124,7 +125,7 @@ class ReviewDesk:
             try:
                 return await self._approve_all(asked)
             except Overtaken as overtaken:
-                raise InputError(f"{strings.overtaken(overtaken.draft)}; look at it again") from None
+                raise InputError(f"{strings.review.overtaken(overtaken.draft)}; look at it again") from None
         async with self._database.read() as tx:
             approvers = (await policy_in(tx, asked.community)).approvers
 
@@ -132,7 +133,7 @@ class ReviewDesk:
             return decisions.approve(draft, _editor(asked), self._clock.now(), approvers=approvers)
 
         return await self._decide(
-            asked, approve, lambda draft: strings.approved(draft.id, approvers - len(draft.approvals))
+            asked, approve, lambda draft: strings.review.approved(draft.id, approvers - len(draft.approvals))
         )
 
     async def _approve_all(self, asked: Asked) -> Answer:
@@ -146,7 +147,9 @@ class ReviewDesk:
             if review is None or not review.waiting:
                 raise InputError(f"digest {card.review.digest} was decided about at this very moment")
             if seen is not None and seen != review.revision:
-                said = decided_document(strings.digest_overtaken(review.digest), [strings.OVERTAKEN_MEANS])
+                said = decided_document(
+                    strings.review.digest_overtaken(review.digest), [strings.review.OVERTAKEN_MEANS]
+                )
                 stands = card_document(replace(card, review=review))
                 return Reply(document=Document(said.summary, (*said.blocks, *stands.blocks)), private=True)
             mine = [
@@ -161,7 +164,7 @@ class ReviewDesk:
                 await self._keep(tx, draft, decisions.approve(draft, by, now, approvers=card.policy.approvers))
             settled = await self._settle(tx, asked.community, digests)
         waits = next(one.waits_for for one in settled if one.digest == review.digest)
-        title = strings.all_approved(review.digest, len(mine), len(waits))
+        title = strings.review.all_approved(review.digest, len(mine), len(waits))
         return Reply(document=decided_document(title, _told(settled)))
 
     async def edit(self, asked: Asked) -> Answer:
@@ -178,13 +181,15 @@ class ReviewDesk:
             try:
                 return Ask(edit_form(draft, Section(section), part))
             except IndexError:
-                raise InputError(f"draft {draft.id} has no such part of {strings.SECTIONS[section]}") from None
+                raise InputError(f"draft {draft.id} has no such part of {strings.review.SECTIONS[section]}") from None
 
         def edit(draft: StoryDraft) -> Decided:
             wanted = _numbered(draft, section, part, number, texts)
             return decisions.edit(draft, wanted, _editor(asked), self._clock.now())
 
-        return await self._decide(asked, edit, lambda draft: strings.was_edited(draft.id), wrote=list(texts.values()))
+        return await self._decide(
+            asked, edit, lambda draft: strings.review.was_edited(draft.id), wrote=list(texts.values())
+        )
 
     async def cut(self, asked: Asked) -> Answer:
         number = asked.arguments.number("sentence")
@@ -198,7 +203,7 @@ class ReviewDesk:
         def said(draft: StoryDraft) -> str:
             found = draft.sentence(number)
             assert found is not None
-            return strings.was_cut(draft.id, found.original.text)
+            return strings.review.was_cut(draft.id, found.original.text)
 
         return await self._decide(asked, cut, said)
 
@@ -214,11 +219,17 @@ class ReviewDesk:
                 raise InputError(f"draft {draft.id} does not go into itself")
             if other.id not in {one.id for one in await _beside(tx, draft)}:
                 raise InputError(f"draft {other.id} is in no digest with draft {draft.id}, so they cannot be one story")
-        await asked.tell(notice_document(strings.LONG, []))
+        await asked.tell(notice_document(strings.review.LONG, []))
         told = await self._recasting.together(draft, other)
-        entry = strings.named_draft(other.id, other.analysis.headline)
+        entry = strings.review.named_draft(other.id, other.analysis.headline)
         return await self._recast(
-            asked, draft, told, Action.MERGED, entry, lambda new: strings.was_merged(draft.id, other.id, new), other
+            asked,
+            draft,
+            told,
+            Action.MERGED,
+            entry,
+            lambda new: strings.review.was_merged(draft.id, other.id, new),
+            other,
         )
 
     async def split(self, asked: Asked) -> Answer:
@@ -231,7 +242,7 @@ class ReviewDesk:
         if place > len(sources):
             raise InputError(f"draft {draft.id} has no article {place}; it goes from 1 to {len(sources)}")
         source = sources[place - 1]
-        await asked.tell(notice_document(strings.LONG, []))
+        await asked.tell(notice_document(strings.review.LONG, []))
         told = await self._recasting.without(draft, source.article)
         return await self._recast(
             asked,
@@ -239,13 +250,13 @@ class ReviewDesk:
             told,
             Action.SPLIT,
             f"{source.outlet}: {source.title}",
-            lambda new: strings.was_split(draft.id, source.outlet, new),
+            lambda new: strings.review.was_split(draft.id, source.outlet, new),
         )
 
     async def add(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             draft = await _waiting_draft(tx, asked)
-        await asked.tell(notice_document(strings.LONG, []))
+        await asked.tell(notice_document(strings.review.LONG, []))
         told = await self._recasting.with_article(draft, asked.arguments.needed("address"))
         known = {source.article for source in draft.original.sources}
         source = next((one for one in told.sources if one.article not in known), None)
@@ -257,7 +268,7 @@ class ReviewDesk:
             told,
             Action.ADDED,
             f"{source.outlet}: {source.title}",
-            lambda new: strings.was_added(draft.id, source.outlet, new),
+            lambda new: strings.review.was_added(draft.id, source.outlet, new),
         )
 
     async def _recast(
@@ -281,10 +292,10 @@ class ReviewDesk:
             if not digests or present is None:
                 raise InputError(f"no digest waits for draft {draft.id} any more; `review list` shows what does")
             if present.revision != (seen or draft.revision):
-                raise InputError(f"{strings.overtaken(draft.id)}; look at it again")
+                raise InputError(f"{strings.review.overtaken(draft.id)}; look at it again")
             fresh, made = await tx.reviews.draft_of(asked.community, told, now)
             if fresh.id == draft.id:
-                return Reply(document=decided_document(strings.SAME_TELLING, [], draft))
+                return Reply(document=decided_document(strings.review.SAME_TELLING, [], draft))
             if made and (edits := carried(present, told)):
                 await tx.reviews.save(asked.community, fresh, replace(fresh, edits=edits, revision=2))
             for digest in digests:
@@ -300,7 +311,7 @@ class ReviewDesk:
                 await tx.reviews.note(asked.community, entry)
             settled = await self._settle(tx, asked.community, digests)
             after = await tx.reviews.draft(asked.community, fresh.id)
-        return Reply(document=decided_document(said(fresh.id), [strings.TELL_AGAIN, *_told(settled)], after))
+        return Reply(document=decided_document(said(fresh.id), [strings.review.TELL_AGAIN, *_told(settled)], after))
 
     # --- the rest -------------------------------------------------------------------------------------------------
 
@@ -308,21 +319,21 @@ class ReviewDesk:
         def drop(draft: StoryDraft) -> Decided:
             return decisions.drop(draft, asked.arguments.text("reason"), _editor(asked), self._clock.now())
 
-        return await self._decide(asked, drop, lambda draft: strings.was_dropped(draft.id))
+        return await self._decide(asked, drop, lambda draft: strings.review.was_dropped(draft.id))
 
     async def assign(self, asked: Asked) -> Answer:
         said = asked.arguments.needed("to")
         to: Reviewer | None = Reviewer(member=MemberId(said), name=said)
         if said.casefold() == "me":
             to = _editor(asked)
-        elif said.casefold() == strings.NOBODY:
+        elif said.casefold() == strings.review.NOBODY:
             to = None
 
         def assign(draft: StoryDraft) -> Decided:
             return decisions.assign(draft, to, _editor(asked), self._clock.now())
 
         return await self._decide(
-            asked, assign, lambda draft: strings.was_assigned(draft.id, None if to is None else to.name)
+            asked, assign, lambda draft: strings.review.was_assigned(draft.id, None if to is None else to.name)
         )
 
     async def reject(self, asked: Asked) -> Answer:
@@ -338,7 +349,7 @@ class ReviewDesk:
             await tx.digests.set_state(asked.community, number, DigestState.REJECTED)
             entry = ReviewEntry(action=Action.REJECTED, at=now, by=_editor(asked), digest=number, after=reason)
             await tx.reviews.note(asked.community, entry)
-        return Reply(document=decided_document(strings.was_rejected(number), []))
+        return Reply(document=decided_document(strings.review.was_rejected(number), []))
 
     async def drafts_named(self, completing: Completing) -> list[Completion]:
         async with self._database.read() as tx:
@@ -381,12 +392,12 @@ class ReviewDesk:
                 raise Overtaken(draft.id)
             decided = decide(draft)
             if not decided.entries:
-                return Reply(document=decided_document(strings.same(draft.id), [], draft))
+                return Reply(document=decided_document(strings.review.same(draft.id), [], draft))
             await self._keep(tx, draft, decided)
             after = await tx.reviews.draft(asked.community, draft.id)
             assert after is not None
             settled = await self._settle(tx, asked.community, digests)
-        lines = [strings.APPROVE_AGAIN] if draft.approvals and not after.approvals and not after.dropped else []
+        lines = [strings.review.APPROVE_AGAIN] if draft.approvals and not after.approvals and not after.dropped else []
         lines += _told(settled)
         return Reply(document=decided_document(said(after), lines, after))
 
@@ -411,9 +422,11 @@ def _told(settled: Sequence[Settled]) -> list[str]:
     lines = []
     for one in settled:
         if one.waits_for:
-            lines.append(strings.still_waits(one.digest, one.waits_for))
+            lines.append(strings.review.still_waits(one.digest, one.waits_for))
         else:
-            lines.append(strings.on_its_way(one.digest) if one.posted else strings.nothing_left(one.digest))
+            lines.append(
+                strings.review.on_its_way(one.digest) if one.posted else strings.review.nothing_left(one.digest)
+            )
     return lines
 
 
@@ -434,9 +447,11 @@ def _numbered(
     try:
         fields = edited_numbers(draft, Section(section), part)
     except IndexError:
-        raise InputError(f"draft {draft.id} has no such part of {strings.SECTIONS[section]}") from None
+        raise InputError(f"draft {draft.id} has no such part of {strings.review.SECTIONS[section]}") from None
     if beyond := texts.keys() - fields.keys():
-        raise InputError(f"{strings.SECTIONS[section]} has {len(fields)} there, so {', '.join(sorted(beyond))} is none")
+        raise InputError(
+            f"{strings.review.SECTIONS[section]} has {len(fields)} there, so {', '.join(sorted(beyond))} is none"
+        )
     return {fields[name]: text for name, text in texts.items()}
 
 

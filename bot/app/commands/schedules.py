@@ -20,6 +20,7 @@ from bot.app.compose import keep
 from bot.app.drafting import Drafting
 from bot.app.ports import Clock, Database, Transaction
 from bot.app.subject import find_story
+from bot.core import strings
 from bot.core.catalogue import Desk
 from bot.core.choices import named
 from bot.core.command.invocation import invocation
@@ -27,7 +28,6 @@ from bot.core.command.suggestion import did_you_mean
 from bot.core.community import CommunityId
 from bot.core.delivery import Empty, Post, Schedule, ScheduleId
 from bot.core.errors import InputError
-from bot.core.message import strings
 from bot.core.message.document import Answer, Ask, Document, Reply
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
@@ -105,8 +105,8 @@ class Schedules:
             made = replace(wanted, id=number)
             listed = await _listed(tx, made, now)
             said = told_settings(made, listed.place.address)["when"]
-            await note(tx, asked, now, strings.changed_schedule(number), None, f"{said}, {made.zone}")
-        return Reply(document=schedule_document(listed, strings.schedule_made(schedule_name(made))))
+            await note(tx, asked, now, strings.schedules.changed_schedule(number), None, f"{said}, {made.zone}")
+        return Reply(document=schedule_document(listed, strings.schedules.schedule_made(schedule_name(made))))
 
     async def listed(self, asked: Asked) -> Answer:
         now = self._clock.now()
@@ -122,7 +122,7 @@ class Schedules:
             schedule = await _schedule(tx, asked)
             listed = await _listed(tx, schedule, now)
             story = None if expected is None else await find_story(tx, asked.community, expected)
-        await asked.tell(notice_document(strings.THINKING, []))
+        await asked.tell(notice_document(strings.reading.THINKING, []))
         draft = await self._drafting.draft(schedule, now)
         if story is not None:
             standing = await self._drafting.standing(schedule, draft, story)
@@ -139,16 +139,16 @@ class Schedules:
             schedule = await _schedule(tx, asked)
             if (await tx.settings.of(asked.community)).is_paused(now):
                 raise InputError("posting is paused here; `resume` ends that")
-        await asked.tell(notice_document(strings.THINKING, []))
+        await asked.tell(notice_document(strings.reading.THINKING, []))
         draft = await self._drafting.draft(schedule, now)
         if not draft.enough:
-            said = strings.waits(len(draft.digest.analyses), schedule.min_stories)
-            said = said if draft.digest.analyses else strings.NOTHING_NEW
-            return Reply(document=notice_document(strings.nothing_posted(schedule_name(schedule)), [said]))
+            said = strings.digest.waits(len(draft.digest.analyses), schedule.min_stories)
+            said = said if draft.digest.analyses else strings.digest.NOTHING_NEW
+            return Reply(document=notice_document(strings.schedules.nothing_posted(schedule_name(schedule)), [said]))
         async with self._database.begin() as tx:
             await keep(tx, schedule, now, draft)
-        lines = [strings.EDITOR_FIRST] if schedule.review else []
-        return Reply(document=notice_document(strings.posted_now(schedule_name(schedule)), lines))
+        lines = [strings.schedules.EDITOR_FIRST] if schedule.review else []
+        return Reply(document=notice_document(strings.schedules.posted_now(schedule_name(schedule)), lines))
 
     async def edit(self, asked: Asked) -> Answer:
         if not any(name in asked.arguments for name in SETTINGS):
@@ -173,10 +173,10 @@ class Schedules:
                     raise InputError(f"somebody changed {schedule_name(before)} at this very moment; say it again")
                 wanted = replace(wanted, revision=before.revision + 1)
             for name in changed:
-                what = strings.changed_schedule(before.id, strings.SETTING_NAMES[name].lower())
+                what = strings.schedules.changed_schedule(before.id, strings.schedules.SETTING_NAMES[name].lower())
                 await note(tx, asked, now, what, was[name], is_[name])
             listed = await _listed(tx, wanted, now)
-        title = strings.schedule_changed if changed else strings.schedule_same
+        title = strings.schedules.schedule_changed if changed else strings.schedules.schedule_same
         return Reply(document=schedule_document(listed, title(schedule_name(wanted))))
 
     async def remove(self, asked: Asked) -> Answer:
@@ -184,10 +184,10 @@ class Schedules:
             schedule = await _schedule(tx, asked)
             await tx.schedules.remove(asked.community, schedule.id)
             said = told_settings(schedule, "")["when"]
-            what = strings.changed_schedule(schedule.id)
+            what = strings.schedules.changed_schedule(schedule.id)
             await note(tx, asked, self._clock.now(), what, f"{said}, {schedule.zone}", None)
-        title = strings.schedule_removed(schedule_name(schedule))
-        return Reply(document=notice_document(title, [strings.REMOVED_MEANS]))
+        title = strings.schedules.schedule_removed(schedule_name(schedule))
+        return Reply(document=notice_document(title, [strings.schedules.REMOVED_MEANS]))
 
     # --- names ------------------------------------------------------------------------------------------------
 

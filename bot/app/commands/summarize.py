@@ -13,11 +13,11 @@ from bot.app.by_address import ByAddress
 from bot.app.commands.asked import Asked, Handler
 from bot.app.ports import Analyst, Clock, Database, Embedder, PageReader
 from bot.app.trial import analyse
+from bot.core import strings
 from bot.core.catalogue import Catalogue
 from bot.core.command.invocation import invocation
 from bot.core.community import COMMON, CommunityId
 from bot.core.identity import address_key
-from bot.core.message import strings
 from bot.core.message.digest import analysis_document
 from bot.core.message.document import Actions, Answer, Block, Button, Prose, Reply, Text
 from bot.core.message.notice import notice_document
@@ -47,9 +47,9 @@ class Summarize:
 
     async def summarize(self, asked: Asked) -> Answer:
         url = asked.arguments.needed("address")
-        await asked.tell(notice_document(strings.FETCHING, []))
+        await asked.tell(notice_document(strings.reading.FETCHING, []))
         article = await self._by_address.article(url)
-        await asked.tell(notice_document(strings.THINKING, []))
+        await asked.tell(notice_document(strings.reading.THINKING, []))
         analysis = await analyse([article], self._analyst, self._embedder, self._clock.now())
         document = analysis_document(analysis)
         return Reply(document=replace(document, blocks=(*document.blocks, *await self._known(asked.community, url))))
@@ -62,5 +62,5 @@ class Summarize:
                 for article in (await tx.articles.by_keys(owner, [address_key(url)])).values():
                     story = story or await tx.stories.of_article(community, article.id)
         if story is None:
-            return (Prose((Text(strings.NOT_STORED),), role="note"),)
-        return (Actions((Button(strings.WHOLE_STORY, invocation("story", story=story)),)),)
+            return (Prose((Text(strings.reading.NOT_STORED),), role="note"),)
+        return (Actions((Button(strings.reading.WHOLE_STORY, invocation("story", story=story)),)),)

@@ -17,13 +17,13 @@ from bot.app.commands.record import note
 from bot.app.hindsight import Hindsight, Looking
 from bot.app.ports import Clock, Database, Stage, Transaction
 from bot.app.subject import find_story
+from bot.core import strings
 from bot.core.catalogue import Desk
 from bot.core.command.invocation import CODE_LIMIT, encode, invocation
 from bot.core.command.suggestion import did_you_mean
 from bot.core.community import COMMON, Role
 from bot.core.delivery import DestinationId
 from bot.core.errors import InputError
-from bot.core.message import strings as common
 from bot.core.message.document import Actions, Answer, Ask, Button, Document, Heading, Prose, Reply, Text
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
@@ -40,7 +40,6 @@ from bot.core.message.watching import (
 )
 from bot.core.story import Coverage, StoryId
 from bot.core.topic import Topic, Topics
-from bot.core.watch import strings
 from bot.core.watch.alerting import Alert, AlertId
 from bot.core.watch.pack_names import PackNames
 from bot.core.watch.parser import advice
@@ -106,9 +105,9 @@ class Watching:
             watch = await tx.watches.get(asked.community, asked.member.id, await tx.watches.add(new))
             assert watch is not None
             if here:
-                await note(tx, asked, now, strings.changed_watch(watch.id), None, watch.query)
+                await note(tx, asked, now, strings.watching.changed_watch(watch.id), None, watch.query)
         back = await self._back(asked, query, everything=watch.everything)
-        return Reply(document=_shown(watch, strings.watch_made(watch.id), query, back))
+        return Reply(document=_shown(watch, strings.watching.watch_made(watch.id), query, back))
 
     async def listed(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
@@ -128,7 +127,7 @@ class Watching:
             typed, everything = watch.query, watch.everything if everything is None else everything
         query = await self._read(asked, typed)
         back = await self._back(asked, query, everything=everything or False)
-        title = strings.hindsight_title(typed)
+        title = strings.watching.hindsight_title(typed)
         turned = encode(asked.said.with_arguments(page="99"))
         most = len(back.reports) if len(turned) <= CODE_LIMIT else UNTURNED  # its button cannot carry a long query
         blocks = (
@@ -162,8 +161,8 @@ class Watching:
                 values["name"] = await self._free_name(tx, asked, name, watch.id)
             changed = await self._change(tx, asked, watch, given.number("revision") or watch.revision, values)
             if not watch.private:
-                await note(tx, asked, now, strings.changed_watch(watch.id), _told(watch), _told(changed))
-        return Reply(document=_shown(changed, strings.watch_changed(watch.id), query, None))
+                await note(tx, asked, now, strings.watching.changed_watch(watch.id), _told(watch), _told(changed))
+        return Reply(document=_shown(changed, strings.watching.watch_changed(watch.id), query, None))
 
     async def pause(self, asked: Asked) -> Answer:
         span = asked.arguments.span("span")
@@ -172,21 +171,28 @@ class Watching:
         async with self._database.begin() as tx:
             watch = await self._changeable(tx, asked)
             await self._change(tx, asked, watch, watch.revision, {"paused": until is None, "muted_until": until})
-            when = None if until is None else common.moment(until.astimezone(asked.place.zone))
-            title = strings.watch_paused(strings.watch_name(watch.id, watch.name), when)
+            when = None if until is None else strings.dates.moment(until.astimezone(asked.place.zone))
+            title = strings.watching.watch_paused(strings.alert.watch_name(watch.id, watch.name), when)
             if not watch.private:
-                await note(tx, asked, now, strings.changed_watch(watch.id), common.GOING_ON, title)
-        resume = Actions((Button(common.RESUME, invocation("watch", "resume", watch=watch.id)),))
-        said = notice_document(title, [strings.PAUSED_MEANS])
+                await note(tx, asked, now, strings.watching.changed_watch(watch.id), strings.community.GOING_ON, title)
+        resume = Actions((Button(strings.community.RESUME, invocation("watch", "resume", watch=watch.id)),))
+        said = notice_document(title, [strings.watching.PAUSED_MEANS])
         return Reply(document=Document(said.summary, (*said.blocks, resume)))
 
     async def resume(self, asked: Asked) -> Answer:
         async with self._database.begin() as tx:
             watch = await self._changeable(tx, asked)
             await self._change(tx, asked, watch, watch.revision, {"paused": False, "muted_until": None})
-            title = strings.watch_resumed(strings.watch_name(watch.id, watch.name))
+            title = strings.watching.watch_resumed(strings.alert.watch_name(watch.id, watch.name))
             if not watch.private:
-                await note(tx, asked, self._clock.now(), strings.changed_watch(watch.id), strings.PAUSED, title)
+                await note(
+                    tx,
+                    asked,
+                    self._clock.now(),
+                    strings.watching.changed_watch(watch.id),
+                    strings.watching.PAUSED,
+                    title,
+                )
         return Reply(document=notice_document(title, []))
 
     async def remove(self, asked: Asked) -> Answer:
@@ -194,9 +200,9 @@ class Watching:
             watch = await self._changeable(tx, asked)
             await tx.watches.remove(asked.community, asked.member.id, watch.id)
             if not watch.private:
-                await note(tx, asked, self._clock.now(), strings.changed_watch(watch.id), _told(watch), None)
-        title = strings.watch_removed(strings.watch_name(watch.id, watch.name))
-        return Reply(document=notice_document(title, [strings.STOPPED]))
+                await note(tx, asked, self._clock.now(), strings.watching.changed_watch(watch.id), _told(watch), None)
+        title = strings.watching.watch_removed(strings.alert.watch_name(watch.id, watch.name))
+        return Reply(document=notice_document(title, [strings.watching.STOPPED]))
 
     async def packs(self, asked: Asked) -> Answer:
         words = asked.arguments.text("words")
@@ -210,7 +216,7 @@ class Watching:
             hint = did_you_mean(words, by_name)
             raise InputError(f"no pack and no entry is called {words!r:.60}{hint}; `watch packs` lists the packs")
         number = asked.arguments.number("page")
-        title = strings.found_entries(words, len(found))
+        title = strings.watching.found_entries(words, len(found))
         return Reply(document=entries_document(found, title, asked.said, number or 1), replaces=number is not None)
 
     # --- stories ----------------------------------------------------------------------------------------------
@@ -222,9 +228,9 @@ class Watching:
             coverage = await _coverage(tx, asked)
             story, headline = coverage.story, coverage.members[0].article.title
             if await tx.watches.following(asked.community, asked.member.id, story.id) is not None:
-                title = strings.followed_already(headline)
+                title = strings.watching.followed_already(headline)
             else:
-                title = strings.followed(headline)
+                title = strings.watching.followed(headline)
                 await self._room(tx, asked, here=False)
                 new = NewWatch(
                     community=asked.community,
@@ -241,8 +247,8 @@ class Watching:
                 assert watch is not None
                 await tx.alerts.add(watch, _as_read(coverage, now))
                 await tx.tasks.put(Stage.REMIND, [story.id], COMMON)
-        said = notice_document(title, [strings.FOLLOWED_MEANS, strings.PRIVATE_NOTICE])
-        button = Button(strings.UNFOLLOW, invocation("unfollow", story=story.id))
+        said = notice_document(title, [strings.watching.FOLLOWED_MEANS, strings.watching.PRIVATE_NOTICE])
+        button = Button(strings.alert.UNFOLLOW, invocation("unfollow", story=story.id))
         return Reply(document=Document(said.summary, (*said.blocks, Actions((button,)))), private=True)
 
     async def unfollow(self, asked: Asked) -> Answer:
@@ -252,7 +258,7 @@ class Watching:
             if watch is None:
                 raise InputError(f"you do not follow story {story}; `watch list` shows what you follow")
             await tx.watches.remove(asked.community, asked.member.id, watch.id)
-        return Reply(document=notice_document(strings.unfollowed(story), []), private=True)
+        return Reply(document=notice_document(strings.watching.unfollowed(story), []), private=True)
 
     # --- names ------------------------------------------------------------------------------------------------
 
@@ -260,7 +266,9 @@ class Watching:
         async with self._database.read() as tx:
             watches = await tx.watches.of(completing.community, completing.member.id)
         labelled = [
-            Completion(strings.option(one.id, one.name or one.query or strings.FOLLOWED)[:100], str(one.id))
+            Completion(
+                strings.watching.option(one.id, one.name or one.query or strings.alert.FOLLOWED)[:100], str(one.id)
+            )
             for one in watches
         ]
         typed = completing.typed.casefold().strip()
@@ -284,9 +292,9 @@ class Watching:
 
     async def _back(self, asked: Asked, query: Topic, *, everything: bool) -> Hindsight:
         async def tell(done: int, of: int) -> None:
-            await asked.tell(notice_document(strings.looked(done, of), []))
+            await asked.tell(notice_document(strings.watching.looked(done, of), []))
 
-        await asked.tell(notice_document(strings.LOOKING_BACK, []))
+        await asked.tell(notice_document(strings.watching.LOOKING_BACK, []))
         return await self._looking.back(asked.community, query, everything=everything, tell=tell)
 
     def _here(self, asked: Asked, to: str) -> bool:
@@ -386,19 +394,19 @@ def _cleared(said: str | None) -> str:
 
 
 def _told(watch: Watch) -> str:
-    return f"{watch.query}, {strings.rhythm(watch.rhythm)}"
+    return f"{watch.query}, {strings.watching.rhythm(watch.rhythm)}"
 
 
 def _limits(back: Hindsight) -> list[str]:
-    lines = [strings.BROAD] if back.broad else []
-    return lines + ([strings.cut_short(back.days, back.read)] if back.days < 30 else [])
+    lines = [strings.watching.BROAD] if back.broad else []
+    return lines + ([strings.watching.cut_short(back.days, back.read)] if back.days < 30 else [])
 
 
 def _shown(watch: Watch, title: str, query: Topic, back: Hindsight | None) -> Document:
     before = () if back is None else hindsight_blocks(back.reports, back.stories, back.days, most=EXAMPLES)
     after = [*advice(query), *(() if back is None else _limits(back))]
     if watch.private:
-        after.append(strings.PRIVATE_NOTICE)
+        after.append(strings.watching.PRIVATE_NOTICE)
     return watch_document(watch, title, before=before, after=after)
 
 

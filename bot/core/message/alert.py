@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from bot.core import strings
 from bot.core.coming import Coming
 from bot.core.command.invocation import invocation
-from bot.core.message import strings as common
 from bot.core.message.coming import coming_line
 from bot.core.message.document import (
     Action,
@@ -26,7 +26,6 @@ from bot.core.message.document import (
     Quote,
     Text,
 )
-from bot.core.watch import strings
 from bot.core.watch.report import Moved, StoryReport
 from bot.core.watch.watch import Watch
 
@@ -38,7 +37,7 @@ TOGETHER = 20
 
 def alert_document(watch: Watch, report: StoryReport) -> Document:
     """One story, with what can be done about it."""
-    headline = f"{strings.UPDATE}: {report.headline}" if report.update else report.headline
+    headline = f"{strings.alert.UPDATE}: {report.headline}" if report.update else report.headline
     blocks = (*_story(report, alone=True), *_why(watch, report.terms), _actions(watch, report))
     return Document(summary=headline, blocks=blocks)
 
@@ -47,12 +46,12 @@ def bundle_document(watch: Watch, reports: Sequence[StoryReport], *, more: int =
     """Several stories, a heading each; `more` are those that are not shown."""
     if len(reports) == 1 and not more:
         return alert_document(watch, reports[0])
-    title = strings.bundle_title(strings.watch_name(watch.id, watch.name), len(reports) + more)
+    title = strings.alert.bundle_title(strings.alert.watch_name(watch.id, watch.name), len(reports) + more)
     blocks: list[Block] = [Heading(title)]
     for report in reports:
         blocks += _story(report, alone=False)
     if more:
-        blocks.append(Prose((Text(strings.and_more(more)),), role="note"))
+        blocks.append(Prose((Text(strings.alert.and_more(more)),), role="note"))
     terms = tuple(dict.fromkeys(term for report in reports for term in report.terms))
     blocks += _why(watch, terms)
     blocks.append(Actions(tuple(_watch_actions(watch))))
@@ -61,12 +60,12 @@ def bundle_document(watch: Watch, reports: Sequence[StoryReport], *, more: int =
 
 def reminder_document(items: Sequence[Coming], day: date, days: int) -> Document:
     """What a story waits for on that day, `days` from now; all items are of one story."""
-    title = f"{strings.reminder_title(days)}: {common.calendar_day(day)}"
+    title = f"{strings.alert.reminder_title(days)}: {strings.dates.calendar_day(day)}"
     blocks: tuple[Block, ...] = (
         Heading(title, level=2),
         Bullets(tuple(coming_line(item) for item in items)),
-        Prose((Text(strings.REMINDED),), role="note"),
-        Actions((Button(strings.FULL_STORY, invocation("story", story=items[0].story)),)),
+        Prose((Text(strings.alert.REMINDED),), role="note"),
+        Actions((Button(strings.alert.FULL_STORY, invocation("story", story=items[0].story)),)),
     )
     return Document(summary=f"{title}: {items[0].claim}", blocks=blocks)
 
@@ -74,13 +73,13 @@ def reminder_document(items: Sequence[Coming], day: date, days: int) -> Document
 def _story(report: StoryReport, *, alone: bool) -> Iterator[Block]:
     """The headline is the link of the best report; below others it is a heading, and the outlets are links."""
     best = report.best
-    lead: tuple[Inline, ...] = (Text(f"{strings.UPDATE}: ", "strong"),) if report.update else ()
+    lead: tuple[Inline, ...] = (Text(f"{strings.alert.UPDATE}: ", "strong"),) if report.update else ()
     if alone:
         yield Prose((*lead, Link(report.headline, best.url)))
     else:
         yield Heading(report.headline, level=2)
         yield Prose((*lead, Link(best.outlet.name, best.url)))
-    yield Prose((Text(strings.told_by(report.outlets)),), role="note")
+    yield Prose((Text(strings.alert.told_by(report.outlets)),), role="note")
     shown = {one.article.id for one in report.moved}
     for one in report.moved:
         yield Prose(tuple(_moved(one)))
@@ -93,32 +92,34 @@ def _story(report: StoryReport, *, alone: bool) -> Iterator[Block]:
 
 
 def _moved(one: Moved) -> Iterator[Inline]:
-    yield Text(strings.MOVED, "strong")
-    yield Text(f"{strings.stepped(one.entry.label, one.move.step, one.move.house)}. ")
+    yield Text(strings.alert.MOVED, "strong")
+    yield Text(f"{strings.alert.stepped(one.entry.label, one.move.step, one.move.house)}. ")
     if one.move.evidence != one.article.title:
         yield Text(f"“{one.move.evidence}”", "quiet")
     yield from _by(one.article.outlet.name, one.article.url)
 
 
 def _by(outlet: str, url: str) -> tuple[Inline, ...]:
-    return (Text(strings.SAID_BY, "quiet"), Link(outlet, url))
+    return (Text(strings.alert.SAID_BY, "quiet"), Link(outlet, url))
 
 
 def _why(watch: Watch, terms: Sequence[str]) -> Iterator[Block]:
-    name = strings.watch_name(watch.id, watch.name)
-    why = strings.FOLLOWED if watch.story is not None else strings.matched(terms, name)
-    yield Prose((Text(strings.WHY_TOLD), Text(why)), role="note")
+    name = strings.alert.watch_name(watch.id, watch.name)
+    why = strings.alert.FOLLOWED if watch.story is not None else strings.alert.matched(terms, name)
+    yield Prose((Text(strings.alert.WHY_TOLD), Text(why)), role="note")
     if watch.note:
-        yield Prose((Text(strings.NOTE), Text(watch.note)), role="note")
+        yield Prose((Text(strings.alert.NOTE), Text(watch.note)), role="note")
 
 
 def _actions(watch: Watch, report: StoryReport) -> Actions:
-    story = Button(strings.FULL_STORY, invocation("story", story=report.story), "primary")
+    story = Button(strings.alert.FULL_STORY, invocation("story", story=report.story), "primary")
     if watch.story is not None:
-        return Actions((story, Button(strings.UNFOLLOW, invocation("unfollow", story=report.story))))
-    return Actions((story, Button(common.FOLLOW, invocation("follow", story=report.story)), *_watch_actions(watch)))
+        return Actions((story, Button(strings.alert.UNFOLLOW, invocation("unfollow", story=report.story))))
+    return Actions(
+        (story, Button(strings.reading.FOLLOW, invocation("follow", story=report.story)), *_watch_actions(watch))
+    )
 
 
 def _watch_actions(watch: Watch) -> Iterator[Action]:
-    yield Button(strings.PAUSE_A_DAY, invocation("watch", "pause", watch=watch.id, span="1d"))
-    yield Button(strings.REMOVE_WATCH, invocation("watch", "remove", watch=watch.id), "danger")
+    yield Button(strings.alert.PAUSE_A_DAY, invocation("watch", "pause", watch=watch.id, span="1d"))
+    yield Button(strings.alert.REMOVE_WATCH, invocation("watch", "remove", watch=watch.id), "danger")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.core import strings
 from bot.core.coming import Coming
 from bot.core.desk.tracking import WatchState
-from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text
 
 _BY = " —\u00a0"
@@ -15,28 +15,28 @@ _BY = " —\u00a0"
 
 def calendar_document(items: Sequence[Coming], today: date, days: int) -> Document:
     """What is due in the next `days` days, by day, and before it what was due of late with what became of it."""
-    title = strings.coming_in(days)
+    title = strings.coming.coming_in(days)
     ahead = [item for item in items if item.day >= today]
     behind = [item for item in items if item.day < today]
     blocks: list[Block] = [Heading(title)]
     if ahead:
         blocks.append(Bullets(tuple(coming_line(item) for item in ahead)))
     else:
-        blocks.append(Prose((Text(strings.NOTHING_COMING),)))
+        blocks.append(Prose((Text(strings.coming.NOTHING_COMING),)))
     if behind:
-        blocks += [Heading(strings.WHAT_BECAME, level=2), Bullets(tuple(coming_line(item) for item in behind))]
-    blocks.append(Prose((Text(strings.COMING_NOTE),), role="note"))
+        blocks += [Heading(strings.coming.WHAT_BECAME, level=2), Bullets(tuple(coming_line(item) for item in behind))]
+    blocks.append(Prose((Text(strings.coming.COMING_NOTE),), role="note"))
     return Document(summary=f"{title}: {len(ahead)}", blocks=tuple(blocks))
 
 
 def coming_line(item: Coming) -> tuple[Inline, ...]:
     """Its day, the outlet's own words with who wrote them and where, and what became of it."""
-    line: list[Inline] = [Text(f"{strings.calendar_day(item.day)}: ", "strong"), Text(item.claim)]
+    line: list[Inline] = [Text(f"{strings.dates.calendar_day(item.day)}: ", "strong"), Text(item.claim)]
     line += [Text(_BY, "quiet"), Link(item.outlet, item.url)]
     if item.resolution is not None:
-        line += [Text(f" · {strings.state(item.state)}: ", "strong"), Text(item.resolution)]
+        line += [Text(f" · {strings.coming.state(item.state)}: ", "strong"), Text(item.resolution)]
         line += [Text(_BY, "quiet"), Link(item.resolved_outlet, item.resolved_url)]
     elif item.state is not WatchState.OPEN:
-        line.append(Text(f" · {strings.state(item.state)}", "strong"))
-    line.append(Text(f" · {strings.story_number(item.story)}", "quiet"))
+        line.append(Text(f" · {strings.coming.state(item.state)}", "strong"))
+    line.append(Text(f" · {strings.reading.story_number(item.story)}", "quiet"))
     return tuple(line)

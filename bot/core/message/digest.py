@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
+from bot.core import strings
 from bot.core.analysis import (
     WORDS_PER_MINUTE,
     Analysis,
@@ -28,7 +29,6 @@ from bot.core.analysis import (
     Source,
 )
 from bot.core.delivery import Digest, Schedule
-from bot.core.message import strings
 from bot.core.message.coming import coming_line
 from bot.core.message.document import (
     Block,
@@ -61,9 +61,9 @@ def digest_document(digest: Digest) -> Document:
     brief = [analysis for analysis in digest.analyses if analysis not in told]
     blocks: list[Block] = [Heading(digest.title), Prose(tuple(_window(digest)), role="note")]
     if not headlines:
-        blocks.append(Prose((Text(strings.NOTHING_NEW),)))
+        blocks.append(Prose((Text(strings.digest.NOTHING_NEW),)))
     if len(told) >= CONTENTS_FROM:
-        blocks.append(Prose((Text(strings.CONTENTS, "strong"),)))
+        blocks.append(Prose((Text(strings.digest.CONTENTS, "strong"),)))
         lines = tuple(_contents_line(digest, analysis, index) for index, analysis in enumerate(told))
         blocks.append(Bullets(lines, numbered=True))
     closings = list(dict.fromkeys(_closing(analysis) for analysis in digest.analyses))
@@ -77,23 +77,23 @@ def digest_document(digest: Digest) -> Document:
         if len(closings) > 1:
             blocks.append(_closing(analysis))
     if brief:
-        blocks += [Divider(), Heading(strings.IN_BRIEF, level=2), Bullets(tuple(map(_brief_line, brief)))]
+        blocks += [Divider(), Heading(strings.digest.IN_BRIEF, level=2), Bullets(tuple(map(_brief_line, brief)))]
     if digest.coming:
         lines = tuple(map(coming_line, digest.coming))
-        blocks += [Divider(), Heading(strings.COMING_UP, level=2), Bullets(lines)]
+        blocks += [Divider(), Heading(strings.coming.COMING_UP, level=2), Bullets(lines)]
     if digest.carried:
-        blocks += [Divider(), Prose((Text(strings.carried(len(digest.carried))),), role="note")]
+        blocks += [Divider(), Prose((Text(strings.digest.carried(len(digest.carried))),), role="note")]
     if len(closings) == 1:
         blocks += [Divider(), closings[0]]
-    return Document(summary=strings.digest_summary(digest.title, headlines), blocks=tuple(blocks))
+    return Document(summary=strings.digest.digest_summary(digest.title, headlines), blocks=tuple(blocks))
 
 
 def nothing_new_document(schedule: Schedule, digest: Digest) -> Document:
     """Said by a digest that has too little to tell: how much there is, and how much it waits for."""
     narrow = schedule.topic is not None or bool(schedule.desks)
-    said = strings.NOTHING_NEW_OF_THIS if narrow else strings.NOTHING_NEW
+    said = strings.digest.NOTHING_NEW_OF_THIS if narrow else strings.digest.NOTHING_NEW
     if digest.analyses:
-        said = strings.waits(len(digest.analyses), schedule.min_stories)
+        said = strings.digest.waits(len(digest.analyses), schedule.min_stories)
     blocks = (Heading(digest.title), Prose(tuple(_window(replace(digest, analyses=()))), role="note"))
     return Document(summary=f"{digest.title}: {said}", blocks=(*blocks, Prose((Text(said),))))
 
@@ -107,13 +107,13 @@ def analysis_document(analysis: Analysis) -> Document:
 def evidence_document(analysis: Analysis) -> Document:
     """The source sentences behind the numbers of an analysis, each with its outlet."""
     told = _Told(analysis)
-    blocks: list[Block] = [Heading(strings.EVIDENCE), Prose((Text(analysis.headline),), role="deck")]
+    blocks: list[Block] = [Heading(strings.analysis.EVIDENCE), Prose((Text(analysis.headline),), role="deck")]
     if analysis.evidence:
-        blocks.append(Prose((Text(strings.EVIDENCE_INTRO),), role="note"))
+        blocks.append(Prose((Text(strings.analysis.EVIDENCE_INTRO),), role="note"))
         blocks.append(Bullets(tuple(told.evidence_line(evidence) for evidence in analysis.evidence)))
     else:
-        blocks.append(Prose((Text(strings.NO_EVIDENCE),)))
-    return Document(summary=strings.evidence_summary(analysis.headline), blocks=tuple(blocks))
+        blocks.append(Prose((Text(strings.analysis.NO_EVIDENCE),)))
+    return Document(summary=strings.analysis.evidence_summary(analysis.headline), blocks=tuple(blocks))
 
 
 # --- a digest's opening -------------------------------------------------------------------------------------
@@ -132,13 +132,13 @@ def _brief_line(analysis: Analysis) -> tuple[Inline, ...]:
 
 
 def _title(digest: Digest, analysis: Analysis) -> str:
-    return strings.update(analysis.headline) if digest.update_of(analysis.story) else analysis.headline
+    return strings.digest.update(analysis.headline) if digest.update_of(analysis.story) else analysis.headline
 
 
 def _contents_line(digest: Digest, analysis: Analysis, index: int) -> tuple[Inline, ...]:
     return (
         Jump(_title(digest, analysis), _anchor(index)),
-        Text(f" · {strings.outlets(_outlets([analysis]))}", "quiet"),
+        Text(f" · {strings.digest.outlets(_outlets([analysis]))}", "quiet"),
     )
 
 
@@ -146,17 +146,17 @@ def _window(digest: Digest) -> Iterator[Inline]:
     """Whole days as days, the last one included; else the two moments."""
     last = digest.until - timedelta(microseconds=1)
     if _is_midnight(digest.since) and _is_midnight(digest.until) and last >= digest.since:
-        yield Text(strings.days(digest.since.date(), last.date()))
+        yield Text(strings.dates.days(digest.since.date(), last.date()))
     else:
-        yield Text(strings.FROM)
+        yield Text(strings.digest.FROM)
         yield Time(digest.since, "datetime")
-        yield Text(strings.UNTIL)
+        yield Text(strings.digest.UNTIL)
         yield Time(digest.until, "datetime")
     if digest.analyses:
         facts = (
-            strings.stories(len(digest.analyses)),
-            strings.outlets(_outlets(digest.analyses)),
-            strings.minutes(_minutes(digest)),
+            strings.digest.stories(len(digest.analyses)),
+            strings.digest.outlets(_outlets(digest.analyses)),
+            strings.analysis.minutes(_minutes(digest)),
         )
         yield Text(f" · {' · '.join(facts)}")
 
@@ -196,58 +196,62 @@ class _Told:
         yield Prose(tuple(self._byline()), role="note")
         yield from self._paragraphs(analysis.told)
         if analysis.why:
-            yield Heading(strings.WHY, level=part)
+            yield Heading(strings.analysis.WHY, level=part)
             yield Bullets(tuple(tuple(self._own_words([claim])) for claim in analysis.why))
         if analysis.background or analysis.earlier:
-            yield Heading(strings.BACKGROUND, level=part)
+            yield Heading(strings.analysis.BACKGROUND, level=part)
             yield from self._paragraphs(analysis.background)
             for earlier in analysis.earlier:
                 yield _earlier(earlier)
         if analysis.perspectives or analysis.not_heard:
-            yield Heading(strings.PERSPECTIVES, level=part)
+            yield Heading(strings.analysis.PERSPECTIVES, level=part)
             yield from self._perspectives()
         if analysis.watch:
-            yield Heading(strings.WATCH, level=part)
+            yield Heading(strings.analysis.WATCH, level=part)
             yield Bullets(tuple(tuple(self._outlook(outlook)) for outlook in analysis.watch))
         if analysis.sources:
-            yield Heading(strings.SOURCES, level=part)
+            yield Heading(strings.analysis.SOURCES, level=part)
             yield Bullets(tuple(tuple(self._source(source)) for source in analysis.sources))
 
     def update(self, update: Update, *, anchor: str | None) -> Iterator[Block]:
         """Only what is new since it was told."""
-        yield Heading(strings.update(self._analysis.headline), level=2, anchor=anchor)
-        since = f". {strings.OVERDUE.capitalize()}{strings.NEW_SINCE}"
-        since = since if self._analysis.disclosure.overdue else strings.NEW_SINCE
-        yield Prose((Text(strings.TOLD_ON), Time(update.told), Text(since)), role="note")
+        yield Heading(strings.digest.update(self._analysis.headline), level=2, anchor=anchor)
+        since = f". {strings.analysis.OVERDUE.capitalize()}{strings.digest.NEW_SINCE}"
+        since = since if self._analysis.disclosure.overdue else strings.digest.NEW_SINCE
+        yield Prose((Text(strings.digest.TOLD_ON), Time(update.told), Text(since)), role="note")
         if update.claims:
             yield Bullets(tuple(tuple(self._own_words([claim])) for claim in update.claims))
         reports = [self._sources[article] for article in update.articles if article in self._sources]
         if reports:
-            yield Heading(strings.NEW_REPORTS, level=3)
+            yield Heading(strings.digest.NEW_REPORTS, level=3)
             yield Bullets(tuple(tuple(self._source(source)) for source in reports))
 
     def evidence_line(self, evidence: Evidence) -> tuple[Inline, ...]:
         source = self._sources.get(evidence.article)
         inlines: list[Inline] = [self._citation(evidence.id), Text(f" {evidence.sentence}")]
         if source is not None:
-            inlines += [Text(f"{strings.own_words_of([source.outlet])}, ", "quiet"), Time(source.published)]
+            inlines += [Text(f"{strings.analysis.own_words_of([source.outlet])}, ", "quiet"), Time(source.published)]
         return tuple(inlines)
 
     def _byline(self) -> Iterator[Inline]:
         analysis = self._analysis
         reviewer = analysis.disclosure.reviewed_by
-        by = strings.BY if reviewer is None else f"{strings.BY}, {strings.reviewed_by(reviewer)}"
+        by = (
+            strings.analysis.BY
+            if reviewer is None
+            else f"{strings.analysis.BY}, {strings.analysis.reviewed_by(reviewer)}"
+        )
         if analysis.disclosure.overdue:
-            by = f"{strings.BY}, {strings.OVERDUE}"
-        yield Text(f"{by} · {strings.FIRST_SEEN}")
+            by = f"{strings.analysis.BY}, {strings.analysis.OVERDUE}"
+        yield Text(f"{by} · {strings.analysis.FIRST_SEEN}")
         yield Time(analysis.first_seen)
         later = analysis.last_updated - analysis.first_seen
         if later >= timedelta(days=1):
-            yield Text(f", {strings.UPDATED}")
+            yield Text(f", {strings.analysis.UPDATED}")
             yield Time(analysis.last_updated)
         elif later >= timedelta(minutes=1):
-            yield Text(f", {strings.updated_after(later)}")
-        yield Text(f" · {strings.minutes(analysis.reading_minutes)}")
+            yield Text(f", {strings.analysis.updated_after(later)}")
+        yield Text(f" · {strings.analysis.minutes(analysis.reading_minutes)}")
 
     def _paragraphs(self, paragraphs: Sequence[Paragraph]) -> Iterator[Block]:
         for paragraph in paragraphs:
@@ -262,10 +266,10 @@ class _Told:
                 yield Text(" ")
             yield from self._claim(claim)
             if claim.by_editor:
-                yield Text(strings.BY_EDITOR, "quiet")
+                yield Text(strings.analysis.BY_EDITOR, "quiet")
             speakers |= dict.fromkeys(self._quoted_outlets(claim))
         if speakers:
-            yield Text(strings.own_words_of(list(speakers)), "quiet")
+            yield Text(strings.analysis.own_words_of(list(speakers)), "quiet")
 
     def _claim(self, claim: Claim) -> Iterator[Inline]:
         yield Text(claim.text)
@@ -297,18 +301,20 @@ class _Told:
         if analysis.not_heard:
             unheard = [str(side) for side in analysis.not_heard]
             everyone = len(unheard) == len(Side)
-            yield Prose((Text(strings.NOBODY_HEARD if everyone else strings.not_heard(unheard)),), role="note")
+            yield Prose(
+                (Text(strings.analysis.NOBODY_HEARD if everyone else strings.analysis.not_heard(unheard)),), role="note"
+            )
 
     def _perspective(self, heard: Perspective) -> Iterator[Inline]:
         """The speaker is set before the words unless the sentence itself says who is speaking."""
         yield Text(str(heard.side), "strong")
         named = heard.speaker is not None and _named(heard.speaker, heard.claim.text)
-        yield Text(": " if named else f" ({heard.speaker or strings.UNATTRIBUTED}): ")
+        yield Text(": " if named else f" ({heard.speaker or strings.analysis.UNATTRIBUTED}): ")
         yield from self._own_words([heard.claim])
 
     def _outlook(self, outlook: Outlook) -> Iterator[Inline]:
         if outlook.due is not None:
-            yield Text(strings.calendar_day(outlook.due), "strong")
+            yield Text(strings.dates.calendar_day(outlook.due), "strong")
             yield Text(": ")
         yield from self._own_words([outlook.claim])
 
@@ -318,18 +324,18 @@ class _Told:
         yield Link(source.title, source.url)
         yield Text(" · ", "quiet")
         yield Time(source.published)
-        remarks = [strings.owned_by(source.owner)] if source.owner and source.owner != source.outlet else []
+        remarks = [strings.analysis.owned_by(source.owner)] if source.owner and source.owner != source.outlet else []
         remarks += _standing(source, self._analysis.sources[: self._analysis.sources.index(source)])
         yield Text("".join(f" · {remark}" for remark in remarks), "quiet")
         numbers = [evidence.id for evidence in self._analysis.evidence if evidence.article == source.article]
         if numbers:
-            yield Text(strings.cited_as(numbers), "quiet")
+            yield Text(strings.analysis.cited_as(numbers), "quiet")
 
 
 def _earlier(earlier: Earlier) -> Prose:
     return Prose(
         (
-            Text(strings.EARLIER, "strong"),
+            Text(strings.analysis.EARLIER, "strong"),
             Text(f"{earlier.outlet}: "),
             Link(earlier.headline, earlier.url),
             Text(" · ", "quiet"),
@@ -343,15 +349,15 @@ def _standing(source: Source, above: Sequence[Source]) -> list[str]:
     remarks = []
     if not source.independent:
         if any(_same(source.outlet, other.outlet) for other in above):
-            remarks.append(strings.SAME_OUTLET)
+            remarks.append(strings.analysis.SAME_OUTLET)
         elif any(_same(source.owner or source.outlet, other.owner or other.outlet) for other in above):
-            remarks.append(strings.SISTER_OUTLET)
+            remarks.append(strings.analysis.SISTER_OUTLET)
         else:
-            remarks.append(strings.WIRE_COPY)
+            remarks.append(strings.analysis.WIRE_COPY)
     if source.note:
         remarks.append(source.note)
     elif not source.quoted:
-        remarks.append(strings.TITLE_ONLY)
+        remarks.append(strings.analysis.TITLE_ONLY)
     return remarks
 
 
@@ -364,12 +370,12 @@ def _closing(analysis: Analysis) -> Prose:
 
 
 def _disclosure(disclosure: Disclosure, *, edited: bool) -> Prose:
-    chosen = strings.EDITED_CHOSEN if edited else strings.CHOSEN
-    not_reviewed = strings.REVIEW_OVERDUE if disclosure.overdue else strings.NOT_REVIEWED
+    chosen = strings.analysis.EDITED_CHOSEN if edited else strings.analysis.CHOSEN
+    not_reviewed = strings.analysis.REVIEW_OVERDUE if disclosure.overdue else strings.analysis.NOT_REVIEWED
     said = (
-        chosen if disclosure.engine == strings.EXTRACTIVE else strings.written_by(disclosure.engine),
-        strings.reviewed(disclosure.reviewed_by) if disclosure.reviewed_by else not_reviewed,
-        strings.sent_to(disclosure.text_sent_to) if disclosure.text_sent_to else strings.NOTHING_SENT,
+        chosen if disclosure.engine == strings.analysis.EXTRACTIVE else strings.analysis.written_by(disclosure.engine),
+        strings.analysis.reviewed(disclosure.reviewed_by) if disclosure.reviewed_by else not_reviewed,
+        strings.analysis.sent_to(disclosure.text_sent_to) if disclosure.text_sent_to else strings.analysis.NOTHING_SENT,
     )
     return Prose((Text(" ".join(said)),), role="note")
 

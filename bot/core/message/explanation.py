@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.core import strings
 from bot.core.explanation import (
     ArticleExplanation,
     ArticleFacts,
@@ -13,7 +14,6 @@ from bot.core.explanation import (
     StoryExplanation,
     Watched,
 )
-from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text, Time
 
 
@@ -23,64 +23,64 @@ def explanation_document(explanation: Explanation) -> Document:
         title, blocks = explanation.article.title, tuple(_article(explanation))
     else:
         title, blocks = explanation.headline, tuple(_story(explanation))
-    return Document(summary=strings.why_of(title), blocks=blocks)
+    return Document(summary=strings.explanation.why_of(title), blocks=blocks)
 
 
 def _article(explanation: ArticleExplanation) -> Iterator[Block]:
     article = explanation.article
-    yield Heading(strings.why_article(article.id))
+    yield Heading(strings.explanation.why_article(article.id))
     yield Prose(_line(article))
     if explanation.state is not None:
         yield Prose((Text(explanation.state, "strong"),))
-    yield Heading(strings.RELEVANCE, level=2)
-    yield Prose((Text(strings.probability(article.relevance, explanation.threshold)),))
+    yield Heading(strings.explanation.RELEVANCE, level=2)
+    yield Prose((Text(strings.explanation.probability(article.relevance, explanation.threshold)),))
     gate = explanation.gate
     finds = [("AI", gate.ai), ("work", gate.work), ("people", gate.people), ("rights", gate.rights)]
     found = [(Text(f"{facet}: ", "strong"), Text(", ".join(names))) for facet, names in finds if names]
-    yield Bullets(tuple(found)) if found else Prose((Text(strings.NOTHING_FOUND),))
-    yield Heading(strings.ITS_STORY, level=2)
+    yield Bullets(tuple(found)) if found else Prose((Text(strings.explanation.NOTHING_FOUND),))
+    yield Heading(strings.explanation.ITS_STORY, level=2)
     if explanation.story is None or explanation.story_headline is None:
-        yield Prose((Text(strings.IN_NO_STORY),))
+        yield Prose((Text(strings.explanation.IN_NO_STORY),))
     else:
-        yield Prose((Text(strings.in_story(explanation.story), "strong"), Text(explanation.story_headline)))
-        relevance = strings.probability(explanation.story_relevance, explanation.threshold)
-        yield Prose((Text(f"{strings.decision(explanation.story_relevant)} {relevance}"),))
+        yield Prose((Text(strings.explanation.in_story(explanation.story), "strong"), Text(explanation.story_headline)))
+        relevance = strings.explanation.probability(explanation.story_relevance, explanation.threshold)
+        yield Prose((Text(f"{strings.explanation.decision(explanation.story_relevant)} {relevance}"),))
     if article.copy_of is not None:
-        yield Prose((Text(strings.repeats(article.copy_of)),))
+        yield Prose((Text(strings.explanation.repeats(article.copy_of)),))
     if explanation.copies:
-        yield Heading(strings.COPIES, level=2)
+        yield Heading(strings.explanation.COPIES, level=2)
         yield Bullets(tuple(_line(copy) for copy in explanation.copies))
-    yield Heading(strings.NEIGHBOURS, level=2)
+    yield Heading(strings.explanation.NEIGHBOURS, level=2)
     if explanation.neighbours:
-        yield Prose((Text(strings.joins_at(explanation.joins_at)),), role="note")
+        yield Prose((Text(strings.explanation.joins_at(explanation.joins_at)),), role="note")
         yield Bullets(tuple(_neighbour(near) for near in explanation.neighbours))
     else:
-        yield Prose((Text(strings.NO_NEIGHBOURS),))
+        yield Prose((Text(strings.explanation.NO_NEIGHBOURS),))
 
 
 def _story(explanation: StoryExplanation) -> Iterator[Block]:
-    yield Heading(strings.why_story(explanation.story))
+    yield Heading(strings.explanation.why_story(explanation.story))
     yield Prose((Text(explanation.headline, "strong"),))
-    yield Prose((Text(strings.FIRST_SEEN), Time(explanation.first_seen, "datetime")), role="note")
-    yield Heading(strings.RELEVANCE, level=2)
-    relevance = strings.probability(explanation.relevance, explanation.threshold)
-    yield Prose((Text(f"{strings.decision(explanation.relevant)} {relevance}"),))
-    yield Prose((Text(strings.decided_by(explanation.decided_by)),), role="note")
+    yield Prose((Text(strings.analysis.FIRST_SEEN), Time(explanation.first_seen, "datetime")), role="note")
+    yield Heading(strings.explanation.RELEVANCE, level=2)
+    relevance = strings.explanation.probability(explanation.relevance, explanation.threshold)
+    yield Prose((Text(f"{strings.explanation.decision(explanation.relevant)} {relevance}"),))
+    yield Prose((Text(strings.explanation.decided_by(explanation.decided_by)),), role="note")
     if explanation.taste:
-        told = strings.TOLD_HERE if explanation.admitted else strings.NOT_TOLD_HERE
+        told = strings.explanation.TOLD_HERE if explanation.admitted else strings.explanation.NOT_TOLD_HERE
         yield Prose((Text(told, "strong"), Text(f" {'; '.join(explanation.taste)}.")))
     for earlier in explanation.earlier:
-        yield Prose((Text(strings.EARLIER, "strong"), Text(earlier)))
-    yield Heading(strings.ARTICLES, level=2)
+        yield Prose((Text(strings.analysis.EARLIER, "strong"), Text(earlier)))
+    yield Heading(strings.explanation.ARTICLES, level=2)
     yield Bullets(tuple(_line(article, judged=True) for article in explanation.articles))
     if explanation.watched:
-        yield Heading(strings.WATCH, level=2)
+        yield Heading(strings.analysis.WATCH, level=2)
         yield Bullets(tuple(_watched(item) for item in explanation.watched))
-    yield Heading(strings.SENTENCES, level=2)
+    yield Heading(strings.explanation.SENTENCES, level=2)
     if explanation.sentences:
         yield Bullets(tuple(_sentence(sentence) for sentence in explanation.sentences))
     else:
-        yield Prose((Text(strings.NO_SENTENCES),))
+        yield Prose((Text(strings.explanation.NO_SENTENCES),))
 
 
 def _line(article: ArticleFacts, *, judged: bool = False) -> tuple[Inline, ...]:
@@ -92,18 +92,18 @@ def _line(article: ArticleFacts, *, judged: bool = False) -> tuple[Inline, ...]:
         Time(article.published),
     ]
     if judged:
-        inlines.append(Text(strings.judged(article.relevance, article.reasons), "quiet"))
+        inlines.append(Text(strings.explanation.judged(article.relevance, article.reasons), "quiet"))
     if article.copy_of is not None:
-        inlines.append(Text(f" · {strings.repeats(article.copy_of)}", "quiet"))
+        inlines.append(Text(f" · {strings.explanation.repeats(article.copy_of)}", "quiet"))
     return tuple(inlines)
 
 
 def _neighbour(near: Neighbour) -> tuple[Inline, ...]:
     told = [f"{name} {value:g}" for name, value in near.measures.items() if value]
-    mark = strings.ITS_OWN if near.own else ""
+    mark = strings.explanation.ITS_OWN if near.own else ""
     return (
         Text(f"{near.score:.2f} ", "strong"),
-        Text(f"{strings.in_story(near.story)}{near.headline}{mark}"),
+        Text(f"{strings.explanation.in_story(near.story)}{near.headline}{mark}"),
         Text(f" ({', '.join(told)})", "quiet"),
     )
 
@@ -112,16 +112,19 @@ def _sentence(sentence: SentenceChoice) -> tuple[Inline, ...]:
     roles = ", ".join(f"{role} {strength:.2f}" for role, strength in sentence.roles.items() if strength >= 0.5)
     verdict = ", ".join(sentence.chosen_for) if sentence.chosen_for else sentence.why_not or ""
     return (
-        Text(f"{strings.CHOSEN_FOR if sentence.chosen_for else strings.LEFT_OUT}{verdict}. ", "strong"),
-        Text(sentence.text or strings.numbered_sentence(sentence.order + 1)),
-        Text(f" —\u00a0{sentence.outlet}; {roles or strings.NO_ROLE}", "quiet"),
+        Text(
+            f"{strings.explanation.CHOSEN_FOR if sentence.chosen_for else strings.explanation.LEFT_OUT}{verdict}. ",
+            "strong",
+        ),
+        Text(sentence.text or strings.explanation.numbered_sentence(sentence.order + 1)),
+        Text(f" —\u00a0{sentence.outlet}; {roles or strings.explanation.NO_ROLE}", "quiet"),
     )
 
 
 def _watched(item: Watched) -> tuple[Inline, ...]:
     inlines: list[Inline] = [Text(f"{item.state}: ", "strong"), Text(item.claim)]
     if item.due is not None:
-        inlines.append(Text(f" · {strings.due(item.due)}", "quiet"))
+        inlines.append(Text(f" · {strings.explanation.due(item.due)}", "quiet"))
     if item.resolution is not None:
         inlines.append(Text(f" · {item.resolution}"))
     return tuple(inlines)

@@ -6,46 +6,46 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot.core import strings
 from bot.core.choices import Choices
 from bot.core.feed import Feed
-from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, File, Heading, Inline, Prose, Text, Time
 from bot.core.message.notice import feed_name, without_addresses
 
 
 def feeds_document(feeds: Sequence[Feed], choices: Choices) -> Document:
     """By desk, each with its number, and whether it is left out here."""
-    title = strings.feeds_read(sum(choices.read(feed) for feed in feeds), len(feeds))
+    title = strings.feeds.feeds_read(sum(choices.read(feed) for feed in feeds), len(feeds))
     blocks: list[Block] = [Heading(title)]
     ordered = sorted(feeds, key=lambda feed: (feed.desk or "~", feed_name(feed).casefold()))
     for desk, group in groupby(ordered, key=lambda feed: feed.desk):
-        blocks.append(Heading(desk or strings.NO_DESK, level=2))
+        blocks.append(Heading(desk or strings.feeds.NO_DESK, level=2))
         blocks.append(Bullets(tuple(_line(feed, choices) for feed in group)))
     if choices.hidden:
-        blocks.append(Prose((Text(strings.hidden(sorted(choices.hidden))),), role="note"))
+        blocks.append(Prose((Text(strings.feeds.hidden(sorted(choices.hidden))),), role="note"))
     return Document(summary=title, blocks=tuple(blocks))
 
 
 def health_document(feeds: Sequence[Feed], ill: Sequence[Feed]) -> Document:
     """How many are in which state, and of each that cannot be read since when and why."""
     counts = Counter(feed.health.state.value for feed in feeds)
-    title = ", ".join(f"{counts[state]} {state}" for state in sorted(counts)) or strings.NO_FEEDS
-    blocks: list[Block] = [Heading(strings.FEED_HEALTH), Prose((Text(title),))]
+    title = ", ".join(f"{counts[state]} {state}" for state in sorted(counts)) or strings.feeds.NO_FEEDS
+    blocks: list[Block] = [Heading(strings.feeds.FEED_HEALTH), Prose((Text(title),))]
     if ill:
         blocks.append(Bullets(tuple(_trouble(feed) for feed in ill)))
-    return Document(summary=f"{strings.FEED_HEALTH}: {title}", blocks=tuple(blocks))
+    return Document(summary=f"{strings.feeds.FEED_HEALTH}: {title}", blocks=tuple(blocks))
 
 
 def exported_document(count: int, file: File) -> Document:
-    title = strings.exported(count)
+    title = strings.feeds.exported(count)
     return Document(
-        summary=title, blocks=(Heading(title, level=3), Prose((Text(strings.EXPORT_PRIVATE),))), files=(file,)
+        summary=title, blocks=(Heading(title, level=3), Prose((Text(strings.feeds.EXPORT_PRIVATE),))), files=(file,)
     )
 
 
 def _line(feed: Feed, choices: Choices) -> tuple[Inline, ...]:
-    notes = [strings.PRIVATE] if feed.owner is not None else []
-    notes += [] if choices.read(feed) else [strings.LEFT_OUT_HERE]
+    notes = [strings.feeds.PRIVATE] if feed.owner is not None else []
+    notes += [] if choices.read(feed) else [strings.feeds.LEFT_OUT_HERE]
     noted = f" ({', '.join(notes)})" if notes else ""
     return (Text(f"{feed.id} · ", "quiet"), Text(f"{feed_name(feed)}{noted}"))
 
@@ -58,6 +58,6 @@ def _trouble(feed: Feed) -> tuple[Inline, ...]:
         Text(f" · {health.state.value}"),
     ]
     if health.since is not None:
-        line += [Text(strings.SINCE), Time(health.since, "datetime")]
-    line.append(Text(f": {without_addresses(health.error or strings.NO_REASON)}"))
+        line += [Text(strings.feeds.SINCE), Time(health.since, "datetime")]
+    line.append(Text(f": {without_addresses(health.error or strings.feeds.NO_REASON)}"))
     return tuple(line)

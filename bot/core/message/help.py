@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core import strings
 from bot.core.command.command import Command
 from bot.core.community import Role
-from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Prose, Text
-from bot.core.watch.help import QUERY_HELP
+from bot.core.watch.help import query_help
 
 
 def commands_document(commands: Sequence[Command]) -> Document:
     """A line each, under the heading of their kind."""
-    blocks: list[Block] = [Heading(strings.HELP_TITLE)]
+    blocks: list[Block] = [Heading(strings.help.HELP_TITLE)]
     lines: list[tuple[Inline, ...]] = []
     for command in commands:
-        if heading := strings.GROUPS.get(command.path[0] if _opens(command, commands) else ""):
+        if heading := strings.help.GROUPS.get(command.path[0] if _opens(command, commands) else ""):
             blocks += [Bullets(tuple(lines))] if lines else []
             blocks.append(Heading(heading, level=2))
             lines = []
         lines.append((Text(command.name, "strong"), Text(f" · {command.help}")))
     blocks += [Bullets(tuple(lines))] if lines else []
-    blocks.append(Prose((Text(strings.HELP_MORE),), role="note"))
-    return Document(summary=strings.HELP_TITLE, blocks=tuple(blocks))
+    blocks.append(Prose((Text(strings.help.HELP_MORE),), role="note"))
+    return Document(summary=strings.help.HELP_TITLE, blocks=tuple(blocks))
 
 
 def command_document(command: Command) -> Document:
     """How one is said: its parameters, examples, and who may."""
     blocks: list[Block] = [Heading(command.name), Prose((Text(command.help),))]
-    blocks += [Heading(strings.USAGE, level=2), Prose((Text(command.usage, "strong"),))]
+    blocks += [Heading(strings.help.USAGE, level=2), Prose((Text(command.usage, "strong"),))]
     if command.parameters:
-        blocks.append(Heading(strings.TAKES, level=2))
+        blocks.append(Heading(strings.help.TAKES, level=2))
         blocks.append(Bullets(tuple(_parameter(command, number) for number in range(len(command.parameters)))))
     if command.examples:
-        blocks.append(Heading(strings.EXAMPLES, level=2))
+        blocks.append(Heading(strings.help.EXAMPLES, level=2))
         blocks.append(Bullets(tuple((Text(example),) for example in command.examples)))
-    remarks = [strings.for_role(command.role.name.lower())] if command.role > Role.MEMBER else []
-    remarks += [strings.FOR_YOU_ALONE] if command.private else []
+    remarks = [strings.help.for_role(command.role.name.lower())] if command.role > Role.MEMBER else []
+    remarks += [strings.help.FOR_YOU_ALONE] if command.private else []
     if remarks:
         blocks.append(Prose((Text(" ".join(remarks)),), role="note"))
     return Document(summary=command.name, blocks=tuple(blocks))
@@ -45,9 +45,10 @@ def command_document(command: Command) -> Document:
 
 def queries_document() -> Document:
     """How a watch's query is written: each form with what it finds, and what goes for all of them."""
-    forms = tuple((Text(one.query, "strong"), Text(f" · {one.finds}")) for one in QUERY_HELP.examples)
-    rules = tuple((Text(rule),) for rule in QUERY_HELP.rules)
-    return Document(summary=QUERY_HELP.title, blocks=(Heading(QUERY_HELP.title), Bullets(forms), Bullets(rules)))
+    said = query_help()
+    forms = tuple((Text(one.query, "strong"), Text(f" · {one.finds}")) for one in said.examples)
+    rules = tuple((Text(rule),) for rule in said.rules)
+    return Document(summary=said.title, blocks=(Heading(said.title), Bullets(forms), Bullets(rules)))
 
 
 def _opens(command: Command, commands: Sequence[Command]) -> bool:
@@ -61,5 +62,5 @@ def _parameter(command: Command, number: int) -> tuple[Inline, ...]:
     if parameter.choices:
         told.append(" / ".join(parameter.choices))
     if not parameter.required:
-        told.append(strings.MAY_BE_LEFT_OUT)
+        told.append(strings.help.MAY_BE_LEFT_OUT)
     return (Text(parameter.name, "strong"), Text(f" · {'; '.join(told)}"))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core import strings
 from bot.core.delivery import DeliveryId, Destination
 from bot.core.feed import Feed, FeedState, Health, News
-from bot.core.message import strings
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text, Time, Verbatim
 from bot.core.watch.fault import QueryError
 
@@ -34,10 +34,10 @@ SLACK = Reach("Slack", ("SLUGLINE_SLACK_BOT_TOKEN", "SLUGLINE_SLACK_APP_TOKEN"),
 
 def error_document(message: str, remedy: str | None = None) -> Document:
     """`message` says what went wrong in a line, `remedy` what the reader can do."""
-    blocks: list[Block] = [Heading(strings.ERROR, level=3), Prose((Text(message),))]
+    blocks: list[Block] = [Heading(strings.notices.ERROR, level=3), Prose((Text(message),))]
     if remedy:
-        blocks.append(Prose((Text(f"{strings.WHAT_TO_DO}: ", "strong"), Text(remedy))))
-    return Document(summary=f"{strings.ERROR}: {message}", blocks=tuple(blocks))
+        blocks.append(Prose((Text(f"{strings.notices.WHAT_TO_DO}: ", "strong"), Text(remedy))))
+    return Document(summary=f"{strings.notices.ERROR}: {message}", blocks=tuple(blocks))
 
 
 def fault_document(fault: QueryError, remedy: str | None = None) -> Document:
@@ -58,14 +58,16 @@ def feed_news_document(feed: Feed, news: News, health: Health) -> Document:
     token: a title or a reason that holds one is not shown as it is."""
     name: Inline = Text(feed_name(feed), "strong")
     if news is News.BACK:
-        return _feed_news(feed, strings.FEED_BACK, (name, Text(strings.READ_AGAIN)))
+        return _feed_news(feed, strings.notices.FEED_BACK, (name, Text(strings.notices.READ_AGAIN)))
     if health.state is FeedState.GONE or health.since is None:
-        return _feed_news(feed, strings.FEED_GONE, (name, Text(strings.TAKEN_DOWN)), strings.NOT_TRIED)
+        return _feed_news(
+            feed, strings.notices.FEED_GONE, (name, Text(strings.notices.TAKEN_DOWN)), strings.notices.NOT_TRIED
+        )
     reason = without_addresses(health.error or "")
-    why = strings.because(reason) if reason else "."
-    said = (name, Text(strings.UNREADABLE_SINCE), Time(health.since, "datetime"), Text(why))
-    then = strings.SET_ASIDE if news is News.STOPPED else strings.STILL_TRIED
-    return _feed_news(feed, strings.FEED_LOST, said, then)
+    why = strings.notices.because(reason) if reason else "."
+    said = (name, Text(strings.notices.UNREADABLE_SINCE), Time(health.since, "datetime"), Text(why))
+    then = strings.notices.SET_ASIDE if news is News.STOPPED else strings.notices.STILL_TRIED
+    return _feed_news(feed, strings.notices.FEED_LOST, said, then)
 
 
 def without_addresses(text: str) -> str:
@@ -83,16 +85,18 @@ def feed_name(feed: Feed) -> str:
 
 def _feed_news(feed: Feed, title: str, said: tuple[Inline, ...], then: str = "") -> Document:
     body = (Prose(said), Prose((Text(then),))) if then else (Prose(said),)
-    return Document(summary=strings.feed_news_summary(title, feed_name(feed)), blocks=(Heading(title, level=3), *body))
+    return Document(
+        summary=strings.notices.feed_news_summary(title, feed_name(feed)), blocks=(Heading(title, level=3), *body)
+    )
 
 
 def setup_document(missing: Sequence[Reach]) -> Document:
     """What to set to reach the platforms that are not connected yet."""
     return Document(
-        summary=strings.SETUP,
+        summary=strings.notices.SETUP,
         blocks=(
-            Heading(strings.SETUP, level=3),
-            Prose((Text(strings.SETUP_INTRO),)),
+            Heading(strings.notices.SETUP, level=3),
+            Prose((Text(strings.notices.SETUP_INTRO),)),
             Bullets(tuple(_reach(reach) for reach in missing)),
         ),
     )
@@ -102,9 +106,13 @@ def _reach(reach: Reach) -> tuple[Inline, ...]:
     inlines: list[Inline] = [Text(f"{reach.platform}: ")]
     for index, setting in enumerate(reach.settings):
         if index:
-            inlines.append(Text(strings.AND))
+            inlines.append(Text(strings.notices.AND))
         inlines.append(Text(setting, "strong"))
-    return (*inlines, Text(strings.MADE_ON), Link(strings.developer_page(reach.platform), reach.made_at))
+    return (
+        *inlines,
+        Text(strings.notices.MADE_ON),
+        Link(strings.notices.developer_page(reach.platform), reach.made_at),
+    )
 
 
 def undelivered_document(
@@ -112,13 +120,19 @@ def undelivered_document(
 ) -> Document:
     """What a community is told of a message that did not arrive, or of which that is not known (`perhaps`), or of a
     place where nothing arrives any more (`paused`)."""
-    title = strings.CANNOT_POST if paused else strings.PERHAPS_POSTED if perhaps else strings.NOT_POSTED
-    place = Text(strings.there(destination.platform, destination.address), "strong")
+    title = (
+        strings.notices.CANNOT_POST
+        if paused
+        else strings.notices.PERHAPS_POSTED
+        if perhaps
+        else strings.notices.NOT_POSTED
+    )
+    place = Text(strings.notices.there(destination.platform, destination.address), "strong")
     why = without_addresses(reason)
-    then = strings.KEPT if paused else strings.LOOK_THERE if perhaps else strings.SEND_IT_AGAIN
+    then = strings.notices.KEPT if paused else strings.notices.LOOK_THERE if perhaps else strings.notices.SEND_IT_AGAIN
     blocks: list[Block] = [
         Heading(title, level=3),
         Prose((place, Text(f"{why}."))),
-        Prose((Text(then), Text(strings.retry_command(delivery)))),
+        Prose((Text(then), Text(strings.notices.retry_command(delivery)))),
     ]
     return Document(summary=title, blocks=tuple(blocks))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.core import strings
 from bot.core.analysis import Analysis, EvidenceId
 from bot.core.command.invocation import Invocation, invocation
 from bot.core.delivery import Digest, DigestId
@@ -39,8 +40,6 @@ from bot.core.message.document import (
     TextEntry,
     Time,
 )
-from bot.core.message.strings import COMING_UP
-from bot.core.review import strings
 from bot.core.review.changes import Changed
 from bot.core.review.decisions import SENTENCE_LIMIT
 from bot.core.review.draft import HEADLINE, DraftId, Numbered, Section, StoryDraft
@@ -79,46 +78,50 @@ class Card:
 def card_document(card: Card) -> Document:
     """What editors see of a digest: each story's headline, state, flags and sources, with all that can be done."""
     review, digest = card.review, card.digest
-    blocks: list[Block] = [Heading(strings.card_title(digest.title)), Fields(tuple(_facts(card)))]
+    blocks: list[Block] = [Heading(strings.review.card_title(digest.title)), Fields(tuple(_facts(card)))]
     for draft in review.drafts:
         looked = card.of(draft)
-        blocks += [Divider(), Heading(strings.draft_named(draft.id, draft.analysis.headline), level=2)]
+        blocks += [Divider(), Heading(strings.review.draft_named(draft.id, draft.analysis.headline), level=2)]
         if draft.analysis.deck is not None:
             blocks.append(Prose((Text(draft.analysis.deck.text),), role="deck"))
         update = digest.update_of(draft.original.story)
         if update is not None:
             lines = tuple((Text(claim.text),) for claim in update.claims)
-            blocks += [Prose((Text(strings.ONLY_NEW, "strong"),)), Bullets(lines)] if lines else []
+            blocks += [Prose((Text(strings.review.ONLY_NEW, "strong"),)), Bullets(lines)] if lines else []
         blocks.append(Fields(tuple(_standing(draft, card.policy, linked=False))))
         blocks += _changes(looked.changed)
         blocks += _flags(looked.flags)
         blocks.append(Actions(tuple(_draft_buttons(draft, whole=False))))
     if digest.coming:
-        blocks += [Divider(), Heading(COMING_UP, level=2), Bullets(tuple(map(coming_line, digest.coming)))]
+        blocks += [
+            Divider(),
+            Heading(strings.coming.COMING_UP, level=2),
+            Bullets(tuple(map(coming_line, digest.coming))),
+        ]
     everything = (
         Button(
-            strings.APPROVE_ALL,
+            strings.review.APPROVE_ALL,
             invocation("review", "approve", digest=review.digest, revision=review.revision),
             "primary",
         ),
-        Button(strings.REJECT, invocation("review", "reject", digest=review.digest), "danger"),
+        Button(strings.review.REJECT, invocation("review", "reject", digest=review.digest), "danger"),
     )
     blocks += [Divider(), Actions(everything)]
-    return Document(summary=strings.card_summary(digest.title, len(review.drafts)), blocks=tuple(blocks))
+    return Document(summary=strings.review.card_summary(digest.title, len(review.drafts)), blocks=tuple(blocks))
 
 
 def call_document(card: Card) -> Document:
     """Said where everybody reads: that a digest waits for an editor, and how editors get at it; nothing of what is in
     it, since nobody has passed that."""
-    title = strings.waits_for_an_editor(card.digest.title, len(card.review.drafts))
-    return Document(summary=title, blocks=(Heading(title, level=3), Prose((Text(strings.HOW_TO_REVIEW),))))
+    title = strings.review.waits_for_an_editor(card.digest.title, len(card.review.drafts))
+    return Document(summary=title, blocks=(Heading(title, level=3), Prose((Text(strings.review.HOW_TO_REVIEW),))))
 
 
 def draft_document(looked: Looked, policy: ReviewPolicy) -> Document:
     """The whole text, every sentence with its number and what it cites; cut ones too."""
     draft = looked.draft
     blocks: list[Block] = [
-        Heading(strings.draft_named(draft.id, draft.analysis.headline)),
+        Heading(strings.review.draft_named(draft.id, draft.analysis.headline)),
         Fields(tuple(_standing(draft, policy, linked=True))),
         *_changes(looked.changed),
         *_flags(looked.flags),
@@ -126,16 +129,16 @@ def draft_document(looked: Looked, policy: ReviewPolicy) -> Document:
     for section in Section:
         sentences = [one for one in draft.sentences if one.section is section]
         if sentences:
-            blocks.append(Heading(strings.SECTIONS[section], level=3))
+            blocks.append(Heading(strings.review.SECTIONS[section], level=3))
             blocks.append(Bullets(tuple(tuple(_sentence(draft, one)) for one in sentences)))
     blocks.append(Actions(tuple(_draft_buttons(draft, whole=True))))
-    return Document(summary=strings.draft_named(draft.id, draft.analysis.headline), blocks=tuple(blocks))
+    return Document(summary=strings.review.draft_named(draft.id, draft.analysis.headline), blocks=tuple(blocks))
 
 
 def evidence_document(draft: StoryDraft, number: int | None) -> Document:
     """What each sentence stands on, or one of them: the outlets' sentences as they wrote them, and what the outlet said
     where an editor changed it."""
-    title = f"{strings.EVIDENCE_OF}: {strings.draft_named(draft.id, draft.analysis.headline)}"
+    title = f"{strings.review.EVIDENCE_OF}: {strings.review.draft_named(draft.id, draft.analysis.headline)}"
     blocks: list[Block] = [Heading(title)]
     evidence = {one.id: one for one in draft.original.evidence}
     outlets = {source.article: source for source in draft.original.sources}
@@ -144,7 +147,9 @@ def evidence_document(draft: StoryDraft, number: int | None) -> Document:
             continue
         blocks.append(Prose(tuple(_sentence(draft, sentence))))
         if sentence.claim != sentence.original:
-            blocks.append(Prose((Text(strings.OUTLET_WROTE, "strong"), Text(sentence.original.text)), role="note"))
+            blocks.append(
+                Prose((Text(strings.review.OUTLET_WROTE, "strong"), Text(sentence.original.text)), role="note")
+            )
         cited = [evidence[one] for one in sentence.original.evidence if one in evidence]
         for one in cited:
             source = outlets.get(one.article)
@@ -154,7 +159,7 @@ def evidence_document(draft: StoryDraft, number: int | None) -> Document:
                 said.append(Time(source.published))
             blocks.append(Quote(tuple(said)))
         if not cited:
-            blocks.append(Prose((Text(strings.CITES_NOTHING),), role="note"))
+            blocks.append(Prose((Text(strings.review.CITES_NOTHING),), role="note"))
     blocks.append(Actions(tuple(_draft_buttons(draft, whole=True))))
     return Document(summary=title, blocks=tuple(blocks))
 
@@ -162,24 +167,24 @@ def evidence_document(draft: StoryDraft, number: int | None) -> Document:
 def waiting_document(cards: Sequence[Card]) -> Document:
     """All that waits, each draft with where it stands."""
     if not cards:
-        return Document(summary=strings.NOTHING_WAITS, blocks=(Heading(strings.NOTHING_WAITS, level=3),))
+        return Document(summary=strings.review.NOTHING_WAITS, blocks=(Heading(strings.review.NOTHING_WAITS, level=3),))
     blocks: list[Block] = []
     for card in cards:
-        blocks += [Heading(strings.card_title(card.digest.title), level=2), Fields(tuple(_facts(card)))]
+        blocks += [Heading(strings.review.card_title(card.digest.title), level=2), Fields(tuple(_facts(card)))]
         blocks.append(Bullets(tuple(_listed(draft, card.policy) for draft in card.review.drafts)))
         show = invocation("review", "show", digest=card.review.digest)
-        blocks.append(Actions((Button(strings.READ, show),)))
-    return Document(summary=strings.FOR_REVIEW, blocks=tuple(blocks))
+        blocks.append(Actions((Button(strings.review.READ, show),)))
+    return Document(summary=strings.review.FOR_REVIEW, blocks=tuple(blocks))
 
 
 def sections_document(draft: StoryDraft) -> Document:
     """Which part shall be edited: a button a form."""
-    title = f"{strings.draft_named(draft.id, draft.analysis.headline)}. {strings.WHICH_PART}"
+    title = f"{strings.review.draft_named(draft.id, draft.analysis.headline)}. {strings.review.WHICH_PART}"
     buttons = []
     for section in Section:
         parts = list(_parts(draft, section))
         for number, _ in enumerate(parts, 1):
-            label = strings.part_of(section, number, len(parts))
+            label = strings.review.part_of(section, number, len(parts))
             buttons.append(Button(label, _edit(draft, section, number if len(parts) > 1 else None)))
     return Document(summary=title, blocks=(Heading(title, level=3), Actions(tuple(buttons))))
 
@@ -192,7 +197,7 @@ def edit_form(draft: StoryDraft, section: Section, part: int) -> Form:
     entries = tuple(
         TextEntry(
             name=name,
-            label=strings.SECTIONS[section] if number == HEADLINE else strings.sentence_label(number),
+            label=strings.review.SECTIONS[section] if number == HEADLINE else strings.review.sentence_label(number),
             value=text,
             long=number != HEADLINE,
             most=SENTENCE_LIMIT,
@@ -200,10 +205,10 @@ def edit_form(draft: StoryDraft, section: Section, part: int) -> Form:
         for name, (number, text) in zip(TEXTS, sentences, strict=False)
     )
     return Form(
-        title=strings.edit_title(draft.id, section),
+        title=strings.review.edit_title(draft.id, section),
         invoke=_edit(draft, section, many),
         entries=entries,
-        submit=strings.SAVE,
+        submit=strings.review.SAVE,
     )
 
 
@@ -214,48 +219,53 @@ def edited_numbers(draft: StoryDraft, section: Section, part: int) -> Mapping[st
 
 def cut_document(draft: StoryDraft) -> Document:
     """Which sentence shall go."""
-    title = f"{strings.draft_named(draft.id, draft.analysis.headline)}. {strings.WHICH_SENTENCE}"
+    title = f"{strings.review.draft_named(draft.id, draft.analysis.headline)}. {strings.review.WHICH_SENTENCE}"
     options = [
         Option(f"{one.number}: {one.claim.text}"[:LABEL_LIMIT], str(one.number))
         for one in draft.sentences
         if one.claim is not None
     ]
-    return _choosing(title, strings.CUT, "sentence", options, draft, "cut")
+    return _choosing(title, strings.review.CUT, "sentence", options, draft, "cut")
 
 
 def split_document(draft: StoryDraft) -> Document:
     """Which article shall go."""
-    title = f"{strings.draft_named(draft.id, draft.analysis.headline)}. {strings.WHICH_ARTICLE}"
+    title = f"{strings.review.draft_named(draft.id, draft.analysis.headline)}. {strings.review.WHICH_ARTICLE}"
     options = [
-        Option(strings.article_line(place, source.outlet, source.title)[:LABEL_LIMIT], str(place))
+        Option(strings.review.article_line(place, source.outlet, source.title)[:LABEL_LIMIT], str(place))
         for place, source in enumerate(draft.original.sources, 1)
     ]
-    return _choosing(title, strings.SPLIT, "article", options, draft, "split")
+    return _choosing(title, strings.review.SPLIT, "article", options, draft, "split")
 
 
 def merge_document(draft: StoryDraft, others: Sequence[StoryDraft]) -> Document:
     """Which story shall be told with it."""
-    title = f"{strings.draft_named(draft.id, draft.analysis.headline)}. {strings.WHICH_OTHER}"
+    title = f"{strings.review.draft_named(draft.id, draft.analysis.headline)}. {strings.review.WHICH_OTHER}"
     options = [
-        Option(strings.draft_named(other.id, other.analysis.headline)[:LABEL_LIMIT], str(other.id)) for other in others
+        Option(strings.review.draft_named(other.id, other.analysis.headline)[:LABEL_LIMIT], str(other.id))
+        for other in others
     ]
-    return _choosing(title, strings.MERGE, "other", options, draft, "merge")
+    return _choosing(title, strings.review.MERGE, "other", options, draft, "merge")
 
 
 def reject_form(digest: DigestId) -> Form:
     return Form(
-        title=strings.REJECT,
+        title=strings.review.REJECT,
         invoke=invocation("review", "reject", digest=digest),
-        entries=(TextEntry(name="reason", label=strings.WHY_REJECT, hint=strings.REJECT_HINT, long=True, most=500),),
-        submit=strings.REJECT,
+        entries=(
+            TextEntry(
+                name="reason", label=strings.review.WHY_REJECT, hint=strings.review.REJECT_HINT, long=True, most=500
+            ),
+        ),
+        submit=strings.review.REJECT,
     )
 
 
 def overtaken_document(looked: Looked, policy: ReviewPolicy, wrote: Sequence[str]) -> Document:
     """Somebody was faster: what stands now, and what was written, which is not lost."""
-    title = strings.overtaken(looked.draft.id)
-    mine = tuple(Quote((Text(strings.YOU_WROTE, "strong"), Text(text))) for text in wrote)
-    note = Prose((Text(strings.OVERTAKEN_MEANS),))
+    title = strings.review.overtaken(looked.draft.id)
+    mine = tuple(Quote((Text(strings.review.YOU_WROTE, "strong"), Text(text))) for text in wrote)
+    note = Prose((Text(strings.review.OVERTAKEN_MEANS),))
     return Document(
         summary=title, blocks=(Heading(title, level=3), *mine, note, *draft_document(looked, policy).blocks)
     )
@@ -265,16 +275,16 @@ def decided_document(title: str, lines: Sequence[str], draft: StoryDraft | None 
     """What became of it, with the way on to the draft."""
     blocks: list[Block] = [Heading(title, level=3), *(Prose((Text(line),)) for line in lines)]
     if draft is not None:
-        blocks.append(Actions((Button(strings.READ, invocation("review", "show", draft=draft.id)),)))
+        blocks.append(Actions((Button(strings.review.READ, invocation("review", "show", draft=draft.id)),)))
     return Document(summary=title, blocks=tuple(blocks))
 
 
 def trail_document(entries: Sequence[ReviewEntry], draft: DraftId | None) -> Document:
     """The newest first; with what stood before an edit and after it."""
-    title = strings.history_of(draft)
+    title = strings.review.history_of(draft)
     blocks: list[Block] = [Heading(title)]
     if not entries:
-        blocks.append(Prose((Text(strings.NO_HISTORY),)))
+        blocks.append(Prose((Text(strings.review.NO_HISTORY),)))
     for entry in entries:
         blocks.append(Prose(tuple(_entry(entry, named=draft is None))))
         if entry.action in (Action.EDITED, Action.CUT):
@@ -299,27 +309,27 @@ def _choosing(
 
 
 def _facts(card: Card) -> Iterator[Field]:
-    yield Field(strings.DIGEST, (Text(str(card.review.digest)),))
-    yield Field(strings.SCHEDULE, (Text(card.schedule),))
-    yield Field(strings.APPROVERS, (Text(strings.one_each(card.policy.approvers)),))
+    yield Field(strings.review.DIGEST, (Text(str(card.review.digest)),))
+    yield Field(strings.review.SCHEDULE, (Text(card.schedule),))
+    yield Field(strings.review.APPROVERS, (Text(strings.review.one_each(card.policy.approvers)),))
     until = out_of_time(card.review, card.policy)
     if until is None:
-        yield Field(strings.WAITS_UNTIL, (Text(strings.FOR_EVER),))
+        yield Field(strings.review.WAITS_UNTIL, (Text(strings.review.FOR_EVER),))
     else:
-        waits = (Text("until "), Time(until, "datetime"), Text(strings.THEN_UNREVIEWED))
-        yield Field(strings.WAITS_UNTIL, waits)
+        waits = (Text("until "), Time(until, "datetime"), Text(strings.review.THEN_UNREVIEWED))
+        yield Field(strings.review.WAITS_UNTIL, waits)
 
 
 def _standing(draft: StoryDraft, policy: ReviewPolicy, *, linked: bool) -> Iterator[Field]:
-    yield Field(strings.STATE, (Text(_state(draft, policy)),))
+    yield Field(strings.review.STATE, (Text(_state(draft, policy)),))
     if draft.assigned is not None:
-        yield Field(strings.ASSIGNED_TO, (Text(draft.assigned.name),))
+        yield Field(strings.review.ASSIGNED_TO, (Text(draft.assigned.name),))
     if draft.original.sources:
-        yield Field(strings.SOURCES, tuple(_sources(draft.original, linked=linked)))
+        yield Field(strings.review.SOURCES, tuple(_sources(draft.original, linked=linked)))
 
 
 def _state(draft: StoryDraft, policy: ReviewPolicy) -> str:
-    return strings.state(draft.reviewers, policy.approvers, dropped=draft.dropped)
+    return strings.review.state(draft.reviewers, policy.approvers, dropped=draft.dropped)
 
 
 def _sources(analysis: Analysis, *, linked: bool) -> Iterator[Inline]:
@@ -335,53 +345,53 @@ def _listed(draft: StoryDraft, policy: ReviewPolicy) -> tuple[Inline, ...]:
     line: list[Inline] = [Text(f"{draft.id}: ", "strong"), Text(draft.analysis.headline)]
     line.append(Text(f" · {_state(draft, policy)}", "quiet"))
     if draft.assigned is not None:
-        line.append(Text(f" · {strings.ASSIGNED_TO.lower()} {draft.assigned.name}", "quiet"))
+        line.append(Text(f" · {strings.review.ASSIGNED_TO.lower()} {draft.assigned.name}", "quiet"))
     return tuple(line)
 
 
 def _flags(flags: Sequence[Flag]) -> list[Block]:
     if not flags:
-        return [Prose((Text(strings.NO_FLAGS),), role="note")]
-    return [Prose((Text(strings.FLAGS, "strong"),)), Bullets(tuple((Text(_flag(flag)),) for flag in flags))]
+        return [Prose((Text(strings.review.NO_FLAGS),), role="note")]
+    return [Prose((Text(strings.review.FLAGS, "strong"),)), Bullets(tuple((Text(_flag(flag)),) for flag in flags))]
 
 
 def _flag(flag: Flag) -> str:
     match flag:
         case OneSource(outlet=outlet):
-            return strings.one_source(outlet)
+            return strings.review.one_source(outlet)
         case Ungrounded(text=text, doubtful=doubtful, by_editor=by_editor, reasons=reasons):
-            return strings.ungrounded(text, reasons, doubtful=doubtful, by_editor=by_editor)
+            return strings.review.ungrounded(text, reasons, doubtful=doubtful, by_editor=by_editor)
         case NamedPersons(names=names):
-            return strings.named_persons(names)
+            return strings.review.named_persons(names)
         case Allegation(text=text, word=word):
-            return strings.allegation(text, word)
+            return strings.review.allegation(text, word)
         case ReservedSources(outlets=outlets):
-            return strings.reserved(outlets)
+            return strings.review.reserved(outlets)
 
 
 def _changes(changed: Changed | None) -> list[Block]:
     if changed is None:
         return []
-    lines: list[tuple[Inline, ...]] = [(Text(strings.NEW, "strong"), Text(text)) for text in changed.new]
-    lines += [(Text(strings.GONE, "strong"), Text(text)) for text in changed.gone]
+    lines: list[tuple[Inline, ...]] = [(Text(strings.review.NEW, "strong"), Text(text)) for text in changed.new]
+    lines += [(Text(strings.review.GONE, "strong"), Text(text)) for text in changed.gone]
     if changed.outlets:
-        lines.append((Text(strings.NEW_OUTLETS, "strong"), Text(", ".join(changed.outlets))))
+        lines.append((Text(strings.review.NEW_OUTLETS, "strong"), Text(", ".join(changed.outlets))))
     if not lines:
         return []
-    return [Prose((Text(strings.WHAT_CHANGED, "strong"),)), Bullets(tuple(lines))]
+    return [Prose((Text(strings.review.WHAT_CHANGED, "strong"),)), Bullets(tuple(lines))]
 
 
 def _sentence(draft: StoryDraft, sentence: Numbered) -> Iterator[Inline]:
     yield Text(f"{sentence.number} ", "strong")
     if sentence.claim is None:
         yield Text(sentence.original.text, "quiet")
-        yield Text(strings.WAS_CUT, "strong")
+        yield Text(strings.review.WAS_CUT, "strong")
         return
     yield Text(sentence.claim.text)
     for number in sentence.claim.evidence:
         yield _citation(draft.original, number)
     if sentence.claim.by_editor:
-        yield Text(strings.BY_EDITOR, "quiet")
+        yield Text(strings.review.BY_EDITOR, "quiet")
 
 
 def _citation(analysis: Analysis, number: EvidenceId) -> Citation:
@@ -411,38 +421,38 @@ def _draft_buttons(draft: StoryDraft, *, whole: bool) -> Iterator[Button]:
         return Button(label, invocation("review", command, draft=draft.id, **arguments))
 
     if not whole:
-        yield button(strings.READ, "show")
+        yield button(strings.review.READ, "show")
     approve = invocation("review", "approve", draft=draft.id, revision=draft.revision)
-    yield Button(strings.APPROVE, approve, "primary")
-    yield button(strings.EDIT, "edit")
-    yield button(strings.EVIDENCE, "evidence")
-    yield button(strings.CUT, "cut")
+    yield Button(strings.review.APPROVE, approve, "primary")
+    yield button(strings.review.EDIT, "edit")
+    yield button(strings.review.EVIDENCE, "evidence")
+    yield button(strings.review.CUT, "cut")
     drop = invocation("review", "drop", draft=draft.id, revision=draft.revision)
-    yield Button(strings.DROP, drop, "danger")
-    yield button(strings.ASSIGN_ME, "assign", to="me")
+    yield Button(strings.review.DROP, drop, "danger")
+    yield button(strings.review.ASSIGN_ME, "assign", to="me")
     if whole:
-        yield button(strings.MERGE, "merge")
-        yield button(strings.SPLIT, "split")
-        yield button(strings.HISTORY, "history")
+        yield button(strings.review.MERGE, "merge")
+        yield button(strings.review.SPLIT, "split")
+        yield button(strings.review.HISTORY, "history")
 
 
 def _entry(entry: ReviewEntry, *, named: bool) -> Iterator[Inline]:
     yield Time(entry.at, "datetime")
     mine = entry.action in (Action.OPENED, Action.RELEASED, Action.TIMED_OUT, Action.EMPTIED)
-    who = entry.by.name if entry.by else strings.SLUGLINE if mine else strings.SOMEBODY
+    who = entry.by.name if entry.by else strings.review.SLUGLINE if mine else strings.review.SOMEBODY
     yield Text(f" · {who} · ", "quiet")
     if entry.draft is not None and named:
-        yield Text(f"{strings.draft_number(entry.draft)} ", "strong")
+        yield Text(f"{strings.review.draft_number(entry.draft)} ", "strong")
     elif entry.digest is not None and entry.draft is None:
-        yield Text(f"{strings.digest_number(entry.digest)} ", "strong")
-    yield Text(strings.ACTIONS[entry.action])
+        yield Text(f"{strings.review.digest_number(entry.digest)} ", "strong")
+    yield Text(strings.review.ACTIONS[entry.action])
     if entry.digest is not None and entry.draft is not None:
-        yield Text(f" ({strings.digest_number(entry.digest)})")
+        yield Text(f" ({strings.review.digest_number(entry.digest)})")
     if entry.part:
         yield Text(f" ({entry.part})")
     if entry.action in (Action.MERGED, Action.SPLIT, Action.ADDED) and entry.after:
         yield Text(f": {entry.after}")
     if entry.action is Action.ASSIGNED:
-        yield Text(f" {strings.to_whom(entry.after)}")
+        yield Text(f" {strings.review.to_whom(entry.after)}")
     elif entry.action in (Action.REJECTED, Action.DROPPED) and entry.after:
-        yield Text(f". {strings.because(entry.after)}")
+        yield Text(f". {strings.review.because(entry.after)}")

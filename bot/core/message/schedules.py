@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.core import strings
 from bot.core.command.invocation import CODE_LIMIT, encode, invocation
 from bot.core.delivery import Destination, Digest, Empty, Post, Schedule
-from bot.core.message import strings
 from bot.core.message.digest import digest_document, nothing_new_document
 from bot.core.message.document import (
     Actions,
@@ -46,8 +46,8 @@ from bot.core.selection import (
     Unwanted,
 )
 
-NONE = strings.NONE
-"""What clears a setting, and how one that is not set is told."""
+NONE = "none"
+"""What is typed to clear a setting, and so how one that is not set is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +77,14 @@ def told_settings(schedule: Schedule, place: str) -> Mapping[str, str]:
         "empty": schedule.empty.value,
         "quiet": NONE if schedule.quiet is None else str(schedule.quiet),
         "engine": schedule.engine,
-        "review": strings.YES if schedule.review else strings.NO,
+        "review": strings.document.YES if schedule.review else strings.document.NO,
         "mention": schedule.mention or NONE,
         "post": schedule.post.value,
     }
 
 
 def schedule_name(schedule: Schedule) -> str:
-    return strings.schedule_named(schedule.id, schedule.name)
+    return strings.schedules.schedule_named(schedule.id, schedule.name)
 
 
 def schedule_document(listed: Listed, title: str) -> Document:
@@ -92,7 +92,7 @@ def schedule_document(listed: Listed, title: str) -> Document:
     schedule = listed.schedule
     settings = told_settings(schedule, listed.place.address)
     facts = [
-        Field(strings.SETTING_NAMES[name], (Text(value),))
+        Field(strings.schedules.SETTING_NAMES[name], (Text(value),))
         for name, value in settings.items()
         if value != NONE and name not in ("when", "zone", "place", "name")  # which stand above
     ]
@@ -102,9 +102,9 @@ def schedule_document(listed: Listed, title: str) -> Document:
         Fields(tuple(facts)),
         Actions(
             (
-                Button(strings.PREVIEW, invocation("schedule", "preview", schedule=schedule.id)),
-                Button(strings.EDIT, invocation("schedule", "edit", schedule=schedule.id)),
-                Button(strings.REMOVE, invocation("schedule", "remove", schedule=schedule.id), "danger"),
+                Button(strings.schedules.PREVIEW, invocation("schedule", "preview", schedule=schedule.id)),
+                Button(strings.schedules.EDIT, invocation("schedule", "edit", schedule=schedule.id)),
+                Button(strings.schedules.REMOVE, invocation("schedule", "remove", schedule=schedule.id), "danger"),
             )
         ),
     )
@@ -113,45 +113,48 @@ def schedule_document(listed: Listed, title: str) -> Document:
 
 def schedules_document(all_: Sequence[Listed]) -> Document:
     """All of a community, with when each is due next."""
-    blocks: list[Block] = [Heading(strings.SCHEDULES)]
+    blocks: list[Block] = [Heading(strings.schedules.SCHEDULES)]
     if all_:
         blocks.append(Bullets(tuple(tuple(_line(listed)) for listed in all_)))
     else:
-        blocks.append(Prose((Text(strings.NO_SCHEDULES),)))
-    return Document(summary=strings.SCHEDULES, blocks=tuple(blocks))
+        blocks.append(Prose((Text(strings.schedules.NO_SCHEDULES),)))
+    return Document(summary=strings.schedules.SCHEDULES, blocks=tuple(blocks))
 
 
 def edit_form(schedule: Schedule) -> Form:
     """The settings that change most; the others are said by name."""
     said = told_settings(schedule, "")
-    empties = tuple(Option(strings.EMPTY_OPTIONS[choice], choice) for choice in (Empty.SILENT, Empty.SAY))
+    empties = tuple(Option(strings.schedules.EMPTY_OPTIONS[choice], choice) for choice in (Empty.SILENT, Empty.SAY))
     return Form(
-        title=strings.edit_title(schedule.id),
+        title=strings.schedules.edit_title(schedule.id),
         invoke=invocation("schedule", "edit", schedule=schedule.id, revision=schedule.revision),
         entries=(
-            TextEntry(name="when", label=strings.SETTING_NAMES["when"], value=_readable(schedule), most=200),
+            TextEntry(name="when", label=strings.schedules.SETTING_NAMES["when"], value=_readable(schedule), most=200),
             TextEntry(
                 name="topic",
-                label=strings.SETTING_NAMES["topic"],
+                label=strings.schedules.SETTING_NAMES["topic"],
                 value=said["topic"],
-                hint=strings.NONE_FOR_ALL,
+                hint=strings.schedules.NONE_FOR_ALL,
                 required=False,
                 most=1000,
             ),
-            TextEntry(name="stories", label=strings.SETTING_NAMES["stories"], value=said["stories"], most=2),
+            TextEntry(name="stories", label=strings.schedules.SETTING_NAMES["stories"], value=said["stories"], most=2),
             TextEntry(
                 name="quiet",
-                label=strings.SETTING_NAMES["quiet"],
+                label=strings.schedules.SETTING_NAMES["quiet"],
                 value=said["quiet"],
-                hint=strings.QUIET_HINT,
+                hint=strings.schedules.QUIET_HINT,
                 required=False,
                 most=20,
             ),
             ChoiceEntry(
-                name="empty", label=strings.SETTING_NAMES["empty"], options=empties, value=schedule.empty.value
+                name="empty",
+                label=strings.schedules.SETTING_NAMES["empty"],
+                options=empties,
+                value=schedule.empty.value,
             ),
         ),
-        submit=strings.SAVE,
+        submit=strings.schedules.SAVE,
     )
 
 
@@ -162,24 +165,26 @@ def overtaken_document(
     are the names of the settings that `mine` has of their own."""
     now, then = told_settings(stands, place), told_settings(mine, my_place)
     differing = [name for name in then if name in written and then[name] != now[name]]
-    title = strings.overtaken(schedule_name(stands))
+    title = strings.schedules.overtaken(schedule_name(stands))
     blocks: list[Block] = [Heading(title, level=3)]
-    actions = [Button(strings.EDIT_AGAIN, invocation("schedule", "edit", schedule=stands.id))]
+    actions = [Button(strings.schedules.EDIT_AGAIN, invocation("schedule", "edit", schedule=stands.id))]
     if differing:
-        blocks.append(Prose((Text(strings.OVERTAKEN_MEANS),)))
-        lines = ((name, strings.stands_and_wrote(now[name], then[name])) for name in differing)
+        blocks.append(Prose((Text(strings.schedules.OVERTAKEN_MEANS),)))
+        lines = ((name, strings.schedules.stands_and_wrote(now[name], then[name])) for name in differing)
         blocks.append(
-            Bullets(tuple((Text(f"{strings.SETTING_NAMES[n]}: ", "strong"), Text(said)) for n, said in lines))
+            Bullets(tuple((Text(f"{strings.schedules.SETTING_NAMES[n]}: ", "strong"), Text(said)) for n, said in lines))
         )
         said = {name: _readable(mine) if name == "when" else then[name] for name in differing}
         save = invocation("schedule", "edit", schedule=stands.id, revision=stands.revision, **said)
         if len(encode(save)) <= CODE_LIMIT:
-            actions.insert(0, Button(strings.SAVE_MINE, save, "primary"))
+            actions.insert(0, Button(strings.schedules.SAVE_MINE, save, "primary"))
         else:
             line = " ".join(f'{name}:"{value}"' if " " in value else f"{name}:{value}" for name, value in said.items())
-            blocks.append(Prose((Text(strings.TO_SAVE_MINE), Text(f"schedule edit {stands.id} {line}", "strong"))))
+            blocks.append(
+                Prose((Text(strings.schedules.TO_SAVE_MINE), Text(f"schedule edit {stands.id} {line}", "strong")))
+            )
     else:
-        blocks.append(Prose((Text(strings.SAME_EDIT),)))
+        blocks.append(Prose((Text(strings.schedules.SAME_EDIT),)))
     return Document(summary=title, blocks=(*blocks, Actions(tuple(actions))))
 
 
@@ -187,13 +192,13 @@ def preview_document(listed: Listed, digest: Digest, *, enough: bool) -> Documen
     """The next digest as it would be now."""
     opening: list[Block] = [Prose(tuple(_due(listed)), role="note")]
     shown = digest_document(digest) if enough else nothing_new_document(listed.schedule, digest)
-    title = strings.preview_of(schedule_name(listed.schedule))
+    title = strings.schedules.preview_of(schedule_name(listed.schedule))
     return Document(summary=title, blocks=(Heading(title, level=3), *opening, *shown.blocks))
 
 
 def standing_document(listed: Listed, headline: str | None, standing: Standing) -> Document:
     """Where one story stands in the next digest."""
-    title = strings.standing_of(headline)
+    title = strings.schedules.standing_of(headline)
     blocks = (
         Heading(title, level=3),
         Prose(tuple(_why(standing))),
@@ -211,68 +216,68 @@ def _line(listed: Listed) -> Iterator[Inline]:
     yield from _comes(listed)
     remarks = []
     if schedule.topic:
-        remarks.append(strings.on_topic(schedule.topic))
+        remarks.append(strings.schedules.on_topic(schedule.topic))
     if schedule.desks:
-        remarks.append(strings.of_desks(schedule.desks))
+        remarks.append(strings.schedules.of_desks(schedule.desks))
     if schedule.review:
-        remarks.append(strings.AN_EDITOR_PASSES)
+        remarks.append(strings.schedules.AN_EDITOR_PASSES)
     if schedule.post is not Post.MESSAGE:
-        remarks.append(strings.as_post(schedule.post.value))
+        remarks.append(strings.schedules.as_post(schedule.post.value))
     yield from (Text(f" · {remark}", "quiet") for remark in remarks)
 
 
 def _comes(listed: Listed) -> Iterator[Inline]:
     """When and where, and whether anything stands against it."""
-    yield Text(strings.comes(sentence(listed.schedule.cron), listed.schedule.zone))
-    yield Text(strings.NEXT)
+    yield Text(strings.schedules.comes(sentence(listed.schedule.cron), listed.schedule.zone))
+    yield Text(strings.schedules.NEXT)
     yield Time(listed.due, "datetime")
-    yield Text(strings.posts_to(listed.place.address), "quiet")
+    yield Text(strings.schedules.posts_to(listed.place.address), "quiet")
     if listed.paused:
-        yield Text(f" · {strings.PAUSED_NOW}", "strong")
+        yield Text(f" · {strings.schedules.PAUSED_NOW}", "strong")
     if listed.refusal is not None:
-        yield Text(f" · {strings.cannot_post(listed.refusal)}", "strong")
+        yield Text(f" · {strings.schedules.cannot_post(listed.refusal)}", "strong")
 
 
 def _due(listed: Listed) -> Iterator[Inline]:
-    yield Text(strings.DUE_ON)
+    yield Text(strings.schedules.DUE_ON)
     yield Time(listed.due, "datetime")
-    yield Text(strings.AS_IT_WOULD_BE)
+    yield Text(strings.schedules.AS_IT_WOULD_BE)
     if listed.paused:
-        yield Text(f" {strings.PAUSED_NOW_MEANS}")
+        yield Text(f" {strings.schedules.PAUSED_NOW_MEANS}")
     if listed.refusal is not None:
-        yield Text(f" {strings.cannot_post(listed.refusal)}")
+        yield Text(f" {strings.schedules.cannot_post(listed.refusal)}")
 
 
 def _why(standing: Standing) -> Iterator[Inline]:
     match standing:
         case Included(place=place, update=update):
-            yield Text(strings.is_in(place, update=update))
+            yield Text(strings.schedules.is_in(place, update=update))
         case NoSuchStory():
-            yield Text(strings.NO_SUCH_STORY)
+            yield Text(strings.schedules.NO_SUCH_STORY)
         case Hidden():
-            yield Text(strings.HIDDEN_HERE)
+            yield Text(strings.schedules.HIDDEN_HERE)
         case NotRelevant(relevance=relevance, least=least):
-            yield Text(strings.not_relevant(relevance, least))
+            yield Text(strings.schedules.not_relevant(relevance, least))
         case Unwanted(reasons=reasons):
-            yield Text(strings.unwanted(reasons))
+            yield Text(strings.schedules.unwanted(reasons))
         case OffDesk(desks=desks):
-            yield Text(strings.off_desk(desks))
+            yield Text(strings.schedules.off_desk(desks))
         case OffTopic(topic=topic):
-            yield Text(strings.off_topic(topic))
+            yield Text(strings.schedules.off_topic(topic))
         case AlreadyTold(at=at):
-            yield Text(strings.TOLD_BEFORE)
+            yield Text(strings.schedules.TOLD_BEFORE)
             yield Time(at, "datetime")
-            yield Text(strings.NOT_MOVED)
+            yield Text(strings.schedules.NOT_MOVED)
         case Unchanged(since=since):
-            yield Text(strings.NOT_NEW)
+            yield Text(strings.schedules.NOT_NEW)
             yield Time(since, "datetime")
-            yield Text(strings.NOT_NEW_END)
+            yield Text(strings.schedules.NOT_NEW_END)
         case OverMaximum(place=place, of=of, most=most):
-            yield Text(strings.over_maximum(place, of, most))
+            yield Text(strings.schedules.over_maximum(place, of, most))
         case OverLength(words=words, left=left, most=most):
-            yield Text(strings.over_length(words, left, most))
+            yield Text(strings.schedules.over_length(words, left, most))
         case Failed():
-            yield Text(strings.ENGINE_FAILED)
+            yield Text(strings.schedules.ENGINE_FAILED)
         case _:
             assert_never(standing)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.message import strings
+from bot.core import strings
 from bot.core.message.document import Bullets, Document, Heading, Prose, Text
 from bot.core.trend import Week
 
@@ -15,17 +15,17 @@ BAR = 24
 def trend_document(term: str, weeks: Sequence[Week], *, at_least: bool) -> Document:
     """`at_least`: there were more articles than were counted."""
     most = max((week.articles for week in weeks), default=0)
-    title = strings.trend_of(term, len(weeks))
+    title = strings.coming.trend_of(term, len(weeks))
     total = sum(week.articles for week in weeks)
     lines = tuple(
         (
-            Text(f"{strings.week_of(week.begins)} ", "quiet"),
+            Text(f"{strings.coming.week_of(week.begins)} ", "quiet"),
             Text("▇" * _length(week.articles, most)),
-            Text(f" {strings.counted(week.articles, week.stories)}"),
+            Text(f" {strings.coming.counted(week.articles, week.stories)}"),
         )
         for week in weeks
     )
-    said = strings.trend_total(total, at_least=at_least)
+    said = strings.coming.trend_total(total, at_least=at_least)
     return Document(summary=f"{title}: {said}", blocks=(Heading(title), Prose((Text(said),)), Bullets(lines)))
 
 

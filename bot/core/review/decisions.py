@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.core import strings
 from bot.core.analysis import HEADLINE_LIMIT
 from bot.core.errors import InputError
-from bot.core.review import strings
 from bot.core.review.draft import HEADLINE, Approval, Edit, Numbered, Reviewer, StoryDraft
 from bot.core.review.entry import Action, ReviewEntry
 
@@ -135,5 +135,5 @@ def _sentence(draft: StoryDraft, number: int) -> Numbered:
 
 def _part(draft: StoryDraft, number: int) -> str:
     if number == HEADLINE:
-        return strings.SECTIONS["headline"].lower()
-    return strings.part(_sentence(draft, number).section.value, number)
+        return strings.review.SECTIONS["headline"].lower()
+    return strings.review.part(_sentence(draft, number).section.value, number)

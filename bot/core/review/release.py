@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core import strings
 from bot.core.analysis import Analysis, Claim
 from bot.core.coming import Coming
 from bot.core.community_settings import CommunitySettings
 from bot.core.delivery import Digest, DigestId
 from bot.core.movement import Update
-from bot.core.review import strings
 from bot.core.review.draft import StoryDraft, edited, sections
 from bot.core.story import StoryId
 from bot.core.wording import same_wording
@@ -98,7 +98,7 @@ def _told(analysis: Analysis, draft: StoryDraft, policy: ReviewPolicy) -> Analys
     approved = draft.is_approved(policy.approvers)
     disclosure = replace(
         analysis.disclosure,
-        reviewed_by=strings.joined(draft.reviewers) if approved else None,
+        reviewed_by=strings.review.joined(draft.reviewers) if approved else None,
         overdue=not approved,
     )
     return replace(edited(analysis, {edit.number: edit.text for edit in draft.edits}), disclosure=disclosure)

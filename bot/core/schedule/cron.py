@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from cronsim import CronSim, CronSimError
 
-from bot.core.schedule import strings
+from bot.core import strings
 from bot.core.schedule.fault import WhenError
 
 SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -27,10 +27,10 @@ def checked(text: str) -> str:
     """The expression with single spaces. Raises WhenError, which points at the field."""
     places = [found.span() for found in re.finditer(r"\S+", text)]
     if text.lstrip().startswith("@"):
-        raise WhenError(text, *places[0], strings.NICKNAME, strings.RIGHT)
+        raise WhenError(text, *places[0], strings.times.NICKNAME, strings.times.RIGHT)
     if len(places) != 5:
         last = places[5:] or places[-1:]
-        raise WhenError(text, last[0][0], places[-1][1], strings.cron_count(len(places)), strings.RIGHT)
+        raise WhenError(text, last[0][0], places[-1][1], strings.times.cron_count(len(places)), strings.times.RIGHT)
     for number, (start, end) in enumerate(places):
         if not _CRON_FIELD.fullmatch(text[start:end]):
             raise _bad_field(text, places, number)
@@ -41,16 +41,16 @@ def checked(text: str) -> str:
         number_ = _BAD.get(str(error))
         if number_ is not None and _alone_wrong(cron, number_):
             raise _bad_field(text, places, number_) from None
-        raise WhenError(text, places[2][0], places[4][1], strings.NEVER, strings.NEVER_RIGHT) from None
+        raise WhenError(text, places[2][0], places[4][1], strings.times.NEVER, strings.times.NEVER_RIGHT) from None
     except StopIteration:
-        raise WhenError(text, places[2][0], places[4][1], strings.NEVER, strings.NEVER_RIGHT) from None
+        raise WhenError(text, places[2][0], places[4][1], strings.times.NEVER, strings.times.NEVER_RIGHT) from None
     return cron
 
 
 def _in_numbers(fields: Sequence[str]) -> list[str]:
     """Without the names of months and days."""
-    months = {name[:3].upper(): str(number) for number, name in enumerate(strings.MONTH_NAMES, 1)}
-    days = {name[:3].upper(): str(number) for number, name in enumerate(strings.DAY_NAMES)}
+    months = {name[:3].upper(): str(number) for number, name in enumerate(strings.times.MONTH_NAMES, 1)}
+    days = {name[:3].upper(): str(number) for number, name in enumerate(strings.times.DAY_NAMES)}
     return [*fields[:3], _replaced(fields[3], months), _replaced(fields[4], days)]
 
 
@@ -71,4 +71,6 @@ def _alone_wrong(cron: str, number: int) -> bool:
 
 def _bad_field(text: str, places: Sequence[tuple[int, int]], number: int) -> WhenError:
     start, end = places[number]
-    return WhenError(text, start, end, strings.cron_field(number, text[start:end]), strings.cron_right(number))
+    return WhenError(
+        text, start, end, strings.times.cron_field(number, text[start:end]), strings.times.cron_right(number)
+    )

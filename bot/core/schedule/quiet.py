@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core import strings
 from bot.core.errors import InputError
-from bot.core.schedule import strings
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -65,10 +65,10 @@ def read_quiet(text: str) -> QuietHours:
     """As 22:00-07:00, 22-7 or 10pm-7am. Raises InputError for anything else."""
     found = _HOURS.fullmatch(text)
     if found is None:
-        raise InputError(strings.no_quiet_hours(text))
+        raise InputError(strings.times.no_quiet_hours(text))
     start, end = (_time(text, *found.groups()[part : part + 3]) for part in (0, 3))
     if start == end:
-        raise InputError(strings.quiet_all_day(text))
+        raise InputError(strings.times.quiet_all_day(text))
     return QuietHours(start, end)
 
 
@@ -87,10 +87,10 @@ def _time(text: str, hour: str, minute: str | None, half: str | None) -> time:
     hours, minutes = int(hour), int(minute or 0)
     if half:
         if not 1 <= hours <= 12:
-            raise InputError(strings.no_quiet_hours(text))
+            raise InputError(strings.times.no_quiet_hours(text))
         hours = hours % 12 + (12 if half.lower() == "pm" else 0)
     if (hours, minutes) == (24, 0):
         hours = 0
     if hours > 23 or minutes > 59:
-        raise InputError(strings.no_quiet_hours(text))
+        raise InputError(strings.times.no_quiet_hours(text))
     return time(hours, minutes)

@@ -8,7 +8,7 @@ from datetime import time
 
 from cronsim import CronSim, CronSimError
 
-from bot.core.schedule import strings
+from bot.core import strings
 from bot.core.schedule.cron import SOME_DAY
 
 TIMES_TOLD = 8
@@ -26,15 +26,15 @@ def sentence(cron: str) -> str:
     said = _days_said(*fields[2:])
     rhythm = _rhythm_said(*fields[:2])
     if said is not None and rhythm is not None:
-        return f"{rhythm}{'' if said == strings.EVERY_DAY else f' {said}'}"
+        return f"{rhythm}{'' if said == strings.times.EVERY_DAY else f' {said}'}"
     times = _times(*fields[:2])
     if said is not None and times is not None:
-        return f"{said}{strings.at_times(times)}"
+        return f"{said}{strings.times.at_times(times)}"
     try:
         explained = CronSim(cron, SOME_DAY).explain()
     except (CronSimError, ValueError):
         return f"cron {cron}"
-    return strings.as_cron(cron, explained)
+    return strings.times.as_cron(cron, explained)
 
 
 _ONE_NTH = re.compile(r"([0-7])(?:#([1-5])|(L))")
@@ -48,34 +48,34 @@ def _days_said(date: str, month: str, weekday: str) -> str | None:
     said = _weekdays_said(weekday) if date == "*" else _dates_said(date)
     if said is None:
         return None
-    return said if len(months) == 12 else f"{said}{strings.in_months(months)}"
+    return said if len(months) == 12 else f"{said}{strings.times.in_months(months)}"
 
 
 def _weekdays_said(weekday: str) -> str | None:
     if "#" in weekday or "L" in weekday:
         parts = [_ONE_NTH.fullmatch(part) for part in weekday.split(",")]
         which = [(int(part[2]) if part[2] else None, int(part[1]) % 7) for part in parts if part is not None]
-        return strings.on_nth(ordered(which)) if len(which) == len(parts) else None
+        return strings.times.on_nth(ordered(which)) if len(which) == len(parts) else None
     values = _values(weekday, 0, 7)
     if values is None:
         return None
     days = {day % 7 for day in values}
     if len(days) == 7:
-        return strings.EVERY_DAY
+        return strings.times.EVERY_DAY
     if days == WORKING:
-        return strings.WEEKDAYS
+        return strings.times.WEEKDAYS
     if days == WEEKEND:
-        return strings.WEEKENDS
-    return strings.on_days(sorted(days, key=lambda day: (day + 6) % 7))
+        return strings.times.WEEKENDS
+    return strings.times.on_days(sorted(days, key=lambda day: (day + 6) % 7))
 
 
 def _dates_said(date: str) -> str | None:
     if date == "L":
-        return strings.LAST_DAY
+        return strings.times.LAST_DAY
     if date == "LW":
-        return strings.LAST_WEEKDAY
+        return strings.times.LAST_WEEKDAY
     dates = _values(date, 1, 31)
-    return None if dates is None or len(dates) > TIMES_TOLD else strings.on_dates(dates)
+    return None if dates is None or len(dates) > TIMES_TOLD else strings.times.on_dates(dates)
 
 
 def _rhythm_said(minute: str, hour: str) -> str | None:
@@ -84,12 +84,12 @@ def _rhythm_said(minute: str, hour: str) -> str | None:
     bounds = re.fullmatch(r"(\d+)-(\d+)", span)
     if span != "*" and bounds is None:
         return None
-    between = strings.from_to(int(bounds[1]), int(bounds[2])) if bounds else ""
+    between = strings.times.from_to(int(bounds[1]), int(bounds[2])) if bounds else ""
     if every := re.fullmatch(r"\*/(\d+)", minute):
         even = int(every[1]) in EVEN_MINUTES and not step
-        return f"{strings.every_minutes(int(every[1]))}{between}" if even else None
+        return f"{strings.times.every_minutes(int(every[1]))}{between}" if even else None
     if minute == "0" and (not step or (step.isdecimal() and int(step) in EVEN_HOURS)):
-        return f"{strings.every_hours(int(step or 1))}{between}"
+        return f"{strings.times.every_hours(int(step or 1))}{between}"
     return None
 
 

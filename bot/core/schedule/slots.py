@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from bot.core import strings
 from bot.core.errors import InputError
-from bot.core.schedule import strings
 from bot.core.schedule.quiet import QuietHours
 from bot.core.schedule.zones import zone_of
 
@@ -62,4 +62,4 @@ def _next(cron: str, zone: ZoneInfo, after: datetime) -> datetime:
 
 
 def _no_schedule(cron: str) -> InputError:
-    return InputError(strings.no_schedule(cron))
+    return InputError(strings.times.no_schedule(cron))

@@ -1,4 +1,4 @@
-"""The words that times are written in, and the tokens of a line of them."""
+"""The words that times are typed in, English in every language, and the tokens of a line of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
 
-from bot.core.schedule import strings
+from bot.core import strings
 from bot.core.schedule.fault import WhenError
 
 
@@ -60,11 +60,11 @@ DAYS = MappingProxyType(
         for form in forms.split()
     }
 )
+_MONTHS = "january february march april may june july august september october november december".split()
 MONTHS = MappingProxyType(
-    {form: number for number, name in enumerate(strings.MONTH_NAMES, 1) for form in (name.lower(), name[:3].lower())}
-    | {"sept": 9}
+    {form: number for number, name in enumerate(_MONTHS, 1) for form in (name, name[:3])} | {"sept": 9}
 )
-ORDINALS = MappingProxyType({name: number for number, name in enumerate(strings.ORDINALS, 1)})
+ORDINALS = MappingProxyType({name: number for number, name in enumerate("first second third fourth fifth".split(), 1)})
 COUNTS = MappingProxyType(
     {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "fifteen": 15,
      "twenty": 20, "thirty": 30}
@@ -79,16 +79,24 @@ _ZONES = frozenset(
     {"utc", "gmt", "est", "edt", "et", "cst", "cdt", "mst", "mdt", "pst", "pdt", "pt", "cet", "cest", "bst"}
 )
 
-REFUSED = MappingProxyType(
-    {
-        **dict.fromkeys(_FORTNIGHT | {"alternate"}, (strings.EVERY_SECOND, strings.EVERY_SECOND_RIGHT)),
-        **dict.fromkeys(_ONCE, (strings.ONCE, strings.RIGHT)),
-        **dict.fromkeys(_ZONES, (strings.NO_ZONE_HERE, strings.NO_ZONE_HERE_RIGHT)),
-        **dict.fromkeys(("quarterly", "quarter"), (strings.EVERY_FEW_MONTHS, strings.EVERY_FEW_MONTHS_RIGHT)),
-        **dict.fromkeys(("twice", "thrice", "times"), (strings.TOO_FEW, strings.TOO_FEW_RIGHT)),
-    }
-)
-"""What is wrong with each of these, and what would be right."""
+_EVERY_FEW_MONTHS = frozenset({"quarterly", "quarter"})
+_TOO_FEW = frozenset({"twice", "thrice", "times"})
+
+
+def refused(word: str) -> tuple[str, str] | None:
+    """What is wrong with a word that is understood and yet names no schedule, and what would be right."""
+    said = strings.times
+    if word in _FORTNIGHT or word == "alternate":
+        return said.EVERY_SECOND, said.EVERY_SECOND_RIGHT
+    if word in _ONCE:
+        return said.ONCE, said.RIGHT
+    if word in _ZONES:
+        return said.NO_ZONE_HERE, said.NO_ZONE_HERE_RIGHT
+    if word in _EVERY_FEW_MONTHS:
+        return said.EVERY_FEW_MONTHS, said.EVERY_FEW_MONTHS_RIGHT
+    if word in _TOO_FEW:
+        return said.TOO_FEW, said.TOO_FEW_RIGHT
+    return None
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -112,4 +120,4 @@ def tokens(text: str) -> Iterator[Token]:
                 kind = Kind.AND if word in _AND else Kind.DASH if word in _DASH else Kind.WORD
                 yield Token(kind, word, start, end)
             case _:
-                raise WhenError(text, start, end, strings.not_understood(found[0]), strings.RIGHT)
+                raise WhenError(text, start, end, strings.times.not_understood(found[0]), strings.times.RIGHT)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from cronsim import CronSim, CronSimError
 
-from bot.core.schedule import strings
+from bot.core import strings
 from bot.core.schedule.cron import SOME_DAY, checked, is_cron
 from bot.core.schedule.fault import WhenError
 from bot.core.schedule.sentence import EVEN_HOURS, EVEN_MINUTES, WEEKEND, WORKING, ordered, sentence
@@ -28,11 +28,11 @@ from bot.core.schedule.vocabulary import (
     MONTHS,
     ORDINALS,
     OTHER,
-    REFUSED,
     WEEKEND_NAMES,
     WORKDAY_NAMES,
     Kind,
     Token,
+    refused,
     tokens,
 )
 
@@ -51,9 +51,9 @@ class When:
 def read_when(text: str) -> When:
     """Plain words or cron. Raises WhenError, which points at the place."""
     if len(text) > LIMIT:
-        raise WhenError(text, 0, len(text), strings.TOO_LONG, strings.RIGHT)
+        raise WhenError(text, 0, len(text), strings.times.TOO_LONG, strings.times.RIGHT)
     if not text.strip():
-        raise WhenError(text, 0, len(text), strings.NOTHING, strings.RIGHT)
+        raise WhenError(text, 0, len(text), strings.times.NOTHING, strings.times.RIGHT)
     cron = checked(text) if is_cron(text) else _Reader(text).cron()
     return When(cron, sentence(cron))
 
@@ -87,8 +87,8 @@ class _Reader:
             self._clause(token)
         if found.hour is None:
             if found.days is not None or found.months is not None:
-                raise self._fault_at_end(strings.NO_TIME, strings.NO_TIME_RIGHT)
-            wrong, right = found.asked or (strings.NOTHING, strings.RIGHT)
+                raise self._fault_at_end(strings.times.NO_TIME, strings.times.NO_TIME_RIGHT)
+            wrong, right = found.asked or (strings.times.NOTHING, strings.times.RIGHT)
             raise WhenError(self._text, 0, len(self._text), wrong, right)
         if found.days is None and found.asked is not None:
             raise self._fault_at_end(*found.asked)
@@ -97,7 +97,7 @@ class _Reader:
         try:
             next(CronSim(cron, SOME_DAY))
         except (CronSimError, StopIteration):
-            raise WhenError(self._text, 0, len(self._text), strings.NEVER, strings.RIGHT) from None
+            raise WhenError(self._text, 0, len(self._text), strings.times.NEVER, strings.times.RIGHT) from None
         return cron
 
     # --- clauses
@@ -109,14 +109,14 @@ class _Reader:
             if word in ("every", "each"):
                 self._every()
             return
-        if word in REFUSED:
-            raise self._fault(token, *REFUSED[word])
+        if (fault := refused(word)) is not None:
+            raise self._fault(token, *fault)
         if word.isdecimal() and (following := self._peek(1)) is not None and following.word in MONTHS:
             self._at += 1
             self._set_days(token, (self._dates([(token, int(word))]), "*"))
         elif token.kind is Kind.NUMBER or word in ("noon", "midnight"):
             self._times(token)
-        elif token.kind is Kind.ORDINAL or word in ORDINALS or word == strings.LAST:
+        elif token.kind is Kind.ORDINAL or word in ORDINALS or word == strings.times.LAST:
             self._ordinals(token)
         elif word in EVERY_DAY:
             self._at += 1
@@ -134,13 +134,17 @@ class _Reader:
             self._hours(token, 1)
         elif word in ("weekly", "week"):
             self._at += 1
-            self._found.asked = (strings.WEEKLY, strings.WEEKLY_RIGHT)
+            self._found.asked = (strings.times.WEEKLY, strings.times.WEEKLY_RIGHT)
         elif word in ("monthly", "month"):
             self._at += 1
-            self._found.asked = (strings.MONTHLY, strings.MONTHLY_RIGHT)
+            self._found.asked = (strings.times.MONTHLY, strings.times.MONTHLY_RIGHT)
         else:
-            right = strings.NO_ZONE_HERE_RIGHT if "/" in word else strings.RIGHT
-            wrong = strings.NO_ZONE_HERE if "/" in word else strings.not_understood(self._text[token.start : token.end])
+            right = strings.times.NO_ZONE_HERE_RIGHT if "/" in word else strings.times.RIGHT
+            wrong = (
+                strings.times.NO_ZONE_HERE
+                if "/" in word
+                else strings.times.not_understood(self._text[token.start : token.end])
+            )
             raise self._fault(token, wrong, right)
 
     def _every(self) -> None:
@@ -152,14 +156,14 @@ class _Reader:
         unit = following.word if following is not None else ""
         if token.word in OTHER and not (unit in DAYS and self._of_the_month(2)):
             if unit in ("day", "days"):
-                raise self._fault(token, strings.EVERY_FEW_DAYS, strings.EVERY_FEW_DAYS_RIGHT)
+                raise self._fault(token, strings.times.EVERY_FEW_DAYS, strings.times.EVERY_FEW_DAYS_RIGHT)
             if unit in ("month", "months"):
-                raise self._fault(token, strings.EVERY_FEW_MONTHS, strings.EVERY_FEW_MONTHS_RIGHT)
+                raise self._fault(token, strings.times.EVERY_FEW_MONTHS, strings.times.EVERY_FEW_MONTHS_RIGHT)
             if unit in ("hour", "hours"):
                 self._at += 2
                 self._hours(token, 2)
                 return
-            raise self._fault(token, strings.EVERY_SECOND, strings.EVERY_SECOND_RIGHT)
+            raise self._fault(token, strings.times.EVERY_SECOND, strings.times.EVERY_SECOND_RIGHT)
         count = int(token.word) if token.word.isdecimal() else COUNTS.get(token.word)
         if count is None or following is None:
             return
@@ -171,11 +175,13 @@ class _Reader:
                 self._at += 2
                 self._hours(token, count)
             case "day" | "weekday" if count > 1:
-                raise self._fault(token, strings.EVERY_FEW_DAYS, strings.EVERY_FEW_DAYS_RIGHT, following)
+                raise self._fault(token, strings.times.EVERY_FEW_DAYS, strings.times.EVERY_FEW_DAYS_RIGHT, following)
             case "week" if count > 1:
-                raise self._fault(token, strings.EVERY_SECOND, strings.EVERY_SECOND_RIGHT, following)
+                raise self._fault(token, strings.times.EVERY_SECOND, strings.times.EVERY_SECOND_RIGHT, following)
             case "month" | "quarter" if count > 1:
-                raise self._fault(token, strings.EVERY_FEW_MONTHS, strings.EVERY_FEW_MONTHS_RIGHT, following)
+                raise self._fault(
+                    token, strings.times.EVERY_FEW_MONTHS, strings.times.EVERY_FEW_MONTHS_RIGHT, following
+                )
             case "day" | "week" | "month":
                 self._at += 1
 
@@ -211,7 +217,7 @@ class _Reader:
         numbers: list[tuple[Token, int | None]] = []
         while True:
             token = self._next()
-            last = token.word == strings.LAST
+            last = token.word == strings.times.LAST
             number = ORDINALS.get(token.word) or (None if last else int(token.word[:-2]))
             numbers.append((token, number))
             if not self._another(_is_ordinal):
@@ -225,13 +231,13 @@ class _Reader:
         ):
             self._at += 1 + (noun.word in ("working", "business"))
             if any(number is not None for _, number in numbers):
-                raise self._fault(first, strings.NEAREST_WEEKDAY, strings.NEAREST_WEEKDAY_RIGHT, noun)
+                raise self._fault(first, strings.times.NEAREST_WEEKDAY, strings.times.NEAREST_WEEKDAY_RIGHT, noun)
             self._set_days(first, ("LW", "*"))
         else:
             if noun is not None and noun.word in ("day", "days"):
                 self._at += 1
             elif any(token.kind is not Kind.ORDINAL for token, _ in numbers):
-                raise self._fault(first, strings.MONTHLY, strings.MONTHLY_RIGHT)
+                raise self._fault(first, strings.times.MONTHLY, strings.times.MONTHLY_RIGHT)
             self._set_days(first, (self._dates(numbers), "*"))
         self._skip_of_the_month()
 
@@ -240,13 +246,13 @@ class _Reader:
         day = DAYS[noun.word]
         for token, number in numbers:
             if number is not None and not 1 <= number <= 5:
-                raise self._fault(token, strings.fifth(token.word), strings.FIFTH_RIGHT)
+                raise self._fault(token, strings.times.fifth(token.word), strings.times.FIFTH_RIGHT)
             which.append((number, day))
         while self._another(_is_ordinal):
             token, named = self._next(), self._peek()
-            number = ORDINALS.get(token.word) or (None if token.word == strings.LAST else int(token.word[:-2]))
+            number = ORDINALS.get(token.word) or (None if token.word == strings.times.LAST else int(token.word[:-2]))
             if named is None or named.word not in DAYS or (number is not None and not 1 <= number <= 5):
-                raise self._fault(token, strings.fifth(token.word), strings.FIFTH_RIGHT)
+                raise self._fault(token, strings.times.fifth(token.word), strings.times.FIFTH_RIGHT)
             self._at += 1
             which.append((number, DAYS[named.word]))
         self._set_days(
@@ -259,19 +265,19 @@ class _Reader:
             if number is None:
                 continue
             if not 1 <= number <= 31:
-                raise self._fault(token, strings.no_day_of_month(token.word), strings.DAY_OF_MONTH_RIGHT)
+                raise self._fault(token, strings.times.no_day_of_month(token.word), strings.times.DAY_OF_MONTH_RIGHT)
             dates.add(number)
         last = ["L"] if any(number is None for _, number in numbers) else []
         return ",".join([*map(str, sorted(dates)), *last])
 
     def _set_days(self, token: Token, days: tuple[str, str]) -> None:
         if self._found.days is not None:
-            raise self._fault(token, strings.DAYS_TWICE, strings.ONE_SCHEDULE)
+            raise self._fault(token, strings.times.DAYS_TWICE, strings.times.ONE_SCHEDULE)
         self._found.days = days
 
     def _months(self, first: Token) -> None:
         if self._found.months is not None:
-            raise self._fault(first, strings.MONTHS_TWICE, strings.ONE_SCHEDULE)
+            raise self._fault(first, strings.times.MONTHS_TWICE, strings.times.ONE_SCHEDULE)
         months: set[int] = set()
         while True:
             start = MONTHS[self._next().word]
@@ -296,10 +302,10 @@ class _Reader:
                 break
         last = self._tokens[self._at - 1]
         if len({half for _, _, half in read}) > 1 and any(not half and hour <= 12 for hour, _, half in read):
-            raise self._fault(first, strings.HALVES, strings.HALVES_RIGHT, last)
+            raise self._fault(first, strings.times.HALVES, strings.times.HALVES_RIGHT, last)
         hours, minutes = {hour for hour, _, _ in read}, {minute for _, minute, _ in read}
         if len({(hour, minute) for hour, minute, _ in read}) != len(hours) * len(minutes):
-            raise self._fault(first, strings.CROSSED, strings.CROSSED_RIGHT, last)
+            raise self._fault(first, strings.times.CROSSED, strings.times.CROSSED_RIGHT, last)
         self._set_times(first, _listed(minutes), _listed(hours))
 
     def _time(self, token: Token) -> tuple[int, int, bool]:
@@ -308,17 +314,17 @@ class _Reader:
             return (12 if token.word == "noon" else 0), 0, True
         found = re.fullmatch(r"(\d{1,2})(?:[:.h]?(\d\d)|h)?\s?(?:([ap])\.?m\.?)?", token.word)
         if found is None:
-            raise self._fault(token, strings.no_time_of_day(token.word), strings.TIME_RIGHT)
+            raise self._fault(token, strings.times.no_time_of_day(token.word), strings.times.TIME_RIGHT)
         hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
         if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
-            raise self._fault(token, strings.no_time_of_day(token.word), strings.TIME_RIGHT)
+            raise self._fault(token, strings.times.no_time_of_day(token.word), strings.times.TIME_RIGHT)
         if half:
             hour = hour % 12 + (12 if half == "p" else 0)
         return hour, minute, half is not None or found[2] is not None
 
     def _set_times(self, token: Token, minute: str, hour: str) -> None:
         if self._found.hour is not None:
-            raise self._fault(token, strings.TIMES_TWICE, strings.ONE_SCHEDULE)
+            raise self._fault(token, strings.times.TIMES_TWICE, strings.times.ONE_SCHEDULE)
         self._found.minute, self._found.hour = minute, hour
 
     def _minutes(self, token: Token, count: int) -> None:
@@ -326,8 +332,8 @@ class _Reader:
             self._hours(token, 1)
             return
         if count not in EVEN_MINUTES:
-            wrong = strings.uneven(count, "minutes")
-            raise self._fault(token, wrong, strings.even("minutes", EVEN_MINUTES))
+            wrong = strings.times.uneven(count, "minutes")
+            raise self._fault(token, wrong, strings.times.even("minutes", EVEN_MINUTES))
         span = self._from_to()
         self._set_times(token, f"*/{count}", "*" if span is None else f"{span[0]}-{span[1]}")
 
@@ -336,7 +342,7 @@ class _Reader:
             if count == 24:
                 self._set_days(token, ("*", "*"))
                 return
-            raise self._fault(token, strings.uneven(count, "hours"), strings.even("hours", EVEN_HOURS))
+            raise self._fault(token, strings.times.uneven(count, "hours"), strings.times.even("hours", EVEN_HOURS))
         span = self._from_to()
         hours = "*" if span is None else f"{span[0]}-{span[1]}"
         self._set_times(token, "0", hours if count == 1 else f"{hours}/{count}")
@@ -348,11 +354,11 @@ class _Reader:
             return None
         joined = dash is not None and (dash.kind is Kind.DASH or dash.word == "and")
         if first is None or last is None or not joined:
-            raise self._fault(begins, strings.HOURS_ONLY, strings.HOURS_ONLY_RIGHT)
+            raise self._fault(begins, strings.times.HOURS_ONLY, strings.times.HOURS_ONLY_RIGHT)
         self._at += 4
         (start, minute, _), (end, other, _) = self._time(first), self._time(last)
         if minute or other or start >= end:
-            raise self._fault(first, strings.HOURS_ONLY, strings.HOURS_ONLY_RIGHT, last)
+            raise self._fault(first, strings.times.HOURS_ONLY, strings.times.HOURS_ONLY_RIGHT, last)
         return start, end
 
     # --- the words themselves
@@ -409,7 +415,7 @@ def _is_day(token: Token) -> bool:
 
 
 def _is_ordinal(token: Token) -> bool:
-    return token.kind is Kind.ORDINAL or token.word in ORDINALS or token.word == strings.LAST
+    return token.kind is Kind.ORDINAL or token.word in ORDINALS or token.word == strings.times.LAST
 
 
 def _numbers(days: set[int]) -> str:

@@ -8,9 +8,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.core import strings
 from bot.core.command.suggestion import did_you_mean
 from bot.core.errors import InputError
-from bot.core.schedule import strings
 
 # Letters on a clock are no zone: most are used in several parts of the world, and those that the zone database has
 # (EST, MST, HST) know no summer time, which is hardly ever what was meant.
@@ -67,7 +67,7 @@ def zone_named(typed: str) -> str:
     called so. Raises InputError for anything else, with what may have been meant."""
     wanted = _fold(typed)
     if wanted in _LETTERS:
-        raise InputError(strings.letters_are_no_zone(typed, _LETTERS[wanted]))
+        raise InputError(strings.times.letters_are_no_zone(typed, _LETTERS[wanted]))
     by_name = {_fold(name): name for name in zone_names()}
     if found := by_name.get(wanted):
         return found
@@ -75,13 +75,13 @@ def zone_named(typed: str) -> str:
     if len(cities) == 1:
         return cities[0]
     if cities:
-        raise InputError(strings.no_zone(typed, strings.either_of(cities)))
+        raise InputError(strings.times.no_zone(typed, strings.times.either_of(cities)))
     if "/" in typed:
         known: Mapping[str, str] = {name: name for name in zone_names()}
     else:
         known = {name.rpartition("/")[2].replace("_", " "): name for name in zone_names()}
     hint = did_you_mean(typed.replace("_", " ") if "/" not in typed else typed, known)
-    raise InputError(strings.no_zone(typed, hint))
+    raise InputError(strings.times.no_zone(typed, hint))
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -89,7 +89,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError(strings.no_zone(name, "")) from None
+        raise InputError(strings.times.no_zone(name, "")) from None
 
 
 def zones_like(typed: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.watch import strings
+from bot.core import strings
 from bot.core.watch.parser import DEEPEST, MOST_CHARACTERS, MOST_TERMS, SHORTEST_STEM
 from bot.core.watch.subject import FARTHEST
 
@@ -24,8 +24,11 @@ class QueryHelp:
     rules: tuple[str, ...]
 
 
-QUERY_HELP = QueryHelp(
-    title=strings.HELP_TITLE,
-    examples=tuple(Example(query, finds) for query, finds in strings.EXAMPLES),
-    rules=strings.rules(terms=MOST_TERMS, characters=MOST_CHARACTERS, deep=DEEPEST, stem=SHORTEST_STEM, near=FARTHEST),
-)
+def query_help() -> QueryHelp:
+    return QueryHelp(
+        title=strings.query.HELP_TITLE,
+        examples=tuple(Example(query, finds) for query, finds in strings.query.EXAMPLES),
+        rules=strings.query.rules(
+            terms=MOST_TERMS, characters=MOST_CHARACTERS, deep=DEEPEST, stem=SHORTEST_STEM, near=FARTHEST
+        ),
+    )

@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from bot.core.watch import strings
+from bot.core import strings
 from bot.core.watch.fault import QueryError
 from bot.core.watch.names import Names
 from bot.core.watch.query import (
@@ -92,15 +92,15 @@ def parse(text: str, names: Names | None = None, desks: Collection[str] | None =
     match nothing. With `desks` any other desk is an error.
     """
     if len(text) > MOST_CHARACTERS:
-        wrong = strings.too_long(len(text), MOST_CHARACTERS)
-        raise QueryError(text, MOST_CHARACTERS, MOST_CHARACTERS + 1, wrong, strings.MAKE_SEVERAL)
+        wrong = strings.query.too_long(len(text), MOST_CHARACTERS)
+        raise QueryError(text, MOST_CHARACTERS, MOST_CHARACTERS + 1, wrong, strings.query.MAKE_SEVERAL)
     return _Parser(text, _Lexer(text, names, desks).tokens()).query()
 
 
 def advice(query: Query) -> tuple[str, ...]:
     """What may not mean what was meant, in plain words: `strike or walkout` looks for three words."""
     asked = set(_words_beside_others(query))
-    return tuple(strings.is_a_word(word) for word in ("and", "or", "not") if word in asked)
+    return tuple(strings.query.is_a_word(word) for word in ("and", "or", "not") if word in asked)
 
 
 def _words_beside_others(query: Query) -> Iterator[str]:
@@ -162,9 +162,9 @@ class _Lexer:
             depth += (token.kind is _Kind.OPEN) - (token.kind is _Kind.CLOSE)
             terms += token.kind is _Kind.TERM
             if depth > DEEPEST:
-                raise self._error(token.start, at, strings.too_deep(DEEPEST), strings.FEWER_BRACKETS)
+                raise self._error(token.start, at, strings.query.too_deep(DEEPEST), strings.query.FEWER_BRACKETS)
             if terms > MOST_TERMS:
-                raise self._error(token.start, at, strings.too_many_terms(MOST_TERMS), strings.MAKE_SEVERAL)
+                raise self._error(token.start, at, strings.query.too_many_terms(MOST_TERMS), strings.query.MAKE_SEVERAL)
         found.append(_Token(_Kind.END, at, at))
         return found
 
@@ -193,7 +193,7 @@ class _Lexer:
         """What stands in the quotation that begins there, and where it ends."""
         close = QUOTES.search(self.text, at + 1)
         if close is None:
-            raise self._error(at, at + 1, strings.QUOTE_OPEN, strings.CLOSE_QUOTE)
+            raise self._error(at, at + 1, strings.query.QUOTE_OPEN, strings.query.CLOSE_QUOTE)
         return self.text[at + 1 : close.start()], close.end()
 
     def _phrase(self, inside: str, at: int, end: int) -> Words:
@@ -202,33 +202,37 @@ class _Lexer:
         star = written.find("*")
         prefix = star >= 0
         if prefix and star < len(written) - 1:
-            raise self._error(at + star, at + star + 1, strings.STAR_INSIDE, strings.STAR_WHERE)
+            raise self._error(at + star, at + star + 1, strings.query.STAR_INSIDE, strings.query.STAR_WHERE)
         found = words(written)
         if not found and not prefix:
-            raise self._error(at, end, strings.no_words(inside), strings.LEAVE_OUT)
+            raise self._error(at, end, strings.query.no_words(inside), strings.query.LEAVE_OUT)
         if prefix:
             joined = len(written) > 1 and unicodedata.category(written[-2])[0] in "LNM"
             if not (joined and found) or (len(found[-1]) < SHORTEST_STEM and not is_spaceless(found[-1])):
-                raise self._error(at + star, at + star + 1, strings.star_short(SHORTEST_STEM), strings.STAR_WHERE)
+                raise self._error(
+                    at + star, at + star + 1, strings.query.star_short(SHORTEST_STEM), strings.query.STAR_WHERE
+                )
         return Words(found, prefix and not is_spaceless(found[-1]))
 
     def _within(self, typed: str, at: int, end: int) -> int:
         if re.fullmatch(r"\d{1,3}", typed, re.ASCII) and 1 <= int(typed) <= FARTHEST:
             return int(typed)
-        raise self._error(at, end, strings.NEAR_WHAT, strings.near_range(FARTHEST))
+        raise self._error(at, end, strings.query.NEAR_WHAT, strings.query.near_range(FARTHEST))
 
     def _refuse_foreign(self, run: str, at: int, end: int) -> None:
         """What means something elsewhere, and here would be taken for a word or for nothing."""
         if operator := _OTHERS_OPERATORS.get(run):
-            raise self._error(at, end, strings.not_a_sign(run), strings.did_you_mean(operator))
+            raise self._error(at, end, strings.query.not_a_sign(run), strings.query.did_you_mean(operator))
         if near := _OTHERS_NEAR.fullmatch(run):
-            raise self._error(at, end, strings.not_a_sign(run), strings.did_you_mean(f"near/{int(near['within'])}"))
+            raise self._error(
+                at, end, strings.query.not_a_sign(run), strings.query.did_you_mean(f"near/{int(near['within'])}")
+            )
         if run == "NEAR":
-            raise self._error(at, end, strings.NEAR_WHAT, strings.near_range(FARTHEST))
+            raise self._error(at, end, strings.query.NEAR_WHAT, strings.query.near_range(FARTHEST))
         before = _OTHERS_PREFIXES.get(run[0])
         rest = run[1:] or (self.text[end : end + 1].strip() and "…")
         if before is not None and rest:
-            raise self._error(at, at + 1, strings.not_a_sign(run[0]), strings.did_you_mean(before + rest))
+            raise self._error(at, at + 1, strings.query.not_a_sign(run[0]), strings.query.did_you_mean(before + rest))
 
     # --- fields ---------------------------------------------------------------------------------------------
 
@@ -242,51 +246,59 @@ class _Lexer:
             value, end = self._quoted(end)
         if not value.strip():
             example = _EXAMPLES[FactKind(name) if name in tuple(FactKind) else NameKind(name)]
-            raise self._error(at, end, strings.value_missing(name), strings.value_close(name, example))
+            raise self._error(at, end, strings.query.value_missing(name), strings.query.value_close(name, example))
         if name in tuple(NameKind):
             return _Token(_Kind.TERM, at, end, self._named(NameKind(name), value, start, start + len(value)))
         return _Token(_Kind.TERM, at, end, self._fact(FactKind(name), value, start, start + len(value)))
 
     def _unknown_field(self, name: str, value: str, start: int, end: int, run: str) -> QueryError:
         if name == "near" and value.isdecimal():
-            return self._error(start, end, strings.no_field(name), strings.did_you_mean(f"near/{value}"))
+            return self._error(start, end, strings.query.no_field(name), strings.query.did_you_mean(f"near/{value}"))
         if name in ("http", "https"):
             meant = f"source:{fact_value(FactKind.SOURCE, run) or 'deadline.com'}"
-            return self._error(start, end, strings.no_field(name), strings.did_you_mean(meant))
+            return self._error(start, end, strings.query.no_field(name), strings.query.did_you_mean(meant))
         aliases = {"site": "source", "outlet": "source", "from": "source", "language": "lang", "union": "guild"}
         close = [aliases[name]] if name in aliases else difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.6)
-        right = strings.did_you_mean(f"{close[0]}:") if close else strings.fields(FIELDS, run.replace(":", " "))
-        return self._error(start, end, strings.no_field(name), right)
+        right = (
+            strings.query.did_you_mean(f"{close[0]}:") if close else strings.query.fields(FIELDS, run.replace(":", " "))
+        )
+        return self._error(start, end, strings.query.no_field(name), right)
 
     def _fact(self, kind: FactKind, typed: str, start: int, end: int) -> Fact:
         value = fact_value(kind, typed)
         if kind is FactKind.LANG:
             spelled = _LANGUAGES.get(name_value(typed) or "")
             if spelled or value is None:
-                right = strings.did_you_mean(f"lang:{spelled}") if spelled else strings.LANGUAGE_CODES
-                raise self._error(start, end, strings.no_language(typed), right)
+                right = strings.query.did_you_mean(f"lang:{spelled}") if spelled else strings.query.LANGUAGE_CODES
+                raise self._error(start, end, strings.query.no_language(typed), right)
         if value is None:
-            raise self._error(start, end, strings.no_words(typed), strings.value_close(kind, _EXAMPLES[kind]))
+            raise self._error(
+                start, end, strings.query.no_words(typed), strings.query.value_close(kind, _EXAMPLES[kind])
+            )
         if kind is FactKind.DESK and self.desks is not None:
             known = {fact_value(FactKind.DESK, desk): desk for desk in self.desks}
             if value not in known:
                 close = difflib.get_close_matches(value, [desk for desk in known if desk], n=1)
-                right = strings.did_you_mean(f"desk:{close[0]}") if close else strings.desks(sorted(self.desks))
-                raise self._error(start, end, strings.no_desk(typed), right)
+                right = (
+                    strings.query.did_you_mean(f"desk:{close[0]}") if close else strings.query.desks(sorted(self.desks))
+                )
+                raise self._error(start, end, strings.query.no_desk(typed), right)
         return Fact(kind, value)
 
     def _named(self, kind: NameKind, typed: str, start: int, end: int) -> Named:
         name = name_value(typed)
         if name is None:
-            raise self._error(start, end, strings.no_words(typed), strings.value_close(kind, _EXAMPLES[kind]))
+            raise self._error(
+                start, end, strings.query.no_words(typed), strings.query.value_close(kind, _EXAMPLES[kind])
+            )
         named = Named(kind, name, at=(start, end))
         if self.names is None:
             return named
         meaning = self.names.meaning(kind, typed.strip())
         if not meaning.entries:
             offered = [f'{kind}:"{other}"' if " " in other else f"{kind}:{other}" for other in meaning.instead]
-            right = strings.did_you_mean(*offered) if offered else strings.SEE_PACKS
-            raise self._error(start, end, strings.no_name(kind, typed), right)
+            right = strings.query.did_you_mean(*offered) if offered else strings.query.SEE_PACKS
+            raise self._error(start, end, strings.query.no_name(kind, typed), right)
         return replace(named, entries=meaning.entries)
 
     def _error(self, start: int, end: int, wrong: str, right: str) -> QueryError:
@@ -315,10 +327,10 @@ class _Parser:
 
     def query(self) -> Query:
         if self._next().kind is _Kind.END:
-            raise self._error(self._next(), strings.NOTHING_ASKED, strings.ASK_SOMETHING)
+            raise self._error(self._next(), strings.query.NOTHING_ASKED, strings.query.ASK_SOMETHING)
         parsed = self._choice()
         if self._next().kind is not _Kind.END:
-            raise self._error(self._next(), strings.BRACKET_CLOSED, strings.OPEN_IT)
+            raise self._error(self._next(), strings.query.BRACKET_CLOSED, strings.query.OPEN_IT)
         if not _asks(parsed.query):
             raise self._asks_nothing(self.idle[0] if self.idle else parsed)
         return parsed.query
@@ -374,8 +386,8 @@ class _Parser:
         parts = parsed.query.parts if isinstance(parsed.query, Or) else (parsed.query,)
         terms = tuple(part for part in parts if isinstance(part, Words | Named))
         if len(terms) < len(parts):
-            wrong = strings.near_joins(within)
-            raise QueryError(self.text, parsed.start, parsed.end, wrong, strings.NEAR_TAKES)
+            wrong = strings.query.near_joins(within)
+            raise QueryError(self.text, parsed.start, parsed.end, wrong, strings.query.NEAR_TAKES)
         return Spot(terms)
 
     def _primary(self) -> _Parsed:
@@ -387,32 +399,34 @@ class _Parser:
             case _Kind.OPEN:
                 if self._next().kind is _Kind.CLOSE:
                     closed = self._next()
-                    raise QueryError(self.text, token.start, closed.end, strings.BRACKET_EMPTY, strings.FILL_OR_DROP)
+                    raise QueryError(
+                        self.text, token.start, closed.end, strings.query.BRACKET_EMPTY, strings.query.FILL_OR_DROP
+                    )
                 inside = self._choice()
                 if self._next().kind is not _Kind.CLOSE:
-                    raise self._error(token, strings.BRACKET_OPEN, strings.CLOSE_IT)
+                    raise self._error(token, strings.query.BRACKET_OPEN, strings.query.CLOSE_IT)
                 return _Parsed(inside.query, token.start, self._take().end)
             case _Kind.CLOSE:
-                raise self._error(token, strings.BRACKET_CLOSED, strings.OPEN_IT)
+                raise self._error(token, strings.query.BRACKET_CLOSED, strings.query.OPEN_IT)
             case _Kind.END:
-                raise self._error(token, strings.BRACKET_OPEN, strings.CLOSE_IT)
+                raise self._error(token, strings.query.BRACKET_OPEN, strings.query.CLOSE_IT)
             case _:
                 operator = f"near/{token.within}" if token.kind is _Kind.NEAR else token.kind.name
-                raise self._error(token, strings.side_missing(operator), strings.complete(operator))
+                raise self._error(token, strings.query.side_missing(operator), strings.query.complete(operator))
 
     def _operand(self, operator: _Token, name: str) -> None:
         """Refuses an operator with nothing behind it, with the caret under the operator."""
         beginning = (_Kind.TERM, _Kind.OPEN, _Kind.NOT)
         if self._next().kind not in (beginning if operator.kind is not _Kind.NEAR else beginning[:2]):
-            raise self._error(operator, strings.side_missing(name), strings.complete(name))
+            raise self._error(operator, strings.query.side_missing(name), strings.query.complete(name))
 
     def _asks_nothing(self, parsed: _Parsed) -> QueryError:
         parts = parsed.query.parts if isinstance(parsed.query, And | Or) else (parsed.query,)
         if any(isinstance(part, Fact) for part in parts):
-            wrong = strings.ONLY_LANGUAGE
+            wrong = strings.query.ONLY_LANGUAGE
         else:
-            wrong = strings.EITHER_EXCLUDES if parsed in self.idle else strings.ONLY_EXCLUDES
-        return QueryError(self.text, parsed.start, parsed.end, wrong, strings.ADD_POSITIVE)
+            wrong = strings.query.EITHER_EXCLUDES if parsed in self.idle else strings.query.ONLY_EXCLUDES
+        return QueryError(self.text, parsed.start, parsed.end, wrong, strings.query.ADD_POSITIVE)
 
     def _error(self, token: _Token, wrong: str, right: str) -> QueryError:
         return QueryError(self.text, token.start, token.end, wrong, right)

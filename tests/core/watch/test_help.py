@@ -7,7 +7,7 @@ import pytest
 from bot.cli.packs import packs
 from bot.core.feed import FeedId
 from bot.core.watch.evaluation import holds
-from bot.core.watch.help import QUERY_HELP, Example
+from bot.core.watch.help import Example, query_help
 from bot.core.watch.pack_names import PackNames, watched
 from bot.core.watch.parser import advice, parse
 from tests.factories import new_article, new_outlet
@@ -38,7 +38,7 @@ FOUND: dict[str, tuple[list[str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("example", QUERY_HELP.examples, ids=lambda example: str(example.query))
+@pytest.mark.parametrize("example", query_help().examples, ids=lambda example: str(example.query))
 def test_an_example_finds_what_it_says(example: Example) -> None:
     found, passed = FOUND[example.query]
     for text in (*found, *passed):
@@ -50,11 +50,11 @@ def test_an_example_finds_what_it_says(example: Example) -> None:
 
 
 def test_no_example_needs_advice() -> None:
-    asked = [example.query for example in QUERY_HELP.examples if '"and"' not in example.query]
+    asked = [example.query for example in query_help().examples if '"and"' not in example.query]
     assert all(advice(parse(query)) == () for query in asked)
 
 
 def test_every_field_is_explained() -> None:
-    shown = " ".join(f"{example.query} {example.finds}" for example in QUERY_HELP.examples)
+    shown = " ".join(f"{example.query} {example.finds}" for example in query_help().examples)
     fields = ("source:", "desk:", "lang:", "guild:", "bill:", "case:", "pack:", "near/", "*", "AND", "OR", "NOT", "(")
     assert all(field in shown for field in fields)

@@ -1,4 +1,4 @@
-"""What is said of times, in English: a schedule as a sentence, and what is wrong with words that name none."""
+"""A schedule as a sentence, and what is wrong with words that name no time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import time
 EXAMPLES = "weekdays at 9; every Friday 16:00; daily at 9am and 5pm; first Monday of the month at 9; 0 9 * * 1-5"
 RIGHT = f"write it as one of these: {EXAMPLES}"
 
-# --- a schedule as a sentence -------------------------------------------------------------------------------
+# --- a schedule as a sentence ----------------------------------------------------------------------------------
 
 EVERY_DAY = "every day"
 WEEKDAYS = "on weekdays"
@@ -17,7 +17,6 @@ OF_THE_MONTH = "of the month"
 LAST_DAY = "on the last day of the month"
 LAST_WEEKDAY = "on the last weekday of the month"
 EVERY_HOUR = "every hour"
-
 DAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 """By cron's numbers."""
 MONTH_NAMES = (
@@ -80,7 +79,7 @@ def as_cron(cron: str, said: str) -> str:
     return f"{said[:1].lower()}{said[1:]} (cron {cron})"
 
 
-# --- what is wrong ------------------------------------------------------------------------------------------
+# --- what is wrong ---------------------------------------------------------------------------------------------
 
 NOTHING = "there is no time in it"
 TOO_LONG = "it is too long to be a time"
@@ -176,7 +175,7 @@ def no_schedule(cron: str) -> str:
     return f"{cron!r:.200} is no schedule; use five cron fields such as 0 9 * * 1-5"
 
 
-# --- zones and quiet hours ----------------------------------------------------------------------------------
+# --- zones and quiet hours -------------------------------------------------------------------------------------
 
 
 def no_zone(typed: str, hint: str) -> str:

@@ -1,4 +1,4 @@
-"""Every word of ours at the editor's desk, in English; the counterpart of `bot.core.message.strings`."""
+"""The editor's desk."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ACTIONS = {
 }
 """By `Action`'s values."""
 
-# --- cards ----------------------------------------------------------------------------------------------------
+# --- cards -----------------------------------------------------------------------------------------------------
 
 FOR_REVIEW = "For review"
 DIGEST, SCHEDULE, WAITS_UNTIL = "Digest", "Schedule", "Waits"
@@ -60,12 +60,12 @@ WHY_REJECT = "Why"
 REJECT_HINT = "for the record; not posted"
 SLUGLINE = "Slugline"
 
-# --- buttons --------------------------------------------------------------------------------------------------
+# --- buttons ---------------------------------------------------------------------------------------------------
 
 READ, APPROVE, EDIT, EVIDENCE, CUT, DROP = "Read", "Approve", "Edit", "Evidence", "Cut …", "Drop"
 ASSIGN_ME, APPROVE_ALL, REJECT, HISTORY, SAVE = "Assign to me", "Approve all", "Reject", "History", "Save"
 
-# --- settings -------------------------------------------------------------------------------------------------
+# --- settings --------------------------------------------------------------------------------------------------
 
 REVIEW_PLACE, REVIEW_APPROVERS, REVIEW_TIME = "Review goes to", "Editors who approve", "Time for review"
 WHERE_NOTICES_GO = "where notices go"
@@ -132,7 +132,7 @@ def state(approvals: Sequence[str], approvers: int, *, dropped: bool) -> str:
     return "under review"
 
 
-# --- flags ----------------------------------------------------------------------------------------------------
+# --- flags -----------------------------------------------------------------------------------------------------
 
 
 def one_source(outlet: str) -> str:
@@ -157,7 +157,7 @@ def reserved(outlets: Sequence[str]) -> str:
     return f"Linked by title only, nobody here read it: {', '.join(outlets)}"
 
 
-# --- what was done --------------------------------------------------------------------------------------------
+# --- what was done ---------------------------------------------------------------------------------------------
 
 
 def approved(number: int, missing: int) -> str:

@@ -1,0 +1,1 @@
+"""English: the language that is complete, and the measure of every other one. A module a subject."""

@@ -1,0 +1,24 @@
+"""What every document may have, and words that stand everywhere."""
+
+from __future__ import annotations
+
+NAME = "Slugline"
+LANGUAGE = "en"
+"""As HTML names it, BCP 47."""
+
+YES, NO = "yes", "no"
+
+EARLIER_PAGE = "Previous page"
+LATER_PAGE = "Next page"
+
+
+def page_of(number: int, of: int) -> str:
+    return f"Page {number} of {of}"
+
+
+def picture(alt: str) -> str:
+    return f"[Picture: {alt}]"
+
+
+def file_line(number: int, name: str, size: int) -> str:
+    return f"File {number}: {name}, {size} bytes"

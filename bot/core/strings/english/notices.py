@@ -1,0 +1,64 @@
+"""Notices: feeds lost and found, messages that could not be posted, what is not set up."""
+
+from __future__ import annotations
+
+from bot.core.strings.english.document import NAME
+
+# --- feeds, and what is not set up ----------------------------------------------------------------------------
+
+ERROR = "This did not work"
+WHAT_TO_DO = "What to do"
+SETUP = "Digests in Discord and Slack"
+SETUP_INTRO = (
+    f"{NAME} posts to this terminal. Its chat adapters are not in this version yet; to reach the platforms they will"
+    " need these in the environment:"
+)
+FEED_LOST = "A feed cannot be read"
+FEED_GONE = "A feed is gone"
+FEED_BACK = "A feed is back"
+UNREADABLE_SINCE = " could not be read since "
+TAKEN_DOWN = " was taken down by its outlet."
+READ_AGAIN = " can be read again."
+STILL_TRIED = "It is still tried from time to time; you will be told when it is back."
+SET_ASIDE = "It is not asked any more, until it is added again."
+NOT_TRIED = "It is not asked any more. If there is a new address for it, add that one."
+
+
+def because(reason: str) -> str:
+    """Why a feed could not be read, behind the time since when."""
+    return f" ({reason})."
+
+
+def feed_news_summary(title: str, name: str) -> str:
+    return f"{title}: {name}"
+
+
+AND = " and "
+MADE_ON = ", made on "
+
+
+def developer_page(platform: str) -> str:
+    return f"{platform}'s page for developers"
+
+
+# --- messages that did not arrive -----------------------------------------------------------------------------
+
+CANNOT_POST = "Nothing can be posted there"
+PERHAPS_POSTED = "A message may not have been posted"
+NOT_POSTED = "A message could not be posted"
+KEPT = "What waits for it is kept. Editing a schedule that posts there lifts this, and so does "
+LOOK_THERE = (
+    "It was not sent again, so that nobody sees it twice. Where it is missing, whoever runs Slugline can send it with "
+)
+SEND_IT_AGAIN = "Whoever runs Slugline can send it again with "
+
+
+def there(platform: str, address: str) -> str:
+    return f"{platform} {address}: "
+
+
+def retry_command(delivery: int) -> str:
+    return f"`slugline deliveries retry {delivery}`."
+
+
+PART_NOT_NEEDED = "This message is not needed any more: what it said is told above."

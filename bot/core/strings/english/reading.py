@@ -1,0 +1,47 @@
+"""Answers about stories and articles."""
+
+from __future__ import annotations
+
+from bot.core.strings.english.document import NAME
+
+THINKING = "Looking into it …"
+TOLD = "The story"
+WHY_THIS = "Why this?"
+FOLLOW = "Follow"
+NOT_RELEVANT = "Not relevant"
+HEARD = "Heard"
+FOUND_NOTHING = "No article that is kept here holds all of these words. Fewer words find more."
+
+
+def heard(title: str, relevant: bool | None) -> str:
+    """What becomes of an opinion on a story."""
+    if relevant is None:
+        return f"What was said of “{title}” is forgotten."
+    here = "is told here, and more like it." if relevant else "is not told here any more, and less like it."
+    return f"“{title}” {here} This moves nobody else's digest."
+
+
+def found(count: int, wanted: str, *, more: bool) -> str:
+    if not count:
+        return f"Nothing found for {wanted}"
+    return f"{'The newest ' if more else ''}{count}\u00a0article{'s' * (count != 1)} with {wanted}"
+
+
+def story_number(number: int) -> str:
+    return f"story\u00a0{number}"
+
+
+# --- any article -----------------------------------------------------------------------------------------------
+
+FETCHING = "Fetching the page …"
+SOLD = "its outlet sells its text, and nothing that is sold is quoted"
+NOT_STORED = "This article is in none of the stories that are kept here, and was not kept."
+WHOLE_STORY = "The whole story"
+
+
+def not_summarized(reason: str) -> str:
+    return f"This page is not summarized: {reason}"
+
+
+def cannot_read(language: str) -> str:
+    return f"it is in a language that {NAME} cannot read: {language}"

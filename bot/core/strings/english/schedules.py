@@ -1,0 +1,158 @@
+"""Digests on time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+SCHEDULES = "Digests on time"
+NO_SCHEDULES = "There is none yet. A manager makes one: `schedule add weekdays at 9`."
+PREVIEW, EDIT, REMOVE, SAVE = "Preview", "Edit", "Remove", "Save"
+SETTING_NAMES = {
+    "when": "When",
+    "zone": "Time zone",
+    "name": "Name",
+    "place": "Where",
+    "topic": "Topic",
+    "desks": "Desks",
+    "least": "Fewest stories",
+    "stories": "Most stories",
+    "words": "Most words",
+    "empty": "With nothing new",
+    "quiet": "Quiet hours",
+    "engine": "Engine",
+    "review": "An editor passes it",
+    "mention": "Mentions",
+    "post": "Posted as",
+}
+"""By the names of their parameters."""
+EMPTY_OPTIONS = {"silent": "Stay silent", "say": "Say so"}
+NONE_FOR_ALL = "none for all stories"
+QUIET_HINT = "such as 22:00-07:00, or none"
+NEXT = ", next on "
+AN_EDITOR_PASSES = "an editor passes it"
+PAUSED_NOW = "paused"
+PAUSED_NOW_MEANS = "Posting is paused here; nothing comes until it is resumed."
+SAVE_MINE = "Save mine all the same"
+EDIT_AGAIN = "Edit what stands"
+TO_SAVE_MINE = "To save yours all the same, say: "
+OVERTAKEN_MEANS = "Nothing of yours was saved yet, and nothing of it is lost:"
+SAME_EDIT = "What stands now is just what you wrote."
+DUE_ON = "Due on "
+AS_IT_WOULD_BE = ". This is how it would be now; what comes in meanwhile changes it."
+NO_SUCH_STORY = "There is no such story."
+HIDDEN_HERE = "All its articles are of outlets, feeds or desks that are switched off here; `settings show` lists them."
+TOLD_BEFORE = "It was told here on "
+NOT_MOVED = ", and has not moved since: no report of anything new, and not many more outlets."
+NOT_NEW = "Nothing of it is new: it has not changed since "
+NOT_NEW_END = ", where the time that this digest covers begins."
+ENGINE_FAILED = "The engine could not tell it this time; it is tried again with the next digest."
+
+
+def schedule_named(number: int, name: str) -> str:
+    return f"Schedule {number}, {name}" if name else f"Schedule {number}"
+
+
+def comes(when: str, zone: str) -> str:
+    return f"{when}, {zone}"
+
+
+def posts_to(address: str) -> str:
+    return f" · to {address}"
+
+
+def on_topic(topic: str) -> str:
+    return f"about {topic}"
+
+
+def of_desks(desks: Sequence[str]) -> str:
+    return f"of {', '.join(desks)}"
+
+
+def as_post(post: str) -> str:
+    return f"as a {post}{' post' if post == 'forum' else ''}"
+
+
+def cannot_post(reason: str) -> str:
+    return f"Cannot post there: {reason}" if reason else "Cannot post there."
+
+
+def schedule_made(named: str) -> str:
+    return f"{named} is made"
+
+
+def schedule_changed(named: str) -> str:
+    return f"{named} is changed"
+
+
+def schedule_same(named: str) -> str:
+    return f"{named} stands just so already"
+
+
+def schedule_removed(named: str) -> str:
+    return f"{named} is removed"
+
+
+def posted_now(named: str) -> str:
+    return f"The next digest of {named} is on its way"
+
+
+def nothing_posted(named: str) -> str:
+    return f"{named} posts nothing now"
+
+
+EDITOR_FIRST = "An editor passes it first; `review list` shows what waits."
+REMOVED_MEANS = "What it posted stays."
+
+
+def edit_title(number: int) -> str:
+    return f"Schedule {number}"[:24]
+
+
+def changed_schedule(number: int, setting: str | None = None) -> str:
+    """What the history of changes calls it."""
+    return f"schedule {number}" if setting is None else f"schedule {number}, {setting}"
+
+
+def overtaken(named: str) -> str:
+    return f"Somebody changed {named} while you were writing"
+
+
+def stands_and_wrote(stands: str, wrote: str) -> str:
+    return f"{stands} stands; you wrote {wrote}"
+
+
+def preview_of(named: str) -> str:
+    return f"The next digest of {named}"
+
+
+def standing_of(headline: str | None) -> str:
+    return f"In the next digest? {headline}" if headline else "In the next digest?"
+
+
+def is_in(place: int, *, update: bool) -> str:
+    return f"It is in, as number {place}{', with what is new since it was told' if update else ''}."
+
+
+def not_relevant(relevance: float, least: float) -> str:
+    probable = f"its probability is {relevance:.2f}, and {least:.2f} is asked"
+    return f"It is not taken to be about AI and people's work: {probable}."
+
+
+def unwanted(reasons: Sequence[str]) -> str:
+    return f"By this community's own feedback: {'; '.join(reasons)}."
+
+
+def off_desk(desks: Sequence[str]) -> str:
+    return f"This schedule keeps to {', '.join(desks)}, and no article of the story came by such a feed."
+
+
+def off_topic(topic: str) -> str:
+    return f"This schedule keeps to a topic, and no article of the story matches it: {topic}"
+
+
+def over_maximum(place: int, of: int, most: int) -> str:
+    return f"It is number {place} of {of} by weight, and {most} are told. It is kept for the next digest."
+
+
+def over_length(words: int, left: int, most: int) -> str:
+    return f"It has {words} words, and of {most} only {left} were left. It is kept for the next digest."

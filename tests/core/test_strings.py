@@ -1,0 +1,101 @@
+"""The catalogue of strings, and what a translation of it must be."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from bot.core import strings
+from bot.core.strings import english
+from bot.core.strings.language import names, subject_names, subjects
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def copy_of_english() -> ModuleType:
+    """A complete language that says what English says."""
+    language = ModuleType("copied")
+    for subject, module in subjects(english).items():
+        copied = ModuleType(f"copied.{subject}")
+        vars(copied).update(names(module))
+        setattr(language, subject, copied)
+    return language
+
+
+def sources(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
+    for folder in folders:
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            yield file.relative_to(ROOT), ast.parse(file.read_text())
+
+
+def test_the_door_has_every_subject() -> None:
+    assert set(subject_names()) | {"use"} == set(strings.__all__)
+    assert all(getattr(strings, name) is module for name, module in subjects(english).items())
+
+
+def test_a_complete_language_is_taken() -> None:
+    strings.language.complete(copy_of_english())
+    strings.use(english)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda language: delattr(language, "alert"), "there is no module alert"),
+        (lambda language: delattr(language.digest, "stories"), "digest.stories is missing"),
+        (lambda language: delattr(language.digest, "CONTENTS"), "digest.CONTENTS is missing"),
+        (lambda language: setattr(language.digest, "CONTENTS", 3), "digest.CONTENTS is no text"),
+        (lambda language: setattr(language.digest, "stories", "many"), "digest.stories is no function"),
+        (lambda language: setattr(language.digest, "stories", lambda number: ""), "takes (number), not (count)"),
+        (lambda language: setattr(language.feeds, "switched", lambda name, on: ""), "not (name, on by name)"),
+        (lambda language: setattr(language.help, "GROUPS", {"digest": "Lesen"}), "help.GROUPS has other keys: feeds"),
+        (lambda language: setattr(language.times, "MONTH_NAMES", ("Januar",)), "MONTH_NAMES has 1 entries, not 12"),
+    ],
+)
+def test_a_language_that_lacks_something_is_refused_with_its_name(
+    spoil: Callable[[ModuleType], None], said: str
+) -> None:
+    language = copy_of_english()
+    spoil(language)
+    before = strings.digest
+    with pytest.raises(ValueError, match=re.escape(said)):
+        strings.use(language)
+    assert strings.digest is before
+
+
+def test_every_fault_of_a_language_is_named_at_once() -> None:
+    language = copy_of_english()
+    del language.digest.stories, language.review.SECTIONS
+    with pytest.raises(ValueError, match=r"digest\.stories is missing.*review\.SECTIONS is missing"):
+        strings.use(language)
+
+
+def test_names_of_the_catalogue_are_looked_up_when_something_is_said() -> None:
+    """A name that was imported, or kept in a constant, would stay English in every other language."""
+    for file, tree in sources("bot", "adapters", "feeds"):
+        if file.is_relative_to("bot/core/strings"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith("bot.core.strings"), f"{file}:{node.lineno}"
+        for node in _at_import(tree):
+            kept = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "strings"
+            assert not kept, f"{file}:{node.lineno} keeps a string at import"
+
+
+def _at_import(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions that are evaluated when the module is imported."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for default in [*child.args.defaults, *filter(None, child.args.kw_defaults)]:
+                yield default
+                yield from _at_import(default)
+        elif not isinstance(child, ast.Lambda):
+            if isinstance(child, ast.expr):
+                yield child
+            yield from _at_import(child)
