@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, insert, literal, or_, select, true, update
@@ -33,6 +33,9 @@ from adapters.storage.types import Instant
 from bot.core.article import ArticleId
 from bot.core.community import COMMON, Viewer
 from bot.core.story import Coverage, Member, Story, StoryId
+
+SKEW = timedelta(days=1)
+"""How far the clocks of feeds, of those who read them and of the database may be apart."""
 
 _STANDS = and_(articles.c.withdrawn.is_(None), articles.c.set_aside.is_(None))
 
@@ -185,13 +188,22 @@ class SqlStories:
         least: float | None = None,
         also: Collection[StoryId] = (),
     ) -> Sequence[Coverage]:
+        # Few stories are about AI and work, and of most articles it takes a look at their story to know. So the stories
+        # are asked first, which change when an article of theirs is taken in: that is never before it was published.
+        changed = await self._changed(viewer, since - SKEW, _admissible(least, also))
         in_time = and_(
-            articles.c.published >= since,
-            articles.c.published < until,
-            await shown(self._sql, viewer),
-            _admissible(least, also),
+            articles.c.published >= since, articles.c.published < until, await shown(self._sql, viewer), _STANDS
         )
-        return await self._coverage(await self._with_articles(in_time), viewer)
+        found: list[StoryId] = []
+        for chunk in chunks(sorted(changed)):
+            statement = (
+                select(story_articles.c.story)
+                .distinct()
+                .join(articles, articles.c.id == story_articles.c.article)
+                .where(story_articles.c.story.in_(chunk), in_time)
+            )
+            found += [StoryId(row.story) for row in await self._sql.rows(statement)]
+        return await self._coverage(found, viewer)
 
     async def around(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Coverage]:
         in_time = and_(articles.c.published >= since, articles.c.published < until, visible(articles.c.owner, viewer))
@@ -200,7 +212,12 @@ class SqlStories:
     async def updated(
         self, viewer: Viewer, since: datetime, *, least: float | None = None, also: Collection[StoryId] = ()
     ) -> Sequence[Coverage]:
-        admissible = _admissible(least, also)
+        return await self._coverage(await self._changed(viewer, since, _admissible(least, also)), viewer)
+
+    # --- how ---
+
+    async def _changed(self, viewer: Viewer, since: datetime, admissible: ColumnElement[bool]) -> Collection[StoryId]:
+        """Those that changed for the viewer at `since` or later."""
         changed = select(stories.c.id).where(
             stories.c.last_updated >= since, admissible, visible(stories.c.owner, viewer)
         )
@@ -216,9 +233,7 @@ class SqlStories:
                 )
             )
             ids |= {StoryId(row.id) for row in await self._sql.rows(privately)}
-        return await self._coverage(ids, viewer)
-
-    # --- how ---
+        return ids
 
     async def _own_article(self, owner: Viewer, article: ArticleId) -> None:
         statement = select(articles.c.id).where(articles.c.id == article, owned(articles.c.owner, owner))

@@ -222,3 +222,14 @@ async def test_the_first_analysis_of_a_key_stays(database: SqlDatabase) -> None:
         assert await tx.analyses.find(GUILD, new_key(story)) == first
         for other in ({"version": 2}, {"engine": "llm"}, {"sources": "def"}):
             assert await tx.analyses.find(COMMON, new_key(story, **other)) is None
+
+
+async def test_a_period_holds_a_story_that_a_private_article_changed(database: SqlDatabase) -> None:
+    """Others see that story as it was, and in the time of its common article."""
+    async with database.begin() as tx:
+        story = await add_story(tx, await add_article(tx, published=NOON - 90 * HOUR), at=NOON - 90 * HOUR)
+        private = await add_article(tx, owner=GUILD, published=NOON)
+        await tx.stories.attach(GUILD, story, private, copy_of=None, at=NOON)
+        seen = await tx.stories.published(GUILD, NOON, NOON + HOUR)
+        assert [coverage.story.id for coverage in seen] == [story]
+        assert await tx.stories.published(COMMON, NOON, NOON + HOUR) == []

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from bot.core.desk.lexicon import words
 from bot.core.desk.traits import terms_of
@@ -91,7 +92,8 @@ class Taste:
         if story.id in self.said:
             wanted = self.said[story.id]
             return Admission(wanted, (f"this story was called {'relevant' if wanted else 'not relevant'} here",))
-        found = {term: weight for term in story_terms(coverage) if (weight := self.against.get(term, 0.0))}
+        terms = story_terms(coverage) if self.against else ()
+        found = {term: weight for term in terms if (weight := self.against.get(term, 0.0))}
         counts = min(MOST_AGAINST, math.fsum(found.values()))
         needed = _logit(self.threshold) + self.shift + counts
         reasons = []
@@ -151,6 +153,7 @@ def story_terms(coverage: Coverage) -> tuple[str, ...]:
     return tuple(sorted(term for term, count in counted.items() if count * IN_TITLES >= len(titles)))
 
 
+@lru_cache(maxsize=20_000)
 def _title_terms(title: str) -> frozenset[str]:
     return frozenset(_singular(word) for word in words(title[:500]) if terms_of(word))
 

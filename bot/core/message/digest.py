@@ -8,6 +8,7 @@ someone's are never shown as ours. Nor are an editor's shown as an outlet's, how
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -28,6 +29,7 @@ from bot.core.analysis import (
     Side,
     Source,
 )
+from bot.core.article import ArticleId
 from bot.core.delivery import Digest, Schedule
 from bot.core.message.coming import coming_line
 from bot.core.message.document import (
@@ -186,6 +188,10 @@ class _Told:
         self._analysis = analysis
         self._evidence = {evidence.id: evidence for evidence in analysis.evidence}
         self._sources = {source.article: source for source in analysis.sources}
+        self._places = {source.article: place for place, source in enumerate(analysis.sources)}
+        self._cited: defaultdict[ArticleId, list[int]] = defaultdict(list)
+        for evidence in analysis.evidence:
+            self._cited[evidence.article].append(evidence.id)
 
     def blocks(self, *, headline: Literal[1, 2], anchor: str | None) -> Iterator[Block]:
         analysis = self._analysis
@@ -325,10 +331,9 @@ class _Told:
         yield Text(" · ", "quiet")
         yield Time(source.published)
         remarks = [strings.analysis.owned_by(source.owner)] if source.owner and source.owner != source.outlet else []
-        remarks += _standing(source, self._analysis.sources[: self._analysis.sources.index(source)])
+        remarks += _standing(source, self._analysis.sources[: self._places[source.article]])
         yield Text("".join(f" · {remark}" for remark in remarks), "quiet")
-        numbers = [evidence.id for evidence in self._analysis.evidence if evidence.article == source.article]
-        if numbers:
+        if numbers := self._cited.get(source.article):
             yield Text(strings.analysis.cited_as(numbers), "quiet")
 
 

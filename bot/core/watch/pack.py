@@ -295,13 +295,18 @@ class Packs:
 
     def named_in(self, text: str, published: date | None = None) -> frozenset[EntryId]:
         """The entries that the text names (see `mentions`); cases also by who sues whom in one sentence."""
+        return self.heard(text, published)[1]
+
+    def heard(self, text: str, published: date | None = None) -> tuple[Sequence[Mention], frozenset[EntryId]]:
+        """`mentions` and `named_in`, in one reading."""
         read = words(text)
-        named = {mention.entry for mention in self._mentions(read, published)}
+        mentions = self._mentions(read, published)
+        named = {mention.entry for mention in mentions}
         for sentence in _sentences(text, read):
             known = frozenset(sentence)
             if not _SUIT.isdisjoint(known):
                 named |= {entry.id for entry in self._sued if entry.parties and entry.parties.meet(sentence, known)}
-        return frozenset(named)
+        return mentions, frozenset(named)
 
     def places_in(self, text: str) -> frozenset[str]:
         """The codes of the places that the text names, not counting what people write before numbers."""

@@ -82,14 +82,8 @@ def _is_one(called: Sequence[Entry]) -> bool:
 
 def watched(packs: Packs, article: NewArticle, text: str, *, desk: str | None = None) -> Subject:
     """What watches are held against: the article with the names it has. `text` is all we hold of it."""
-    whole, published = whole_text(article.title, text), article.published.date()
-    return subject_of(
-        article,
-        text,
-        desk=desk,
-        mentions=packs.mentions(whole, published),
-        named=packs.named_in(whole, published),
-    )
+    mentions, named = packs.heard(whole_text(article.title, text), article.published.date())
+    return subject_of(article, text, desk=desk, mentions=mentions, named=named)
 
 
 def _keys(entries: Iterable[Entry]) -> tuple[EntryKey, ...]:

@@ -27,7 +27,8 @@ from functools import lru_cache
 Placed = tuple[str, int, int]
 """A word and where the text has it: `text[start:end]`."""
 
-_APOSTROPHES = frozenset("'\u2019\u2018\u02bc\uff07")
+APOSTROPHES = frozenset("'\u2019\u2018\u02bc\uff07")
+"""What stands for one inside a word."""
 _ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu un all dall dell nell sull quell".split())
 _EVERYDAY = frozenset("am an as at be by do go he if in is it me my no of on or so to up us we".split())
 
@@ -43,7 +44,7 @@ _SPACELESS = (
     (0x20000, 0x3FFFF),
 )
 """Thai, Lao, Tibetan; Burmese; Khmer; New Tai Lue; Tai Tham; Balinese; kana, Bopomofo, Han; Yi; Javanese and others."""
-_IGNORED = (
+IGNORED = (
     *((0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x180B, 0x180F), (0x200C, 0x200F), (0x202A, 0x202E)),
     *((0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0000, 0xE0FFF)),
 )
@@ -63,9 +64,9 @@ class _Flat(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        if char in _APOSTROPHES:
+        if char in APOSTROPHES:
             flat = "'"
-        elif char == "." or _within(code, _IGNORED):
+        elif char == "." or _within(code, IGNORED):
             flat = char
         else:
             flat = char.lower() if char.isascii() else char
@@ -81,7 +82,7 @@ class _Shape(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         kind = unicodedata.category(char)[0]
-        if char in _APOSTROPHES:
+        if char in APOSTROPHES:
             shape = "'"
         elif kind == "M":
             shape = "m"
@@ -128,7 +129,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     for _ in range(4):
-        seen = "".join(char for char in text if not _within(ord(char), _IGNORED))
+        seen = "".join(char for char in text if not _within(ord(char), IGNORED))
         folded = unicodedata.normalize("NFKC", seen.casefold())
         if folded == text:
             break
