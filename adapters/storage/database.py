@@ -15,7 +15,7 @@ since the feed's validators are lost with its articles. Losing the record of a m
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,6 +44,7 @@ from adapters.storage.reviews import SqlReviews
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.sql import Sql
 from adapters.storage.stories import SqlStories
+from adapters.storage.tallies import SqlTallies
 from adapters.storage.tasks import SqlTasks
 from adapters.storage.tracked import SqlTracked
 from adapters.storage.vitals import SqlVitals
@@ -89,6 +90,7 @@ class SqlTransaction:
         self.watches = SqlWatches(sql)
         self.alerts = SqlAlerts(sql)
         self.vitals = SqlVitals(sql)
+        self.tallies = SqlTallies(sql)
 
     async def now(self) -> datetime:
         return await self.sql.now()
@@ -97,24 +99,32 @@ class SqlTransaction:
 class SqlDatabase:
     """`bot.app.ports.Database`; made by `open_database`."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, opt_out: OptOut) -> None:
+    def __init__(
+        self,
+        url: URL,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        opt_out: OptOut,
+        told: Callable[[StoreError], None] | None,
+    ) -> None:
         self._url = url
         self._writer = writer
         self._reader = reader
         self._opt_out = opt_out
+        self._told = told
         self._turn = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
         self._writing: asyncio.Task[Any] | None = None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlTransaction]:
         async with self._one_at_a_time():
-            with translated(self._url):
+            with translated(self._url, self._told):
                 async with self._writer.begin() as connection:
                     yield SqlTransaction(Sql(connection, self._opt_out))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlTransaction]:
-        with translated(self._url):
+        with translated(self._url, self._told):
             async with self._reader.begin() as connection:
                 yield SqlTransaction(Sql(connection, self._opt_out))
 
@@ -140,13 +150,14 @@ async def open_database(
     migrate: bool = True,
     patience: timedelta = PATIENCE,
     opt_out: OptOut = NOBODY,
+    told: Callable[[StoreError], None] | None = None,
 ) -> AsyncIterator[SqlDatabase]:
     """Open `sqlite+aiosqlite:///PATH` (made with its folder where absent) or `postgresql+asyncpg://…`.
 
     With `migrate` an older schema is brought up to date first, safely where several processes start at once; without,
     an older one is refused. Raises `SchemaTooNew` for one this version does not know, and leaves it untouched;
     `StoreBusy`, `StoreFull`, `StoreError` as every transaction does. No message holds a password. Articles of outlets
-    on `opt_out` come back reserved, whatever is stored.
+    on `opt_out` come back reserved, whatever is stored. `told` is called with each error that a transaction raises.
     """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
@@ -156,7 +167,7 @@ async def open_database(
     try:
         with translated(address):
             await bring_up_to_date(writer, migrate=migrate, patience=patience)
-        yield SqlDatabase(address, writer, reader, opt_out)
+        yield SqlDatabase(address, writer, reader, opt_out, told)
     finally:
         await writer.dispose()
         await reader.dispose()

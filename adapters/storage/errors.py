@@ -8,7 +8,7 @@ without the password, and has no cause attached: the statement, whose values are
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -27,17 +27,19 @@ FULL: frozenset[int | str] = frozenset({13, "53100"})
 
 
 @contextmanager
-def translated(url: URL) -> Iterator[None]:
-    """Turn what the database's driver raises into a `StoreError`; everything else passes."""
+def translated(url: URL, told: Callable[[StoreError], None] | None = None) -> Iterator[None]:
+    """Turn what the database's driver raises into a `StoreError`, and tell of it; everything else passes."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError) as problem:
-        raise store_error(problem, url) from None
     except Exception as problem:
         # asyncpg's own errors, where connecting fails before SQLAlchemy can wrap them.
-        if type(problem).__module__.startswith("asyncpg"):
-            raise store_error(problem, url) from None
-        raise
+        ours = isinstance(problem, SQLAlchemyError | sqlite3.Error | OSError)
+        if not ours and not type(problem).__module__.startswith("asyncpg"):
+            raise
+        error = store_error(problem, url)
+        if told is not None:
+            told(error)
+        raise error from None
 
 
 def store_error(problem: Exception, url: URL) -> StoreError:

@@ -108,6 +108,35 @@ leases = Table(
     Column("until", Instant, nullable=False),
 )
 
+# --- for whoever runs it ------------------------------------------------------------------------------------
+
+# `labels` are their values, as a JSON list.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("labels", Text, primary_key=True),
+    Column("total", Float, nullable=False),
+)
+
+# When nothing was posted anywhere, on one platform, or for one community; in force until it is lifted. No foreign key:
+# a community may be stopped before it is known here, and the record outlives it.
+posting_stops = Table(
+    "posting_stops",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("platform", Text),
+    Column("community", Text),
+    Column("since", Instant, nullable=False),
+    Column("stopped_by", OutsideText, nullable=False),
+    Column("reason", OutsideText, nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_by", OutsideText),
+    sqlite_autoincrement=True,
+)
+_IN_FORCE = text("lifted_at IS NULL")
+Index("ix_posting_stops_in_force", posting_stops.c.id, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE)
+
 # --- communities --------------------------------------------------------------------------------------------
 
 communities = Table(

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
-from adapters.storage.schema import articles, communities, deliveries, feeds, stories, tasks
+from adapters.storage.schema import articles, communities, deliveries, destinations, feeds, stories, tasks
 from adapters.storage.sql import Sql
+from adapters.storage.types import Instant
 from bot.app.ports import Stage
+from bot.core.delivery import DeliveryState
+from bot.core.outbox import Priority, Standing, standing
 from bot.core.vitals import Queue, Vitals
 
 
@@ -21,7 +24,8 @@ class SqlVitals:
         return Vitals(
             queues=await self._queues(),
             feeds=await self._by_state(feeds.c.state, feeds.c.url.is_not(None)),
-            deliveries=await self._by_state(deliveries.c.state),
+            deliveries=await self._deliveries(),
+            waits=await self._waits(),
             articles=await self._highest(articles.c.id),
             stories=await self._highest(stories.c.id),
             communities=await self._count(communities.c.id),
@@ -53,6 +57,37 @@ class SqlVitals:
             )
             for stage in Stage
         }
+
+    async def _deliveries(self) -> dict[Standing, int]:
+        """Those that are not finished: an index holds just them, and what was ever sent does not matter."""
+        now = await self._sql.now()
+        paused = destinations.c.paused.is_not(None).label("held")
+        later = case((deliveries.c.not_before > literal(now, Instant), 1), else_=0).label("later")
+        counted = dict.fromkeys((Standing.QUEUED, Standing.HELD, Standing.SENDING, Standing.DEFERRED), 0)
+        statement = (
+            select(deliveries.c.state, paused, later, func.count().label("number"))
+            .join(destinations, destinations.c.id == deliveries.c.destination)
+            .where(deliveries.c.finished_at.is_(None))
+            .group_by(deliveries.c.state, paused, later)
+        )
+        for row in await self._sql.rows(statement):
+            until = now + timedelta(days=1) if row.later else None
+            one = standing(DeliveryState(row.state), not_before=until, paused=bool(row.held), now=now)
+            counted[one] = counted.get(one, 0) + row.number
+        return counted
+
+    async def _waits(self) -> dict[Priority, timedelta]:
+        now = await self._sql.now()
+        oldest = func.min(deliveries.c.queued_at, type_=Instant).label("oldest")
+        statement = (
+            select(deliveries.c.priority, oldest)
+            .where(deliveries.c.finished_at.is_(None))
+            .group_by(deliveries.c.priority)
+        )
+        waits = dict.fromkeys(Priority, timedelta(0))
+        for row in await self._sql.rows(statement):
+            waits[Priority(row.priority)] = max(timedelta(0), now - row.oldest)
+        return waits
 
     async def _by_state(self, state: ColumnElement[str], *conditions: ColumnElement[bool]) -> dict[str, int]:
         statement = select(state.label("state"), func.count().label("number")).where(*conditions).group_by(state)

@@ -6,7 +6,7 @@ here. It binds to the loopback address unless an operator says otherwise (`SLUGL
 - `/healthz` answers 200 as long as the event loop does: a reason to restart the process if it does not.
 - `/readyz` answers 200 while the database answers and the process is not stopping; else 503 with the reason: a reason
   to send no traffic, and none to restart.
-- `/metrics` is the text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/).
+- `/metrics` is for Prometheus (`exposition`). Where the database does not answer it says so, and nothing else.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from prometheus_client import CollectorRegistry, Gauge
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from adapters.web.exposition import exposition, without_database
 from bot.app.ports import Database
 from bot.core.errors import StoreError
-from bot.core.vitals import Vitals
 
 PATIENCE = timedelta(seconds=5)
 """How long the database is waited for: probes give up after about as much."""
@@ -32,10 +31,6 @@ PATIENCE = timedelta(seconds=5)
 
 def web_app(database: Database, stopping: Callable[[], bool]) -> Starlette:
     """`stopping` says whether the process is on its way out."""
-
-    async def vitals() -> Vitals:
-        async with asyncio.timeout(PATIENCE.total_seconds()), database.read() as tx:
-            return await tx.vitals.now()
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -54,9 +49,12 @@ def web_app(database: Database, stopping: Callable[[], bool]) -> Starlette:
 
     async def metrics(_request: Request) -> Response:
         try:
-            return Response(exposition(await vitals()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                async with database.read() as tx:
+                    text = exposition(await tx.vitals.now(), await tx.tallies.all())
         except (TimeoutError, StoreError):
-            return PlainTextResponse("the database does not answer\n", status_code=503)
+            text = without_database()
+        return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return Starlette(
         routes=[
@@ -65,36 +63,6 @@ def web_app(database: Database, stopping: Callable[[], bool]) -> Starlette:
             Route("/metrics", metrics),
         ]
     )
-
-
-def exposition(vitals: Vitals) -> bytes:
-    """The vitals in Prometheus' text format. The names are part of what operators build on: they stay."""
-    registry = CollectorRegistry()
-
-    def gauge(name: str, says: str, labels: tuple[str, ...] = ()) -> Gauge:
-        return Gauge(f"slugline_{name}", says, labels, registry=registry)
-
-    feeds = gauge("feeds", "Feeds by state.", ("state",))
-    for state, count in vitals.feeds.items():
-        feeds.labels(state).set(count)
-    tasks = gauge("tasks", "Tasks by stage and whether they are due, held, for later, or parked.", ("stage", "state"))
-    lag = gauge("stage_lag_seconds", "How long the oldest task that is due has been so, by stage.", ("stage",))
-    for stage, queue in vitals.queues.items():
-        for state, count in (
-            ("due", queue.due),
-            ("held", queue.held),
-            ("later", queue.later),
-            ("parked", queue.parked),
-        ):
-            tasks.labels(stage, state).set(count)
-        lag.labels(stage).set(queue.lag.total_seconds())
-    deliveries = gauge("deliveries", "Deliveries by state, all that were ever queued and not purged.", ("state",))
-    for state, count in vitals.deliveries.items():
-        deliveries.labels(state).set(count)
-    gauge("articles", "The highest article number.").set(vitals.articles)
-    gauge("stories", "The highest story number.").set(vitals.stories)
-    gauge("communities", "Communities.").set(vitals.communities)
-    return generate_latest(registry)
 
 
 def _not_ready(reason: str) -> Response:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from bot.app.ledger import Ledger, Note, Taken, Then
 from bot.app.ports import Clock, Database, Platform, Task
 from bot.app.sending import Sending
+from bot.app.tallies import Tallies
 from bot.core.outbox import in_doubt, put_off
 
 ELSEWHERE = timedelta(minutes=1)
@@ -31,11 +32,18 @@ class Deliver:
     """`platforms` by name; a delivery for one that this process does not have is put off."""
 
     def __init__(
-        self, database: Database, platforms: Mapping[str, Platform], clock: Clock, *, patience: timedelta = PATIENCE
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        *,
+        patience: timedelta = PATIENCE,
+        tallies: Tallies | None = None,
     ) -> None:
         self._platforms = platforms
         self._patience = patience
-        self._ledger = Ledger(database, clock)
+        self._tallies = tallies or Tallies()
+        self._ledger = Ledger(database, clock, self._tallies)
 
     async def handle(self, tasks: Sequence[Task]) -> None:
         """The stage: each lane, one after the other."""
@@ -57,7 +65,7 @@ class Deliver:
         name = taken.delivery.destination.platform
         platform = self._platforms.get(name)
         if platform is not None:
-            return await Sending(lane, taken, platform, self._ledger.note, self._patience).run()
+            return await Sending(lane, taken, platform, self._ledger.note, self._patience, self._tallies).run()
         closing = put_off(taken.at + ELSEWHERE, f"this process does not serve {name}")
         if taken.delivery.open is not None:
             closing = in_doubt(closing)

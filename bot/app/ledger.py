@@ -16,8 +16,9 @@ import structlog
 
 from bot.app.delivery_news import make_known
 from bot.app.ports import Clock, Database, Delivery, Lane, Task, Transaction
+from bot.app.tallies import SETTLED, Tallies
 from bot.app.together import Together
-from bot.core.delivery import DeliveryId
+from bot.core.delivery import FINISHED, DeliveryId
 from bot.core.errors import LeaseLost, StoreError, StoreFull
 from bot.core.outbox import Closing, Head, Rest, Shown, Take, whose_turn, worn_out
 
@@ -67,9 +68,10 @@ Answer = Taken | Lost | None
 
 
 class Ledger:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, tallies: Tallies) -> None:
         self._database = database
         self._clock = clock
+        self._tallies = tallies
         self._together = Together(self._write, TOGETHER)
 
     async def note(self, note: Note) -> Taken | None:
@@ -93,6 +95,8 @@ class Ledger:
             raise LeaseLost(f"another holder has the lane of destination {note.lane.key}")
         if note.delivery is not None and note.closing is not None:
             log.info("delivery settled", delivery=note.delivery.id, state=note.closing.state.value)
+            if note.closing.state in FINISHED:
+                self._tallies.add(SETTLED, note.closing.state.value)
         return answer
 
     async def _write(self, notes: Sequence[Note]) -> Sequence[Answer]:

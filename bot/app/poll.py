@@ -17,10 +17,11 @@ import structlog
 from bot.app.feed_news import tell
 from bot.app.ports import Clock, Database, FeedReader, Task, Transaction
 from bot.app.take_in import Reading, Taken, Terms, take_in
+from bot.app.tallies import FETCHES, Tallies
 from bot.app.together import Together
 from bot.core.cadence import next_visit, set_aside
 from bot.core.community import Viewer
-from bot.core.feed import Failed, Feed, FeedId, Fetched, Visit, VisitRecord
+from bot.core.feed import Failed, Feed, FeedId, Fetched, Unchanged, Visit, VisitRecord
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +36,16 @@ class _Visited:
 
 
 class Poll:
-    """Articles are taken in on `terms`."""
+    """Articles are taken in on `terms`; what visits came to is counted in `tallies`."""
 
-    def __init__(self, database: Database, reader: FeedReader, clock: Clock, terms: Terms) -> None:
+    def __init__(
+        self, database: Database, reader: FeedReader, clock: Clock, terms: Terms, tallies: Tallies | None = None
+    ) -> None:
         self._database = database
         self._reader = reader
         self._clock = clock
         self._terms = terms
+        self._tallies = tallies or Tallies()
         self._feeds = Together(self._look_up, most=64)
         self._commits = Together(self._commit)
 
@@ -64,6 +68,7 @@ class Poll:
         if feed is None:
             return _Visited(task)
         visit = await self._reader.visit(feed)
+        self._tallies.add(FETCHES, _outcome(visit))
         if isinstance(visit, Failed):
             log.info("visit failed", feed=feed.id, reason=visit.reason)
         return _Visited(task, feed, visit)
@@ -110,3 +115,19 @@ class Poll:
         for feed, record in news:  # now that it is known which others could be read
             await tx.feeds.record(feed.owner, feed.id, await tell(tx, feed, record, now))
         await tx.tasks.done_many(finished)
+
+
+def _outcome(visit: Visit) -> str:
+    match visit:
+        case Fetched():
+            return "fetched"
+        case Unchanged():
+            return "unchanged"
+        case Failed(asked=False):
+            return "not asked"
+        case Failed(gone=True):
+            return "gone"
+        case Failed(blocked=True):
+            return "blocked"
+        case Failed():
+            return "failed"

@@ -12,8 +12,9 @@ import structlog
 
 from bot.app.ledger import Note, Taken, Then
 from bot.app.ports import Platform, Task
+from bot.app.tallies import EDITS, SENDS, Counted, Tallies
 from bot.core import strings
-from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, Unsure
+from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, SendOutcome, Unsure
 from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import (
     SENT,
@@ -42,7 +43,8 @@ log = structlog.get_logger(__name__)
 
 
 class Sending:
-    """`write` commits what happened so far. `patience` is how long the platform may take over each answer."""
+    """`write` commits what happened so far. `patience` is how long the platform may take over each answer; what it
+    answers is counted in `tallies`."""
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Sending:
         platform: Platform,
         write: Callable[[Note], Awaitable[object]],
         patience: timedelta,
+        tallies: Tallies,
     ) -> None:
         self._lane = lane
         self._delivery = taken.delivery
@@ -58,6 +61,7 @@ class Sending:
         self._platform = platform
         self._write = write
         self._patience = patience
+        self._tallies = tallies
         self._can = platform.abilities(taken.delivery.manner)
         self._shown = dict(taken.delivery.shown)
         self._doubt = taken.delivery.open
@@ -125,6 +129,7 @@ class Sending:
                 opening=self._opening,
             )
         )
+        self._count(SENDS, outcome)
         if isinstance(outcome, Posted):
             self._doubt = None
             self._note(part, outcome.message, revision)
@@ -170,6 +175,7 @@ class Sending:
             self._note(part, message, self._delivery.revision)
             return None
         outcome = await self._ask(self._platform.edit(self._delivery.destination, message, document, of))
+        self._count(EDITS, outcome)
         match outcome:
             case Posted(message=edited):
                 self._note(part, edited, self._delivery.revision)
@@ -192,6 +198,11 @@ class Sending:
         except Exception as error:
             log.exception("a platform failed", platform=self._platform.name, delivery=self._delivery.id)
             return Unsure(reason=f"{type(error).__name__}: {error}"[:500])
+
+    def _count(self, what: Counted, outcome: SendOutcome) -> None:
+        self._tallies.add(what, self._platform.name, type(outcome).__name__.lower())
+        if isinstance(outcome, Deferred):
+            self._tallies.waited(self._platform.name, "answer", outcome.until - self._at)
 
     def _note(self, part: int, message: str, revision: int) -> None:
         shown = Shown(message=message, revision=revision)

@@ -20,6 +20,7 @@ from datetime import timedelta
 import structlog
 
 from bot.app.ports import Database, Stage, Task, Transaction
+from bot.app.tallies import TASKS, Tallies
 from bot.core.backoff import backoff
 from bot.core.errors import LeaseLost, StoreBusy, StoreError, StoreFull
 
@@ -41,7 +42,7 @@ class Worker:
     `concurrency`, and handed over batch by batch. Where only one process at a time may work, `permit` is asked before
     each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process. `aside` is told
     of each task that is set aside, in the same transaction. A handler that sets aside by itself what fails or ends its
-    process gets its tasks again however often (`lost` is None).
+    process gets its tasks again however often (`lost` is None). What became of tasks is counted in `tallies`.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Worker:
         suspects: asyncio.Lock | None = None,
         lost: int | None = LOST,
         aside: Callable[[Transaction, Task], Awaitable[None]] | None = None,
+        tallies: Tallies | None = None,
     ) -> None:
         self.stage = stage
         self.done = 0
@@ -74,6 +76,7 @@ class Worker:
         self._suspects = suspects or asyncio.Lock()
         self._lost = lost
         self._aside = aside
+        self._tallies = tallies or Tallies()
 
     async def drain(self, stopping: asyncio.Event | None = None) -> int:
         """Work until nothing is due (or `stopping` is set: then only the batches in hand are finished, and what was
@@ -147,6 +150,7 @@ class Worker:
         return None
 
     async def _set_aside(self, tx: Transaction, task: Task, reason: str) -> None:
+        self._count("set aside")
         await tx.tasks.park(task, reason)
         if self._aside is not None:
             await self._aside(tx, task)
@@ -175,7 +179,12 @@ class Worker:
                     await self._do([task])
                 return
             await self._give_back(tasks, error)
+        else:
+            self._count("done", len(tasks))
         self.done += len(tasks)
+
+    def _count(self, outcome: str, tasks: int = 1) -> None:
+        self._tallies.add(TASKS, self.stage.value, outcome, amount=tasks)
 
     async def _give_back(self, tasks: Sequence[Task], error: Exception) -> None:
         """Due again later, or set aside for `doctor` after too many attempts. Where the store refuses even that, the
@@ -199,6 +208,8 @@ class Worker:
             log.error("failed", stage=self.stage, key=task.key, attempt=task.attempt, final=final, exc_info=error)
         else:
             log.info("put off", stage=self.stage, key=task.key, reason=reason)
+        if not final:
+            self._count("failed" if failed else "put off")
         async with self._database.begin() as tx:
             if final:
                 await self._set_aside(tx, task, reason)

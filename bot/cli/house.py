@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from bot.core.errors import InputError, StoreBusy
+from bot.core.errors import InputError, StoreBusy, StoreError, StoreFull
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.app.loops import Loops
     from bot.app.ports import Clock, Database, FeedReader, Stage
     from bot.app.take_in import Terms
+    from bot.app.tallies import Tallies
     from bot.app.telling import Telling
     from bot.app.work import Worker
     from bot.core.message.document import Document
@@ -107,6 +108,11 @@ def version() -> str:
         return "from a checkout that was not installed"
 
 
+def kind_of(error: StoreError) -> str:
+    """Of a database's error, in a word."""
+    return "busy" if isinstance(error, StoreBusy) else "full" if isinstance(error, StoreFull) else "other"
+
+
 def terms(settings: Settings) -> Terms:
     """On what terms this installation takes articles in."""
     from bot.app.take_in import Terms
@@ -133,6 +139,7 @@ class House:
     joining: Joining
     commands: CommandDesk
     workers: tuple[Worker, ...]
+    tallies: Tallies
     holder: str
     out: Console
 
@@ -197,6 +204,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.review import Review
     from bot.app.rules import Rules
     from bot.app.score import Score
+    from bot.app.tallies import DATABASE_ERRORS, Tallies
     from bot.app.telling import Telling
     from bot.app.work import Worker
     from bot.cli.catalogue import catalogue
@@ -218,7 +226,14 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     async with AsyncExitStack() as stack:
         opt_out = OptOut(settings.opt_out)
-        database = await stack.enter_async_context(open_database(settings.database, opt_out=opt_out))
+        tallies = Tallies()
+        database = await stack.enter_async_context(
+            open_database(
+                settings.database,
+                opt_out=opt_out,
+                told=lambda error: tallies.add(DATABASE_ERRORS, kind_of(error)),
+            )
+        )
         gate = HostGate(own=settings.allow_hosts)
         fetcher = await stack.enter_async_context(Fetcher(clock, contact=settings.contact or None, gate=gate))
         feed_parsers, page_parsers = feed_crew(), page_crew()
@@ -241,12 +256,13 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         stack.push_async_callback(joining.release)
         reader = WebFeedReader(fetcher, feed_parsers, clock, allow=settings.allow_hosts)
         pages = WebPageReader(fetcher, page_parsers, clock, allow=settings.allow_hosts)
-        poll = Poll(database, reader, clock, terms(settings))
+        poll = Poll(database, reader, clock, terms(settings), tallies)
         score = Score(database, relevance_gate, model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document, clock)
-        deliver = Deliver(database, {"console": ConsolePlatform(out, zone=ZoneInfo(settings.timezone))}, clock)
-        worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock())
+        console = ConsolePlatform(out, zone=ZoneInfo(settings.timezone))
+        deliver = Deliver(database, {"console": console}, clock, tallies=tallies)
+        worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock(), tallies=tallies)
         workers = (
             worker(Stage.POLL, poll.handle, concurrency=VISITS, aside=poll.set_aside),
             worker(Stage.SCORE, score.handle, batch=BATCH),
@@ -300,6 +316,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             joining=joining,
             commands=commands,
             workers=workers,
+            tallies=tallies,
             holder=holder,
             out=out,
         )

@@ -54,15 +54,17 @@ async def run(once: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def watched(house: House, loops: Loops) -> AsyncIterator[None]:
-    """With the web server beside it, where SLUGLINE_WEB asks for one."""
-    if house.settings.web is None:
-        yield
-        return
-    from adapters.web.app import web_app
-    from adapters.web.server import serving
+    """With what is counted written down, and the web server beside it where SLUGLINE_WEB asks for one."""
+    from bot.app.tallies import written_down
 
-    host, port = house.settings.web
-    async with serving(web_app(house.database, lambda: loops.stopping), host, port):
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(written_down(house.database, house.tallies))
+        if house.settings.web is not None:
+            from adapters.web.app import web_app
+            from adapters.web.server import serving
+
+            app = web_app(house.database, lambda: loops.stopping)
+            await stack.enter_async_context(serving(app, *house.settings.web))
         yield
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.core.outbox import Priority, Standing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
@@ -21,12 +23,13 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
-    """`queues` by stage, with every stage; `feeds` and `deliveries` are counted by state, in no more words than the
-    states have."""
+    """`queues` by stage, with every stage; `feeds` are counted by state. `deliveries` are those that are not finished,
+    by standing; `waits` is for how long the oldest of each priority has been queued."""
 
     queues: Mapping[str, Queue]
     feeds: Mapping[str, int]
-    deliveries: Mapping[str, int]
+    deliveries: Mapping[Standing, int]
+    waits: Mapping[Priority, timedelta]
     articles: int
     stories: int
     communities: int

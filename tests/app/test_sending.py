@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.app.ledger import Note, Taken
 from bot.app.ports import Delivery, Stage, Task
 from bot.app.sending import Sending
+from bot.app.tallies import Tallies
 from bot.core.delivery import (
     FINISHED,
     PLAINLY,
@@ -175,7 +176,8 @@ async def deliver(can: Abilities, script: list[str], policy: WhenUncertain) -> t
         try:
             taken = book.take()
             if taken is not None:
-                await book.write(await Sending(LANE, taken, server, book.write, timedelta(seconds=5)).run())
+                sending = Sending(LANE, taken, server, book.write, timedelta(seconds=5), Tallies())
+                await book.write(await sending.run())
         except Died:
             pass
     return book, server

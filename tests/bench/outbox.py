@@ -24,6 +24,7 @@ from sqlalchemy import text
 from adapters.storage import SqlDatabase, open_database
 from bot.app.ledger import Ledger, Note
 from bot.app.ports import Stage
+from bot.app.tallies import Tallies
 from bot.core.delivery import DeliveryState
 from tests.factories import GUILD, new_community, new_document
 from tests.fakes import FakeClock
@@ -152,7 +153,7 @@ async def _claim_ms(url: str, rows: int) -> float:
     """Claiming 16 lanes and taking the next delivery of each, with so many queued for a thousandth as many places."""
     await _queue(url, rows, max(CLAIMS * 16, rows // 1000))
     async with open_database(url) as database:
-        ledger = Ledger(database, FakeClock())
+        ledger = Ledger(database, FakeClock(), Tallies())
         times = []
         for _ in range(CLAIMS):
             began = time.perf_counter()

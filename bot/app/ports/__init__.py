@@ -27,7 +27,7 @@ from bot.app.ports.outside import (
     Subscription,
 )
 from bot.app.ports.posting import Deliveries, Delivery, Digests, Lane, Listed, Outbox, Reviews, Schedules
-from bot.app.ports.store import Database, Transaction, VitalsStore
+from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import SUSPECT, Leases, Stage, Task, Tasks
 
@@ -67,6 +67,8 @@ __all__ = [
     "Stage",
     "Stories",
     "Subscription",
+    "TalliesStore",
+    "Tally",
     "Task",
     "Tasks",
     "Tracked",

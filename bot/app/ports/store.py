@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +19,18 @@ class VitalsStore(Protocol):
     """Of the whole installation, for whoever runs it."""
 
     async def now(self) -> Vitals: ...
+
+
+Tally = tuple[str, tuple[str, ...]]
+"""What is counted, and of which kind: a name and its labels' values (`bot.app.tallies`)."""
+
+
+class TalliesStore(Protocol):
+    """Sums of what all processes counted; they only ever rise."""
+
+    async def add(self, counts: Mapping[Tally, float]) -> None: ...
+
+    async def all(self) -> Mapping[Tally, float]: ...
 
 
 class Transaction(Protocol):
@@ -62,6 +75,8 @@ class Transaction(Protocol):
 
     @property
     def vitals(self) -> VitalsStore: ...
+    @property
+    def tallies(self) -> TalliesStore: ...
 
     async def now(self) -> datetime:
         """The database's clock, aware UTC."""
