@@ -20,10 +20,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from bot.core.choices import named
 from bot.core.duration import parse_duration
-from bot.core.errors import SettingsError
+from bot.core.errors import InputError, SettingsError
 
 PREFIX = "SLUGLINE_"
+ROLES = ("work", "console", "discord", "slack", "web")
+"""What a process of `slugline run` may do (`bot.cli.roles`)."""
 HostPort = tuple[str, int]
 
 
@@ -68,6 +71,18 @@ def _age(value: object) -> object:
     if age <= timedelta(0):
         raise ValueError("an age of nothing would keep nothing")
     return age
+
+
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    roles = value.replace(",", " ").lower().split()
+    if not roles:
+        raise ValueError("a process without a role does nothing")
+    try:
+        return frozenset(named(role, ROLES, "role") for role in roles)
+    except InputError as error:
+        raise ValueError(str(error)) from None
 
 
 def _zone(value: object) -> object:
@@ -129,6 +144,9 @@ class Settings(BaseModel):
     web: Annotated[tuple[str, int] | None, BeforeValidator(_listen)] = Field(
         default=None, description="HOST:PORT to serve /healthz, /readyz and /metrics on, such as 127.0.0.1:8080"
     )
+    roles: Annotated[frozenset[str] | None, BeforeValidator(_roles)] = Field(
+        default=None, description="some of work, console, discord, slack, web, with commas between"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
@@ -166,8 +184,9 @@ class Settings(BaseModel):
         return tuple(value for value in [*values, password] if value)
 
 
-def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read and check all settings. Raises `SettingsError` for the first that is wrong."""
+def load_settings(environ: Mapping[str, str] | None = None, **options: str) -> Settings:
+    """Read and check all settings; `options` are settings that a command's own options take the place of. Raises
+    `SettingsError` for the first that is wrong."""
     environ = os.environ if environ is None else environ
     values, origin = _from_file(environ)
     for name, text in environ.items():
@@ -175,6 +194,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         if name.startswith(PREFIX) and name not in _NOT_SETTINGS:
             _known(key, name)
             values[key], origin[key] = text, name
+    for key, text in options.items():
+        values[key], origin[key] = text, f"--{key}"
     try:
         return Settings.model_validate(values)
     except ValidationError as error:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -22,6 +23,7 @@ from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
 from bot.core.feed import FeedId, Health, NewFeed, Outlet, Validators, VisitRecord
 from bot.core.message.document import Document, Heading, Link, Prose, Text
 from bot.core.outbox import Closing, Shown
+from bot.core.process import Process
 from bot.core.story import StoryId
 from bot.core.watch.alerting import Alert, AlertId
 from bot.core.watch.watch import NewWatch
@@ -33,6 +35,12 @@ GUILD = CommunityId("discord:100")
 STUDIO = CommunityId("slack:T200")
 
 _numbers = count(1)
+
+
+def new_process(*roles: str, platforms: Sequence[str] = (), holder: str = "one", **fields: Any) -> Process:
+    return Process(
+        **{"holder": holder, "roles": roles, "platforms": tuple(platforms), "version": "1", "since": NOON, **fields}
+    )
 
 
 def new_outlet(name: str = "The Daily Slug", **fields: Any) -> Outlet:

@@ -40,6 +40,7 @@ from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.preferences import SqlPreferences
+from adapters.storage.processes import SqlProcesses
 from adapters.storage.reviews import SqlReviews
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.sql import Sql
@@ -72,6 +73,7 @@ class SqlTransaction:
         self.sql = sql
         self.tasks = SqlTasks(sql)
         self.leases = SqlLeases(sql)
+        self.processes = SqlProcesses(sql)
         self.communities = SqlCommunities(sql)
         self.settings = SqlSettings(sql)
         self.changes = SqlChanges(sql)

@@ -213,6 +213,15 @@ class SqlOutbox:
             counted[one] = counted.get(one, 0) + row.number
         return counted
 
+    async def waiting(self) -> Mapping[str, int]:
+        statement = (
+            select(destinations.c.platform, func.count().label("number"))
+            .join(deliveries, deliveries.c.destination == destinations.c.id)
+            .where(_OPEN, destinations.c.paused.is_(None))
+            .group_by(destinations.c.platform)
+        )
+        return {row.platform: row.number for row in await self._sql.rows(statement)}
+
     async def _read(self, wanted: Collection[int]) -> Sequence[Delivery]:
         return await read(self._sql, whole().where(deliveries.c.id.in_(padded(wanted)))) if wanted else []
 

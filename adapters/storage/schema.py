@@ -86,11 +86,20 @@ tasks = Table(
     Column("unreturned", Integer, nullable=False),
     Column("again", Instant),
     Column("error", OutsideText),
+    Column("platform", Text),  # of a lane's destination, so that only those who serve it claim it
     Index("ix_tasks_stage_claimable_at", "stage", "claimable_at"),
 )
 _HELD, _PARKED = text("holder IS NOT NULL"), text("claimable_at IS NULL")
 Index("ix_tasks_holder", tasks.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
 Index("ix_tasks_parked", tasks.c.stage, sqlite_where=_PARKED, postgresql_where=_PARKED)
+_LANE = text("platform IS NOT NULL")
+Index(
+    "ix_tasks_platform_claimable_at",
+    tasks.c.platform,
+    tasks.c.claimable_at,
+    sqlite_where=_LANE,
+    postgresql_where=_LANE,
+)
 _SUSPECT = text("unreturned > 1")
 Index(
     "ix_tasks_unreturned",
@@ -136,6 +145,17 @@ posting_stops = Table(
 )
 _IN_FORCE = text("lifted_at IS NULL")
 Index("ix_posting_stops_in_force", posting_stops.c.id, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE)
+# Processes of `slugline run`, each until it misses a beat; roles and platforms with commas between.
+processes = Table(
+    "processes",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("roles", Text, nullable=False),
+    Column("platforms", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+)
 
 # --- communities --------------------------------------------------------------------------------------------
 

@@ -3,7 +3,9 @@
 A row is in one of three states, told by two columns (`schema.tasks`): free (`claimable_at` is when it is due), held
 (`holder` is set, `claimable_at` is when the lease runs out) or parked (`claimable_at` is NULL). A claim walks the index
 (stage, claimable_at) from its start and takes what it meets, so its cost does not depend on how many rows wait, are
-held or are parked. On PostgreSQL rows that another transaction is claiming are skipped; SQLite has one writer.
+held or are parked. On PostgreSQL rows that another transaction is claiming are skipped; SQLite has one writer. A lane
+carries its destination's platform, and whoever serves one platform walks the index (platform, claimable_at): lanes that
+wait for a platform that nobody serves are in nobody's way.
 
 A lease that ran out is still its holder's until somebody else claims the task: late work is good work. What makes it
 another's is a claim, and (holder, attempt) then differs.
@@ -14,7 +16,7 @@ what nobody could write down: that a holder vanished with the task, and how ofte
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -40,7 +42,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.storage.owners import owner_of, owner_value
-from adapters.storage.schema import tasks
+from adapters.storage.schema import destinations, tasks
 from adapters.storage.sql import CLOCKS, Sql, Upsert, chunks, earlier, insert_into, padded
 from adapters.storage.types import Instant, microseconds
 from bot.app.ports import SUSPECT, Stage, Task
@@ -60,8 +62,9 @@ class SqlTasks:
         times = {"due": due, "claimable_at": due}
         common = {"stage": stage, "owner": owner_value(owner), **times, "attempt": 0, "unreturned": 0}
         # In order, so that two processes that put the same tasks cannot wait for each other.
-        rows = [{"key": key, **common} for key in sorted(set(keys))]
-        await self._sql.execute(_put(self._sql.connection.dialect.name), rows)
+        lane = stage is Stage.DELIVER
+        rows = [{"key": key, **common, **({"lane": key} if lane else {})} for key in sorted(set(keys))]
+        await self._sql.execute(_put(self._sql.connection.dialect.name, lane), rows)
 
     async def move(self, stage: Stage, key: int, owner: Viewer, due: datetime) -> None:
         await self.put(stage, [key], owner, due=due)
@@ -77,10 +80,18 @@ class SqlTasks:
         )
 
     async def claim(
-        self, stage: Stage, holder: str, limit: int, lease: timedelta, *, suspect: bool | None = None
+        self,
+        stage: Stage,
+        holder: str,
+        limit: int,
+        lease: timedelta,
+        *,
+        suspect: bool | None = None,
+        platform: str | None = None,
     ) -> Sequence[Task]:
-        statement = _claim(self._sql.connection.dialect.name, suspect)
-        values = {"of": stage, "most": limit, "by": holder, "lease": microseconds(lease)}
+        statement = _claim(self._sql.connection.dialect.name, suspect, platform is not None)
+        of: Mapping[str, object] = {"of": stage} if platform is None else {"for": platform}
+        values = {**of, "most": limit, "by": holder, "lease": microseconds(lease)}
         claimed = [
             Task(
                 stage=stage,
@@ -173,10 +184,11 @@ class SqlTasks:
         statement = select(tasks.c.holder).where(tasks.c.holder.is_not(None)).distinct()
         return [row.holder for row in await self._sql.rows(statement)]
 
-    async def waiting(self, stage: Stage, *, until: datetime | None = None) -> int:
+    async def waiting(self, stage: Stage, *, until: datetime | None = None, platform: str | None = None) -> int:
         horizon = self._sql.clock if until is None else _time(until)
-        free = and_(tasks.c.stage == stage, tasks.c.claimable_at <= horizon)
-        held = and_(tasks.c.stage == stage, tasks.c.holder.is_not(None), tasks.c.due <= horizon)
+        which = tasks.c.stage == stage if platform is None else tasks.c.platform == platform
+        free = and_(which, tasks.c.claimable_at <= horizon)
+        held = and_(which, tasks.c.holder.is_not(None), tasks.c.due <= horizon)
         count = select(func.count()).select_from(tasks).where(or_(free, held))
         return await self._sql.connection.scalar(count) or 0
 
@@ -204,10 +216,13 @@ class SqlTasks:
 
 
 @lru_cache
-def _put(dialect: str) -> Upsert:
+def _put(dialect: str, lane: bool) -> Upsert:
     """Made once: making it takes longer than running it."""
     held, parked = tasks.c.holder.is_not(None), tasks.c.claimable_at.is_(None)
     insert = insert_into(dialect, tasks)
+    if lane:
+        where = destinations.c.id == bindparam("lane", type_=BigInteger)
+        insert = insert.values(platform=select(destinations.c.platform).where(where).scalar_subquery())
     new = insert.excluded
     moved = case((parked, new.due), else_=earlier(new.due, tasks.c.due))
     return insert.on_conflict_do_update(
@@ -224,15 +239,17 @@ def _put(dialect: str) -> Upsert:
 
 
 @lru_cache
-def _claim(dialect: str, suspect: bool | None) -> ReturningUpdate[Any]:
+def _claim(dialect: str, suspect: bool | None, lane: bool) -> ReturningUpdate[Any]:
     """Made once, as `_put`."""
     clock = CLOCKS[dialect]
     # "+ 0" keeps SQLite from looking for suspects by time, among all that is due.
     time = type_coerce(tasks.c.claimable_at + literal_column("0"), Instant) if suspect else tasks.c.claimable_at
     which = {None: true(), True: ~_USUAL, False: _USUAL}[suspect]
+    # What has a platform is a lane: not to name the stage as well leaves databases one index to choose.
+    of = tasks.c.platform == bindparam("for") if lane else tasks.c.stage == bindparam("of")
     picked = (
         select(tasks.c.stage, tasks.c.key)
-        .where(tasks.c.stage == bindparam("of"), time <= clock, which)
+        .where(of, time <= clock, which)
         .order_by(tasks.c.claimable_at)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)

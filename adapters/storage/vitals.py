@@ -3,16 +3,20 @@ say the same; the tables of work are small, and the large ones are estimated by 
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, case, func, literal, select
 
+from adapters.storage.outbox import SqlOutbox
+from adapters.storage.processes import SqlProcesses
 from adapters.storage.schema import articles, communities, deliveries, destinations, feeds, stories, tasks
 from adapters.storage.sql import Sql
 from adapters.storage.types import Instant
 from bot.app.ports import Stage
 from bot.core.delivery import DeliveryState
 from bot.core.outbox import Priority, Standing, standing
+from bot.core.process import unserved
 from bot.core.vitals import Queue, Vitals
 
 
@@ -21,6 +25,7 @@ class SqlVitals:
         self._sql = sql
 
     async def now(self) -> Vitals:
+        running = await SqlProcesses(self._sql).alive()
         return Vitals(
             queues=await self._queues(),
             feeds=await self._by_state(feeds.c.state, feeds.c.url.is_not(None)),
@@ -29,6 +34,8 @@ class SqlVitals:
             articles=await self._highest(articles.c.id),
             stories=await self._highest(stories.c.id),
             communities=await self._count(communities.c.id),
+            processes=Counter(role for process in running for role in process.roles),
+            unserved=unserved(await SqlOutbox(self._sql).waiting(), running),
         )
 
     async def _queues(self) -> dict[str, Queue]:

@@ -59,6 +59,18 @@ def _gauges(vitals: Vitals) -> Iterator[Metric]:
         ("priority",),
         {(priority.name.lower(),): wait.total_seconds() for priority, wait in vitals.waits.items()},
     )
+    yield _gauge(
+        "processes",
+        "Processes that run, by role; one has several.",
+        ("role",),
+        {(role,): n for role, n in vitals.processes.items()},
+    )
+    yield _gauge(
+        "deliveries_unserved",
+        "Deliveries for a platform that no process serves.",
+        ("platform",),
+        {(platform,): n for platform, n in vitals.unserved.items()},
+    )
     yield _gauge("articles", "The highest article number.", (), {(): vitals.articles})
     yield _gauge("stories", "The highest story number.", (), {(): vitals.stories})
     yield _gauge("communities", "Communities.", (), {(): vitals.communities})

@@ -12,6 +12,7 @@ from bot.app.ports import Database, Stage
 from bot.core.community import LOCAL
 from bot.core.feed import Feed, FeedState
 from bot.core.outbox import Standing
+from bot.core.process import unserved
 
 Level = Literal["ok", "note", "problem"]
 
@@ -100,6 +101,28 @@ async def check_work(database: Database) -> list[Finding]:
         )
     if len(parked) > SHOWN:
         findings.append(Finding(level="problem", subject="work", text=f"{len(parked) - SHOWN} more set aside"))
+    return findings
+
+
+async def check_processes(database: Database) -> list[Finding]:
+    """Which processes run, and what waits for one that does not."""
+    async with database.read() as tx:
+        running = await tx.processes.alive()
+        left = unserved(await tx.outbox.waiting(), running)
+    if not running:
+        return [Finding(level="note", subject="processes", text="none runs", advice="start slugline run")]
+    of_each = Counter((", ".join(process.roles), process.version) for process in running)
+    named = "; ".join(f"{count} with {roles} ({version})" for (roles, version), count in of_each.items())
+    findings = [Finding(level="ok", subject="processes", text=named)]
+    for platform, number in sorted(left.items()):
+        findings.append(
+            Finding(
+                level="problem",
+                subject=f"deliveries to {platform}",
+                text=f"{number} wait{'s' if number == 1 else ''}, and no process serves {platform}",
+                advice=f"start slugline run with the role {platform}, or drop them (slugline deliveries list)",
+            )
+        )
     return findings
 
 

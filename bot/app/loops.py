@@ -1,4 +1,4 @@
-"""The seven stages ticking in one process.
+"""The stages ticking in one process.
 
 APScheduler only ticks; what is due, and who has it, is for the database to say. A tick drains its stage; a tick that
 comes while the stage is still draining does nothing, since the drain will find whatever it would have found.
@@ -46,13 +46,14 @@ class Loops:
         holder: str,
         tick: timedelta = TICK,
         drain: timedelta = DRAIN,
+        stopping: asyncio.Event | None = None,
     ) -> None:
         self._database = database
         self._workers = tuple(workers)
         self._holder = holder
         self._tick_length = tick
         self._patience = drain
-        self._stopping = asyncio.Event()
+        self._stopping = stopping or asyncio.Event()
         self._failure: StoreFull | None = None
         self._draining: dict[Worker, asyncio.Task[None]] = {}
 
@@ -130,7 +131,11 @@ class Loops:
         """How far each stage is."""
         async with self._database.read() as tx:
             return [
-                Progress(stage=worker.stage, done=worker.done, waiting=await tx.tasks.waiting(worker.stage))
+                Progress(
+                    stage=worker.stage,
+                    done=worker.done,
+                    waiting=await tx.tasks.waiting(worker.stage, platform=worker.platform),
+                )
                 for worker in self._workers
             ]
 

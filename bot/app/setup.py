@@ -29,12 +29,7 @@ async def settle_in(database: Database, defaults: Sequence[NewFeed], clock: Cloc
     digest; returns the terminal's schedule, in the installation's `zone` unless somebody changed it. Repeatable."""
     now = clock.now()
     async with database.begin() as tx:
-        await tx.communities.ensure(terminal(now))
-        await tx.communities.set_role(LOCAL, OPERATOR, Role.MANAGER)
-        if not await tx.feeds.visible(LOCAL):
-            for feed in defaults:
-                assert feed.owner is COMMON
-                await tx.feeds.add(feed)
+        await _with_feeds(tx, defaults, now)
         destination = await tx.schedules.destination(LOCAL, *TERMINAL)
         schedules = await tx.schedules.of(LOCAL)
         if schedules:
@@ -48,6 +43,21 @@ async def settle_in(database: Database, defaults: Sequence[NewFeed], clock: Cloc
         )
         await tx.schedules.add(new, due=next_slot(DAILY, zone, now))
         return (await tx.schedules.of(LOCAL))[0]
+
+
+async def with_feeds(database: Database, defaults: Sequence[NewFeed], clock: Clock) -> None:
+    """The same without a digest here: for a machine whose terminal nobody looks at."""
+    async with database.begin() as tx:
+        await _with_feeds(tx, defaults, clock.now())
+
+
+async def _with_feeds(tx: Transaction, defaults: Sequence[NewFeed], now: datetime) -> None:
+    await tx.communities.ensure(terminal(now))
+    await tx.communities.set_role(LOCAL, OPERATOR, Role.MANAGER)
+    if not await tx.feeds.visible(LOCAL):
+        for feed in defaults:
+            assert feed.owner is COMMON
+            await tx.feeds.add(feed)
 
 
 async def _follow(tx: Transaction, schedule: Schedule, zone: str, now: datetime) -> Schedule:

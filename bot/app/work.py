@@ -61,8 +61,11 @@ class Worker:
         lost: int | None = LOST,
         aside: Callable[[Transaction, Task], Awaitable[None]] | None = None,
         tallies: Tallies | None = None,
+        platform: str | None = None,
     ) -> None:
         self.stage = stage
+        self.platform = platform
+        """Whose lanes it takes, of stage DELIVER; None: any."""
         self.done = 0
         """Tasks finished or given back since the start, for progress."""
         self._database = database
@@ -129,7 +132,9 @@ class Worker:
             async with self._database.begin() as tx:
                 suspect = await self._claim_suspect(tx) if alone else None
                 limit = self._share * (places - (suspect is not None))
-                tasks = await tx.tasks.claim(self.stage, self._holder, limit, self._lease, suspect=False)
+                tasks = await tx.tasks.claim(
+                    self.stage, self._holder, limit, self._lease, suspect=False, platform=self.platform
+                )
         except BaseException:
             suspect = None
             raise
@@ -140,7 +145,9 @@ class Worker:
 
     async def _claim_suspect(self, tx: Transaction) -> Task | None:
         """The next suspect; those that were lost too often are set aside."""
-        while claimed := await tx.tasks.claim(self.stage, self._holder, 1, self._lease, suspect=True):
+        while claimed := await tx.tasks.claim(
+            self.stage, self._holder, 1, self._lease, suspect=True, platform=self.platform
+        ):
             (task,) = claimed
             if self._lost is None or task.lost < self._lost:
                 return task

@@ -9,7 +9,7 @@ import asyncio
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.app.explaining import Explaining
     from bot.app.join import Joining
     from bot.app.loops import Loops
-    from bot.app.ports import Clock, Database, FeedReader, Stage
+    from bot.app.ports import Clock, Database, FeedReader, Platform, Stage
     from bot.app.take_in import Terms
     from bot.app.tallies import Tallies
     from bot.app.telling import Telling
@@ -45,7 +45,7 @@ VISITS = 64
 """Feeds visited at the same time in one process."""
 PAGES = 8
 SENDS = 64
-"""Destinations posted to at the same time."""
+"""Places of one platform posted to at the same time."""
 BATCH = 32
 """Articles scored at a time: enough to keep both cores busy, few enough that a stop need not wait."""
 
@@ -73,7 +73,8 @@ def only_one(settings: Settings) -> Iterator[None]:
             yield
     except Timeout:
         raise StoreBusy(
-            f"another `slugline run` works on {file}; stop it first, or use PostgreSQL to run several"
+            f"another `slugline run` works on {file}; stop it first, or set SLUGLINE_DATABASE_URL to a PostgreSQL to"
+            " run several (slugline migrate-store takes everything along)"
         ) from None
     except OSError as error:
         raise InputError(f"SLUGLINE_DATA_DIR: {file.parent} cannot be written to ({error.strerror or error})") from None
@@ -138,7 +139,11 @@ class House:
     explaining: Explaining
     joining: Joining
     commands: CommandDesk
-    workers: tuple[Worker, ...]
+    stages: tuple[Worker, ...]
+    """All but the last, which posts: `sender`."""
+    sender: Callable[[Platform], Worker]
+    """Makes the worker that posts to a platform's places: one for each that this process serves."""
+    terminal: Platform
     tallies: Tallies
     holder: str
     out: Console
@@ -149,10 +154,11 @@ class House:
         return ZoneInfo(self.settings.timezone)
 
     def loops(self, *stages: Stage) -> Loops:
-        """These stages, or all of them, ready to run."""
+        """These stages, or all of them with what is posted to this terminal, ready to run."""
         from bot.app.loops import Loops
 
-        workers = [worker for worker in self.workers if not stages or worker.stage in stages]
+        workers = [*self.stages, self.sender(self.terminal)]
+        workers = [worker for worker in workers if not stages or worker.stage in stages]
         return Loops(self.database, workers, holder=self.holder)
 
     @property
@@ -260,10 +266,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         score = Score(database, relevance_gate, model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document, clock)
-        console = ConsolePlatform(out, zone=ZoneInfo(settings.timezone))
-        deliver = Deliver(database, {"console": console}, clock, tallies=tallies)
         worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock(), tallies=tallies)
-        workers = (
+        stages = (
             worker(Stage.POLL, poll.handle, concurrency=VISITS, aside=poll.set_aside),
             worker(Stage.SCORE, score.handle, batch=BATCH),
             worker(Stage.PAGE, page.handle, concurrency=PAGES),
@@ -271,11 +275,15 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             worker(Stage.ANALYSE, analyses.handle),
             worker(Stage.COMPOSE, compose.handle),
             worker(Stage.REVIEW, review.handle),
-            worker(Stage.DELIVER, deliver.handle, concurrency=SENDS, lost=None),
             worker(Stage.ALERT, alerting.handle),
             worker(Stage.BUNDLE, alerting.bundle),
             worker(Stage.REMIND, reminding.handle),
         )
+
+        def sender(platform: Platform) -> Worker:
+            deliver = Deliver(database, {platform.name: platform}, clock, tallies=tallies)
+            return worker(Stage.DELIVER, deliver.handle, concurrency=SENDS, lost=None, platform=platform.name)
+
         telling = Telling(database, analyses, story_weight, tastes)
         explaining = Explaining(
             database, relevance_gate, model, new_story_index, embedder, sides, analyses, tastes, clock
@@ -315,7 +323,9 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             explaining=explaining,
             joining=joining,
             commands=commands,
-            workers=workers,
+            stages=stages,
+            sender=sender,
+            terminal=ConsolePlatform(out, zone=ZoneInfo(settings.timezone)),
             tallies=tallies,
             holder=holder,
             out=out,

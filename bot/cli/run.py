@@ -1,4 +1,4 @@
-"""`slugline run`: the whole pipeline, with digests in this terminal."""
+"""`slugline run`: the whole pipeline, or some roles of it, with digests in this terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -17,64 +17,71 @@ if TYPE_CHECKING:
     from bot.app.loops import Loops
     from bot.cli.house import House
     from bot.core.delivery import Schedule
-    from bot.core.feed import NewFeed
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do one pass of every stage, print the digest and exit.")
+@click.option(
+    "--roles",
+    default=None,
+    metavar="NAMES",
+    help="Only these, with commas between: work, console, discord, slack, web. Default: all that are configured.",
+)
 @command
-async def run(once: bool) -> None:
+async def run(once: bool, roles: str | None) -> None:
     """Read the feeds and post digests; Ctrl-C stops it cleanly.
 
     With nothing configured: SQLite in your data directory, the default feeds, digests in this terminal. Stopped by
-    Ctrl-C or SIGTERM it finishes what is in hand and exits with 0; started again, it goes on where it was.
+    Ctrl-C or SIGTERM it finishes what is in hand and exits with 0; started again, it goes on where it was. On
+    PostgreSQL any number of processes may run, each with all roles or some.
     """
     from bot.app.recovery import take_over
-    from bot.cli.catalogue import catalogue
     from bot.cli.house import has_ended, log_to, only_one, open_house
+    from bot.cli.roles import at_work, chosen
     from bot.settings import load_settings
 
-    settings = load_settings()
+    settings = load_settings() if roles is None else load_settings(roles=roles)
+    of_this = chosen(settings)
     log_to(settings, quiet=sys.stderr.isatty())
     with only_one(settings):
         async with open_house(settings) as house:
             if settings.sqlite_file is not None:
                 await take_over(house.database, has_ended)
-            loops = house.loops()
-            with stopping_on_signals(loops):
-                async with watched(house, loops):
-                    schedule = await fill(house, loops, [listed.feed for listed in catalogue().feeds])
-                    if loops.stopping:
-                        return
-                    await say_how_it_stands(house)
-                    if not once:
-                        say_what_comes(house, schedule)
+            stopping = asyncio.Event()
+            with stopping_on_signals(stopping.set):
+                async with at_work(house, of_this, stopping) as loops:
+                    schedule = await begin(house, loops, of_this, once=once)
+                    if not once and not loops.stopping:
+                        if schedule is not None:
+                            say_what_comes(house, schedule)
                         await loops.run()
 
 
-@contextlib.asynccontextmanager
-async def watched(house: House, loops: Loops) -> AsyncIterator[None]:
-    """With what is counted written down, and the web server beside it where SLUGLINE_WEB asks for one."""
-    from bot.app.tallies import written_down
+async def begin(house: House, loops: Loops, roles: Sequence[str], *, once: bool) -> Schedule | None:
+    """What is there before anything ticks. Whoever looks at this terminal sees it filled, and its schedule is given;
+    elsewhere nobody waits for that."""
+    from bot.app.setup import settle_in, with_feeds
+    from bot.cli.catalogue import catalogue
 
-    async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(written_down(house.database, house.tallies))
-        if house.settings.web is not None:
-            from adapters.web.app import web_app
-            from adapters.web.server import serving
+    defaults = [listed.feed for listed in catalogue().feeds]
+    if "work" in roles and "console" in roles:
+        schedule = await settle_in(house.database, defaults, house.clock, house.settings.timezone)
+        await fill(house, loops, schedule)
+        if not loops.stopping:
+            await say_how_it_stands(house)
+        return schedule
+    if "work" in roles:
+        await with_feeds(house.database, defaults, house.clock)
+    if once:
+        await loops.once()
+    return None
 
-            app = web_app(house.database, lambda: loops.stopping)
-            await stack.enter_async_context(serving(app, *house.settings.web))
-        yield
 
-
-async def fill(house: House, loops: Loops, defaults: Sequence[NewFeed]) -> Schedule:
+async def fill(house: House, loops: Loops, schedule: Schedule) -> None:
     """Every stage until nothing is due, with progress, and then a digest of what is new, or that nothing is."""
-    from bot.app.setup import settle_in
     from bot.cli.progress import showing_progress
     from bot.core.message.digest import digest_document
 
-    schedule = await settle_in(house.database, defaults, house.clock, house.settings.timezone)
     async with showing_progress(loops):
         await loops.once()
     if not loops.stopping:
@@ -83,7 +90,6 @@ async def fill(house: House, loops: Loops, defaults: Sequence[NewFeed]) -> Sched
         if not digest.analyses:
             house.show(digest_document(digest), "terminal")
             house.out.print()
-    return schedule
 
 
 async def say_how_it_stands(house: House) -> None:
@@ -116,19 +122,19 @@ def say_what_comes(house: House, schedule: Schedule) -> None:
 
 
 @contextlib.contextmanager
-def stopping_on_signals(loops: Loops) -> Iterator[None]:
+def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Ctrl-C and SIGTERM finish what is in hand; a second Ctrl-C does not wait for it."""
     loop = asyncio.get_running_loop()
 
-    def stop() -> None:
-        loops.stop()
+    def stopped() -> None:
+        stop()
         if sys.stderr.isatty():
             click.echo("Stopping; a second Ctrl-C does not wait.", err=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+        loop.add_signal_handler(number, stopped)
     try:
         yield
     finally:

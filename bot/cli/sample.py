@@ -41,7 +41,7 @@ async def sample_house(chosen: Settings) -> AsyncIterator[tuple[House, Schedule]
             async with open_house(settings) as house:
                 schedule = await settle_in(house.database, server.feeds(), house.clock, settings.timezone)
                 loops = house.loops()
-                with stopping_on_signals(loops):
+                with stopping_on_signals(loops.stop):
                     async with showing_progress(loops):
                         await loops.once()
                         server.publish_second_edition()

@@ -24,7 +24,8 @@ class Queue:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
     """`queues` by stage, with every stage; `feeds` are counted by state. `deliveries` are those that are not finished,
-    by standing; `waits` is for how long the oldest of each priority has been queued."""
+    by standing; `waits` is for how long the oldest of each priority has been queued. `processes` are those that run, by
+    role; `unserved` are deliveries, by platform, that none of them will ever take."""
 
     queues: Mapping[str, Queue]
     feeds: Mapping[str, int]
@@ -33,3 +34,5 @@ class Vitals:
     articles: int
     stories: int
     communities: int
+    processes: Mapping[str, int]
+    unserved: Mapping[str, int]

@@ -22,7 +22,7 @@ from bot.app.tallies import ACKNOWLEDGED, ALL, FETCHES, SENDS, Counted, Tallies,
 from bot.core.community import COMMON
 from bot.core.errors import InputError, StoreBusy, StoreError
 from tests.adapters.test_store_isolation import furnish
-from tests.factories import GUILD
+from tests.factories import GUILD, STUDIO, new_process
 from tests.fakes import Interrupted
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
@@ -59,7 +59,9 @@ async def test_the_metrics_tell_what_waits_and_since_when_and_nothing_of_a_commu
     async with database.begin() as tx:
         await furnish(tx)
         queued = await tx.sql.connection.scalar(select(func.count()).where(deliveries.c.state == "queued"))
+        unserved = (await tx.outbox.waiting())["discord"]
         now = await tx.now()
+        await tx.processes.beat(new_process("work", "console", platforms=["slack"]), timedelta(minutes=1))
         await tx.tasks.put(Stage.SCORE, [7, 8], COMMON, due=now - timedelta(hours=1))
         await tx.tasks.put(Stage.SCORE, [9], COMMON, due=now + timedelta(hours=1))
         (held,) = await tx.tasks.claim(Stage.SCORE, "me", 1, timedelta(minutes=1))
@@ -84,7 +86,10 @@ async def test_the_metrics_tell_what_waits_and_since_when_and_nothing_of_a_commu
     assert samples["slugline_database_up",] == 1
     assert samples["slugline_communities",] == 2
     assert {name for name, *_ in samples} >= {"slugline_feeds", "slugline_articles", "slugline_stories"}
-    for secret in (GUILD, "discord", "private.example", "token"):
+    assert samples["slugline_processes", "work"] == 1
+    assert samples["slugline_deliveries_unserved", "discord"] == unserved > 0
+    assert "slack" not in page, "it is served"
+    for secret in (GUILD, STUDIO, "channel", "private.example", "token"):
         assert secret not in page
 
 

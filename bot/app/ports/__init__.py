@@ -29,7 +29,7 @@ from bot.app.ports.outside import (
 from bot.app.ports.posting import Deliveries, Delivery, Digests, Lane, Listed, Outbox, Reviews, Schedules
 from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore
 from bot.app.ports.watching import Alerts, Watches
-from bot.app.ports.work import SUSPECT, Leases, Stage, Task, Tasks
+from bot.app.ports.work import SUSPECT, Leases, Processes, Stage, Task, Tasks
 
 __all__ = [
     "SUSPECT",
@@ -60,6 +60,7 @@ __all__ = [
     "PageText",
     "Platform",
     "Preferences",
+    "Processes",
     "Reserved",
     "Reviews",
     "Schedules",

@@ -220,6 +220,9 @@ class Outbox(Protocol):
     async def counts(self, now: datetime) -> Mapping[Standing, int]:
         """How many there are of each standing but sent and dropped."""
 
+    async def waiting(self) -> Mapping[str, int]:
+        """How many are still to be sent, by platform; of destinations that are paused none."""
+
 
 class Reviews(Protocol):
     """The editor's desk: drafts of stories, the digests that wait for them, and who did what."""

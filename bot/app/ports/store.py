@@ -11,7 +11,7 @@ from bot.app.ports.community import Changes, Communities, Feedback, Preferences,
 from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
 from bot.app.ports.posting import Deliveries, Digests, Outbox, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
-from bot.app.ports.work import Leases, Tasks
+from bot.app.ports.work import Leases, Processes, Tasks
 from bot.core.vitals import Vitals
 
 
@@ -38,6 +38,8 @@ class Transaction(Protocol):
     def tasks(self) -> Tasks: ...
     @property
     def leases(self) -> Leases: ...
+    @property
+    def processes(self) -> Processes: ...
     @property
     def communities(self) -> Communities: ...
     @property

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.core.community import Viewer
+from bot.core.process import Process
 
 
 class Stage(StrEnum):
@@ -55,10 +56,18 @@ class Tasks(Protocol):
         done, where that does not ask for it sooner."""
 
     async def claim(
-        self, stage: Stage, holder: str, limit: int, lease: timedelta, *, suspect: bool | None = None
+        self,
+        stage: Stage,
+        holder: str,
+        limit: int,
+        lease: timedelta,
+        *,
+        suspect: bool | None = None,
+        platform: str | None = None,
     ) -> Sequence[Task]:
         """Take up to `limit` due tasks nobody holds, oldest due first, until now + lease by the database's clock: only
-        those with `SUSPECT` lost claims or more, only the others, or (None) either."""
+        those with `SUSPECT` lost claims or more, only the others, or (None) either. Of stage DELIVER, only lanes of
+        that platform, or (None) any."""
 
     async def done(self, task: Task, *, again: datetime | None = None) -> None:
         """Finish it; `again` makes it due anew then. Raises `LeaseLost` if another holder has it."""
@@ -82,8 +91,9 @@ class Tasks(Protocol):
     async def holders(self) -> Collection[str]:
         """Whoever holds work, or held it when the lease ran out."""
 
-    async def waiting(self, stage: Stage, *, until: datetime | None = None) -> int:
-        """How many tasks are due by `until` (now by the database's clock where None), held ones included."""
+    async def waiting(self, stage: Stage, *, until: datetime | None = None, platform: str | None = None) -> int:
+        """How many tasks are due by `until` (now by the database's clock where None), held ones included; `platform`
+        as for a claim."""
 
     async def parked(self) -> Sequence[tuple[Stage, int, str]]:
         """What was set aside: stage, key, error."""
@@ -99,3 +109,15 @@ class Leases(Protocol):
 
     async def holders(self) -> Mapping[str, str]:
         """Who holds which, by name; who held it last where the lease ran out."""
+
+
+class Processes(Protocol):
+    """Which processes of `slugline run` there are."""
+
+    async def beat(self, process: Process, lease: timedelta) -> None:
+        """It is there until now + lease by the database's clock."""
+
+    async def leave(self, holder: str) -> None: ...
+
+    async def alive(self) -> Sequence[Process]:
+        """The oldest first."""

@@ -89,7 +89,16 @@ def upgrade() -> None:
         sa.Column("unreturned", sa.Integer(), nullable=False),
         sa.Column("again", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("platform", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("stage", "key", name="pk_tasks"),
+    )
+    op.create_index(
+        "ix_tasks_platform_claimable_at",
+        "tasks",
+        ["platform", "claimable_at"],
+        unique=False,
+        sqlite_where=sa.text("platform IS NOT NULL"),
+        postgresql_where=sa.text("platform IS NOT NULL"),
     )
     op.create_index(
         "ix_tasks_holder",

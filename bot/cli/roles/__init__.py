@@ -1,0 +1,103 @@
+"""What a process of `slugline run` does of the whole.
+
+    work      reads, judges, joins, explains and composes: every stage but the last
+    console   posts to this terminal
+    discord   Discord's client, and delivery to what is there
+    slack     likewise
+    web       health, readiness and metrics over HTTP
+
+One machine does it all in one process. On PostgreSQL any number of processes have any of these, and nothing is theirs
+but for the length of a lease. A lane of the outbox is only claimed by a process that serves its platform; while nobody
+does it waits, and `doctor` and `/metrics` say so. The console is a platform too, and has its process: whoever reads the
+terminal that `slugline run` was started in reads it there, and in a container nobody does.
+
+A role is one module here with one entry: an async context manager that begins it, gives the workers it adds, and ends
+it after those have been drained. What goes on in the background meanwhile runs `beside` the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.cli.roles.console import console
+from bot.cli.roles.web import web
+from bot.cli.roles.work import work
+from bot.core.errors import SettingsError
+from bot.settings import ROLES, Settings
+
+if TYPE_CHECKING:
+    from bot.app.loops import Loops
+    from bot.app.work import Worker
+    from bot.cli.house import House
+
+Entry = Callable[["House", asyncio.Event], AbstractAsyncContextManager[Sequence["Worker"]]]
+"""With the event that is set when the process is told to stop; an entry may set it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`needs` are the settings without which it cannot begin. None begins where this version does not have it."""
+
+    begin: Entry | None
+    needs: Sequence[str] = ()
+
+
+OF: Mapping[str, Role] = {
+    "web": Role(web, ["web"]),
+    "work": Role(work),
+    "console": Role(console),
+    "discord": Role(None, ["discord_token"]),
+    "slack": Role(None, ["slack_bot_token", "slack_app_token"]),
+}
+"""In the order they begin in, and the other way round they end: how the process is doing is told to the last."""
+
+
+def chosen(settings: Settings) -> Sequence[str]:
+    """The roles of this process, in order: those that were asked for, else all that are configured. Raises
+    SettingsError where one that was asked for lacks a setting, or is not in this version."""
+    if settings.roles is None:
+        return [name for name, role in OF.items() if role.begin is not None and not _missing(role, settings)]
+    for name in settings.roles:
+        if OF[name].begin is None:
+            raise SettingsError("SLUGLINE_ROLES", f"{name} is not in this version", "leave it out")
+        if missing := _missing(OF[name], settings):
+            raise SettingsError(missing[0], "it is not set", f"the role {name} needs it, or leave that role out")
+    return [name for name in OF if name in settings.roles]
+
+
+def _missing(role: Role, settings: Settings) -> Sequence[str]:
+    return [f"SLUGLINE_{need.upper()}" for need in role.needs if getattr(settings, need) is None]
+
+
+@asynccontextmanager
+async def at_work(house: House, roles: Sequence[str], stopping: asyncio.Event) -> AsyncIterator[Loops]:
+    """Begin these roles, and tell the other processes; the loops of their workers, for the caller to run."""
+    from bot.app.loops import Loops
+    from bot.app.presence import present
+    from bot.app.tallies import written_down
+    from bot.cli.house import version
+    from bot.core.process import Process
+
+    async with AsyncExitStack() as stack:
+        workers: list[Worker] = []
+        for name in roles:
+            begin = OF[name].begin
+            assert begin is not None
+            workers += await stack.enter_async_context(begin(house, stopping))
+        process = Process(
+            holder=house.holder,
+            roles=tuple(roles),
+            platforms=tuple(sorted({worker.platform for worker in workers if worker.platform is not None})),
+            version=version(),
+            since=house.clock.now(),
+        )
+        await stack.enter_async_context(present(house.database, process))
+        await stack.enter_async_context(written_down(house.database, house.tallies))
+        yield Loops(house.database, workers, holder=house.holder, stopping=stopping)
+
+
+assert set(OF) == set(ROLES)
