@@ -42,6 +42,7 @@ class Deliver:
     ) -> None:
         self._platforms = platforms
         self._patience = patience
+        self._clock = clock
         self._tallies = tallies or Tallies()
         self._ledger = Ledger(database, clock, self._tallies)
 
@@ -65,7 +66,8 @@ class Deliver:
         name = taken.delivery.destination.platform
         platform = self._platforms.get(name)
         if platform is not None:
-            return await Sending(lane, taken, platform, self._ledger.note, self._patience, self._tallies).run()
+            sending = Sending(lane, taken, platform, self._ledger.note, self._patience, self._clock, self._tallies)
+            return await sending.run()
         closing = put_off(taken.at + ELSEWHERE, f"this process does not serve {name}")
         if taken.delivery.open is not None:
             closing = in_doubt(closing)

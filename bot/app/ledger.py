@@ -18,7 +18,7 @@ from bot.app.delivery_news import make_known
 from bot.app.ports import Clock, Database, Delivery, Lane, Task, Transaction
 from bot.app.tallies import SETTLED, Tallies
 from bot.app.together import Together
-from bot.core.delivery import FINISHED, DeliveryId
+from bot.core.delivery import FINISHED, DeliveryId, DeliveryState
 from bot.core.errors import LeaseLost, StoreError, StoreFull
 from bot.core.outbox import Closing, Head, Rest, Shown, Take, whose_turn, worn_out
 
@@ -52,12 +52,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The lane's next delivery, its attempt counted. `opened` is the part that was opened with it, where it is
-    fresh."""
+    """The lane's next delivery, its attempt counted, taken at that time by the database's clock. `opened` is the part
+    that was opened with it, where it is fresh. `abandoned`: whoever took it before never said what became of it."""
 
     delivery: Delivery
     at: datetime
     opened: int | None
+    abandoned: bool
 
 
 class Lost(Enum):
@@ -164,4 +165,9 @@ def _turn(lane: Lane | None, now: datetime, wall_clock: datetime) -> Take | Rest
 
 def _taken(delivery: Delivery, now: datetime) -> Taken:
     fresh = not delivery.shown and delivery.open is None
-    return Taken(delivery=replace(delivery, attempts=delivery.attempts + 1), at=now, opened=0 if fresh else None)
+    return Taken(
+        delivery=replace(delivery, attempts=delivery.attempts + 1),
+        at=now,
+        opened=0 if fresh else None,
+        abandoned=delivery.state is DeliveryState.SENDING,
+    )

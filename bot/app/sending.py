@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
 
 from bot.app.ledger import Note, Taken, Then
-from bot.app.ports import Platform, Task
+from bot.app.ports import Clock, Platform, Task
 from bot.app.tallies import EDITS, SENDS, Counted, Tallies
 from bot.core import strings
 from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, SendOutcome, Unsure
@@ -38,13 +39,18 @@ from bot.core.outbox import (
     when_nobody_knows,
 )
 
+SETTLES = timedelta(seconds=30)
+"""How long what was sent by somebody who vanished may be under way. Looked for sooner it is not there yet, and would be
+sent again."""
+
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
 class Sending:
-    """`write` commits what happened so far. `patience` is how long the platform may take over each answer; what it
-    answers is counted in `tallies`."""
+    """`write` commits what happened so far. `patience` is how long the platform may take over each answer; `clock` is
+    the one that it tells times by, which need not agree with the database's. What it answers is counted in
+    `tallies`."""
 
     def __init__(
         self,
@@ -53,11 +59,14 @@ class Sending:
         platform: Platform,
         write: Callable[[Note], Awaitable[object]],
         patience: timedelta,
+        clock: Clock,
         tallies: Tallies,
     ) -> None:
         self._lane = lane
         self._delivery = taken.delivery
-        self._at = taken.at
+        self._taken = taken
+        self._began = asyncio.get_running_loop().time()
+        self._clock = clock
         self._platform = platform
         self._write = write
         self._patience = patience
@@ -138,9 +147,11 @@ class Sending:
         return closing if self._doubt is None else in_doubt(closing)
 
     async def _find_out(self, open_part: OpenPart) -> Closing | None:
-        how = about_open(open_part.since, self._at, self._can, self._delivery.destination.uncertain)
+        how = about_open(open_part.since, self._now(), self._can, self._delivery.destination.uncertain)
         reason = self._delivery.reason or STOPPED
         if how is Uncertain.LOOK:
+            if self._taken.abandoned:
+                return in_doubt(put_off(self._now() + SETTLES, STOPPED))
             found = await self._ask(
                 self._platform.find(
                     self._delivery.destination,
@@ -159,7 +170,7 @@ class Sending:
                     self._opened = open_part.part
                     return await self._post(open_part.part, open_part.revision)
                 case CannotTell(reason=reason, until=until) if until is not None:
-                    return in_doubt(put_off(until, reason))
+                    return in_doubt(put_off(self._by_the_database(until), reason))
                 case CannotTell(reason=reason):
                     how = when_nobody_knows(self._can, self._delivery.destination.uncertain)
                 case Unsure():
@@ -202,18 +213,28 @@ class Sending:
     def _count(self, what: Counted, outcome: SendOutcome) -> None:
         self._tallies.add(what, self._platform.name, type(outcome).__name__.lower())
         if isinstance(outcome, Deferred):
-            self._tallies.waited(self._platform.name, "answer", outcome.until - self._at)
+            self._tallies.waited(self._platform.name, "answer", outcome.until - self._clock.now())
 
     def _note(self, part: int, message: str, revision: int) -> None:
         shown = Shown(message=message, revision=revision)
         self._shown[part] = shown
         self._unwritten.append((part, shown))
 
+    def _now(self) -> datetime:
+        """By the database's clock."""
+        return self._taken.at + timedelta(seconds=asyncio.get_running_loop().time() - self._began)
+
+    def _by_the_database(self, until: datetime) -> datetime:
+        """What the platform's side calls `until`: as far from now, by the clock that lanes rest by."""
+        return self._now() + max(until - self._clock.now(), timedelta(0))
+
     def _after(self, outcome: Refused | Deferred | Failed | Unsure) -> Closing:
+        if isinstance(outcome, Deferred):
+            outcome = replace(outcome, until=self._by_the_database(outcome.until))
         return after(
             outcome,
             attempts=self._attempts,
-            now=self._at,
+            now=self._now(),
             jitter=random.random(),
             can=self._can,
             policy=self._delivery.destination.uncertain,

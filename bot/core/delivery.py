@@ -204,7 +204,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferred:
-    """Not now; ask again at `until`."""
+    """Not now; ask again at `until`, by the clock that the platform's adapter was given."""
 
     until: datetime
     reason: str
@@ -229,7 +229,7 @@ SendOutcome = Posted | Refused | Deferred | Failed | Unsure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CannotTell:
-    """Whether it was posted could not be found out; where that may be possible later, at `until`."""
+    """Whether it was posted could not be found out; where that may be possible later, at `until` (likewise)."""
 
     reason: str
     until: datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from adapters.storage import SqlDatabase
 from bot.app.deliver import Deliver
 from bot.app.ports import Delivery, Stage
 from bot.app.work import Worker
+from bot.core.backoff import backoff
 from bot.core.community import LOCAL
 from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, WhenUncertain
 from bot.core.outbox import Abilities, Priority, Standing
@@ -265,3 +267,42 @@ async def test_a_second_part_that_fails_is_counted_by_itself(database: SqlDataba
             await tx.sql.connection.exec_driver_sql("UPDATE deliveries SET not_before = NULL")
             await tx.tasks.put(Stage.DELIVER, [where], GUILD)
         await deliver(database, server)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-1), timedelta(0), timedelta(hours=1)])
+async def test_how_long_a_platform_says_to_wait_is_kept_to_whatever_the_time_here(
+    database: SqlDatabase, server: Loopback, ahead: timedelta
+) -> None:
+    """The platform's adapter goes by this machine's clock, and lanes rest by the database's."""
+    async with database.read() as tx:
+        clock = FakeClock(await tx.now() + ahead)
+    server.faults, server.clock = Faults(deferred=1), clock
+    delivery = await queue(database, await place(database), "digest")
+    await Worker(
+        database, Stage.DELIVER, Deliver(database, {"discord": server}, clock).handle, holder="one", lost=None
+    ).drain()
+    async with database.read() as tx:
+        now = await tx.now()
+    due = (await get(database, delivery)).not_before
+    assert due is not None
+    assert timedelta(0) < due - now <= timedelta(seconds=2)
+
+
+async def test_after_a_time_out_the_wait_begins_when_it_is_over(
+    sqlite: SqlDatabase, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.sending.random.random", lambda: 0.0)
+    patience = timedelta(seconds=0.5)
+
+    async def stall() -> None:
+        await asyncio.sleep(60)
+
+    server.then = stall
+    delivery = await queue(sqlite, await place(sqlite), "digest")
+    async with sqlite.read() as tx:
+        began = await tx.now()
+    handler = Deliver(sqlite, {"discord": server}, FakeClock(), patience=patience).handle
+    await Worker(sqlite, Stage.DELIVER, handler, holder="one", lost=None).drain()
+    due = (await get(sqlite, delivery)).not_before
+    assert due is not None
+    assert due - began >= patience + backoff(1, 0.0)

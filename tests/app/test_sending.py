@@ -36,6 +36,7 @@ from bot.core.delivery import (
 from bot.core.message.document import Document
 from bot.core.outbox import ATTEMPTS, Abilities, OpenPart, PartId, Priority, Shown, worn_out
 from tests.factories import GUILD, NOON, new_document
+from tests.fakes import FakeClock
 
 LANE = Task(stage=Stage.DELIVER, key=1, owner=GUILD, attempt=1, holder="one", due=NOON)
 PLACE = Destination(id=DestinationId(1), community=GUILD, platform="discord", address="channel-1")
@@ -126,8 +127,9 @@ class Book:
             self.delivery = replace(self.delivery, state=worn.state)
             return None
         fresh = not self.delivery.shown and self.delivery.open is None
+        abandoned = self.delivery.state is DeliveryState.SENDING
         self.delivery = replace(self.delivery, attempts=self.delivery.attempts + 1, state=DeliveryState.SENDING)
-        taken = Taken(delivery=self.delivery, at=self.now, opened=0 if fresh else None)
+        taken = Taken(delivery=self.delivery, at=self.now, opened=0 if fresh else None, abandoned=abandoned)
         if fresh:
             self._open(0)
         return taken
@@ -176,7 +178,7 @@ async def deliver(can: Abilities, script: list[str], policy: WhenUncertain) -> t
         try:
             taken = book.take()
             if taken is not None:
-                sending = Sending(LANE, taken, server, book.write, timedelta(seconds=5), Tallies())
+                sending = Sending(LANE, taken, server, book.write, timedelta(seconds=5), FakeClock(), Tallies())
                 await book.write(await sending.run())
         except Died:
             pass

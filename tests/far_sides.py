@@ -1,0 +1,19 @@
+"""The platforms that the fault suite runs over: see `tests.far_side`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.app.loopback import LIMITS, NO_LIMITS, LoopbackSide
+from tests.far_side import Factory, FarSide, Knows
+
+
+@contextmanager
+def loopback(folder: Path, knows: Knows, pace: float | None) -> Iterator[FarSide]:
+    """The worst of Discord and Slack, in a file."""
+    yield LoopbackSide(folder, knows, limits=NO_LIMITS if pace is None else LIMITS, pace=pace or 1.0)
+
+
+FAR_SIDES: Mapping[str, Factory] = {"loopback": loopback}
