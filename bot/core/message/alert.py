@@ -39,7 +39,7 @@ def alert_document(watch: Watch, report: StoryReport) -> Document:
     """One story, with what can be done about it."""
     headline = f"{strings.alert.UPDATE}: {report.headline}" if report.update else report.headline
     blocks = (*_story(report, alone=True), *_why(watch, report.terms), _actions(watch, report))
-    return Document(summary=headline, blocks=blocks)
+    return Document(summary=headline, blocks=blocks, tone="alert")
 
 
 def bundle_document(watch: Watch, reports: Sequence[StoryReport], *, more: int = 0) -> Document:
@@ -55,7 +55,7 @@ def bundle_document(watch: Watch, reports: Sequence[StoryReport], *, more: int =
     terms = tuple(dict.fromkeys(term for report in reports for term in report.terms))
     blocks += _why(watch, terms)
     blocks.append(Actions(tuple(_watch_actions(watch))))
-    return Document(summary=title, blocks=tuple(blocks))
+    return Document(summary=title, blocks=tuple(blocks), tone="alert")
 
 
 def reminder_document(items: Sequence[Coming], day: date, days: int) -> Document:
@@ -67,7 +67,7 @@ def reminder_document(items: Sequence[Coming], day: date, days: int) -> Document
         Prose((Text(strings.alert.REMINDED),), role="note"),
         Actions((Button(strings.alert.FULL_STORY, invocation("story", story=items[0].story)),)),
     )
-    return Document(summary=f"{title}: {items[0].claim}", blocks=blocks)
+    return Document(summary=f"{title}: {items[0].claim}", blocks=blocks, tone="alert")
 
 
 def _story(report: StoryReport, *, alone: bool) -> Iterator[Block]:

@@ -217,7 +217,7 @@ class _Told:
             yield Bullets(tuple(tuple(self._outlook(outlook)) for outlook in analysis.watch))
         if analysis.sources:
             yield Heading(strings.analysis.SOURCES, level=part)
-            yield Bullets(tuple(tuple(self._source(source)) for source in analysis.sources))
+            yield Bullets(tuple(tuple(self._source(source)) for source in analysis.sources), role="note")
 
     def update(self, update: Update, *, anchor: str | None) -> Iterator[Block]:
         """Only what is new since it was told."""
@@ -230,7 +230,7 @@ class _Told:
         reports = [self._sources[article] for article in update.articles if article in self._sources]
         if reports:
             yield Heading(strings.digest.NEW_REPORTS, level=3)
-            yield Bullets(tuple(tuple(self._source(source)) for source in reports))
+            yield Bullets(tuple(tuple(self._source(source)) for source in reports), role="note")
 
     def evidence_line(self, evidence: Evidence) -> tuple[Inline, ...]:
         source = self._sources.get(evidence.article)

@@ -94,10 +94,11 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """`numbered` counts from 1."""
+    """`numbered` counts from 1. A `note` is small print: a list of sources."""
 
     items: tuple[tuple[Inline, ...], ...]
     numbered: bool = False
+    role: Literal["body", "note"] = "body"
     kind: Literal["bullets"] = "bullets"
 
 
@@ -249,6 +250,10 @@ class File:
     __pydantic_config__: ClassVar[dict[str, str]] = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
 
 
+Tone = Literal["news", "alert", "error", "review"]
+"""What a document is for, where a platform can show that at a glance (a colour). It is never said by that alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """`summary` is the plain line for notifications and screen readers."""
@@ -256,6 +261,7 @@ class Document:
     summary: str
     blocks: tuple[Block, ...]
     files: tuple[File, ...] = ()
+    tone: Tone = "news"
 
 
 # --- forms --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import strings
 from bot.core.delivery import DeliveryId, Destination
@@ -37,14 +37,14 @@ def error_document(message: str, remedy: str | None = None) -> Document:
     blocks: list[Block] = [Heading(strings.notices.ERROR, level=3), Prose((Text(message),))]
     if remedy:
         blocks.append(Prose((Text(f"{strings.notices.WHAT_TO_DO}: ", "strong"), Text(remedy))))
-    return Document(summary=f"{strings.notices.ERROR}: {message}", blocks=tuple(blocks))
+    return Document(summary=f"{strings.notices.ERROR}: {message}", blocks=tuple(blocks), tone="error")
 
 
 def fault_document(fault: QueryError, remedy: str | None = None) -> Document:
     """What a member wrote, with a caret under the place where it cannot be read, what is wrong there and what would be
     right."""
     said = error_document(str(fault), remedy)
-    return Document(said.summary, (said.blocks[0], Verbatim(fault.caret()), *said.blocks[1:]))
+    return replace(said, blocks=(said.blocks[0], Verbatim(fault.caret()), *said.blocks[1:]))
 
 
 def notice_document(title: str, lines: Sequence[str]) -> Document:

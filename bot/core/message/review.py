@@ -107,7 +107,9 @@ def card_document(card: Card) -> Document:
         Button(strings.review.REJECT, invocation("review", "reject", digest=review.digest), "danger"),
     )
     blocks += [Divider(), Actions(everything)]
-    return Document(summary=strings.review.card_summary(digest.title, len(review.drafts)), blocks=tuple(blocks))
+    return Document(
+        summary=strings.review.card_summary(digest.title, len(review.drafts)), blocks=tuple(blocks), tone="review"
+    )
 
 
 def call_document(card: Card) -> Document:
@@ -132,7 +134,9 @@ def draft_document(looked: Looked, policy: ReviewPolicy) -> Document:
             blocks.append(Heading(strings.review.SECTIONS[section], level=3))
             blocks.append(Bullets(tuple(tuple(_sentence(draft, one)) for one in sentences)))
     blocks.append(Actions(tuple(_draft_buttons(draft, whole=True))))
-    return Document(summary=strings.review.draft_named(draft.id, draft.analysis.headline), blocks=tuple(blocks))
+    return Document(
+        summary=strings.review.draft_named(draft.id, draft.analysis.headline), blocks=tuple(blocks), tone="review"
+    )
 
 
 def evidence_document(draft: StoryDraft, number: int | None) -> Document:
@@ -161,7 +165,7 @@ def evidence_document(draft: StoryDraft, number: int | None) -> Document:
         if not cited:
             blocks.append(Prose((Text(strings.review.CITES_NOTHING),), role="note"))
     blocks.append(Actions(tuple(_draft_buttons(draft, whole=True))))
-    return Document(summary=title, blocks=tuple(blocks))
+    return Document(summary=title, blocks=tuple(blocks), tone="review")
 
 
 def waiting_document(cards: Sequence[Card]) -> Document:
@@ -174,7 +178,7 @@ def waiting_document(cards: Sequence[Card]) -> Document:
         blocks.append(Bullets(tuple(_listed(draft, card.policy) for draft in card.review.drafts)))
         show = invocation("review", "show", digest=card.review.digest)
         blocks.append(Actions((Button(strings.review.READ, show),)))
-    return Document(summary=strings.review.FOR_REVIEW, blocks=tuple(blocks))
+    return Document(summary=strings.review.FOR_REVIEW, blocks=tuple(blocks), tone="review")
 
 
 def sections_document(draft: StoryDraft) -> Document:
@@ -276,7 +280,7 @@ def decided_document(title: str, lines: Sequence[str], draft: StoryDraft | None 
     blocks: list[Block] = [Heading(title, level=3), *(Prose((Text(line),)) for line in lines)]
     if draft is not None:
         blocks.append(Actions((Button(strings.review.READ, invocation("review", "show", draft=draft.id)),)))
-    return Document(summary=title, blocks=tuple(blocks))
+    return Document(summary=title, blocks=tuple(blocks), tone="review")
 
 
 def trail_document(entries: Sequence[ReviewEntry], draft: DraftId | None) -> Document:
@@ -293,7 +297,7 @@ def trail_document(entries: Sequence[ReviewEntry], draft: DraftId | None) -> Doc
                 for sign, text in (("−", entry.before), ("+", entry.after))
                 if text is not None
             ]
-    return Document(summary=title, blocks=tuple(blocks))
+    return Document(summary=title, blocks=tuple(blocks), tone="review")
 
 
 def _choosing(

@@ -1,0 +1,1 @@
+"""Discord: how messages look there, and how members and servers talk with Slugline."""
