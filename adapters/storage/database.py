@@ -35,6 +35,7 @@ from adapters.storage.digests import SqlDigests
 from adapters.storage.errors import translated
 from adapters.storage.feedback import SqlFeedback
 from adapters.storage.feeds import SqlFeeds
+from adapters.storage.installations import SqlHeard, SqlInstallations
 from adapters.storage.leases import SqlLeases
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
@@ -91,6 +92,8 @@ class SqlTransaction:
         self.outbox = SqlOutbox(sql)
         self.watches = SqlWatches(sql)
         self.alerts = SqlAlerts(sql)
+        self.installations = SqlInstallations(sql)
+        self.heard = SqlHeard(sql)
         self.vitals = SqlVitals(sql)
         self.tallies = SqlTallies(sql)
 

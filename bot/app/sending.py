@@ -141,6 +141,7 @@ class Sending:
         self._count(SENDS, outcome)
         if isinstance(outcome, Posted):
             self._doubt = None
+            self._remark = outcome.remark or self._remark
             self._note(part, outcome.message, revision)
             return None
         closing = self._after(outcome)
@@ -188,7 +189,8 @@ class Sending:
         outcome = await self._ask(self._platform.edit(self._delivery.destination, message, document, of))
         self._count(EDITS, outcome)
         match outcome:
-            case Posted(message=edited):
+            case Posted(message=edited, remark=remark):
+                self._remark = remark or self._remark
                 self._note(part, edited, self._delivery.revision)
                 return None
             case Refused(reason=reason, gone=False):

@@ -188,9 +188,10 @@ FINISHED = frozenset({DeliveryState.SENT, DeliveryState.REJECTED, DeliveryState.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """The platform took it under this id."""
+    """The platform took it under this id. `remark` is what of it is not as it was meant, for people; None: nothing."""
 
     message: str
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

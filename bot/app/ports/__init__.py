@@ -11,6 +11,7 @@ Changing a row that its owner does not have raises LookupError: a bug of the cal
 """
 
 from bot.app.ports.community import Changes, Communities, Feedback, Preferences, Settings
+from bot.app.ports.installing import Heard, Installation, Installations
 from bot.app.ports.news import Analyses, AnalysisKey, Articles, Feeds, Stories, Tracked, Vector
 from bot.app.ports.outside import (
     Analyst,
@@ -51,6 +52,9 @@ __all__ = [
     "Feedback",
     "Feeds",
     "FoundFeed",
+    "Heard",
+    "Installation",
+    "Installations",
     "Lane",
     "Leases",
     "Listed",

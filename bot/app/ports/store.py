@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.app.ports.community import Changes, Communities, Feedback, Preferences, Settings
+from bot.app.ports.installing import Heard, Installations
 from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
 from bot.app.ports.posting import Deliveries, Digests, Outbox, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
@@ -74,6 +75,10 @@ class Transaction(Protocol):
     def watches(self) -> Watches: ...
     @property
     def alerts(self) -> Alerts: ...
+    @property
+    def installations(self) -> Installations: ...
+    @property
+    def heard(self) -> Heard: ...
 
     @property
     def vitals(self) -> VitalsStore: ...

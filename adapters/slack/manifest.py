@@ -1,0 +1,96 @@
+"""The app's manifest: what Slack is told of Slugline, for either mode.
+
+Scopes are the fewest that everything works with; what an optional one adds is said, so that whoever is asked to grant
+it can refuse. https://docs.slack.dev/reference/app-manifest/
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+Mode = Literal["socket", "http"]
+
+COMMAND = "/slugline"
+SHORTCUT_ANALYSE = "analyse_link"
+SHORTCUT_WATCH = "new_watch"
+
+SCOPES = {
+    "chat:write": "post digests and alerts where Slugline was invited, and answer",
+    "commands": f"{COMMAND} and the shortcuts",
+    "users:read": "see who is an admin, and in whose time zone and language to answer",
+    "files:write": "hand over files that were asked for, such as lists of feeds and charts",
+}
+OPTIONAL = {
+    "channels:history": "find out in public channels whether a message whose sending broke off is there",
+    "groups:history": "the same in private channels that Slugline was invited to",
+    "im:history": "the same in private messages with Slugline",
+    "im:write": "open the private message that the line above is about",
+    "chat:write.public": "post in public channels without an invitation",
+}
+"""Without them nothing else is different: a message of which it is not known whether it was posted is marked uncertain,
+and the destination's own policy says what then."""
+
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+
+EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+
+
+def manifest(mode: Mode, url: str = "") -> dict[str, Any]:
+    """`url` is where Slack reaches this installation over HTTPS, without a path, in mode "http"."""
+    http = mode == "http"
+    address = url.rstrip("/")
+    command: dict[str, Any] = {
+        "command": COMMAND,
+        "description": "News about AI and people's work, with evidence",
+        "usage_hint": "help",
+        "should_escape": True,
+    }
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    interactivity: dict[str, Any] = {"is_enabled": True}
+    oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
+    if http:
+        command["url"] = address + EVENTS_PATH
+        events["request_url"] = address + EVENTS_PATH
+        interactivity["request_url"] = address + EVENTS_PATH
+        interactivity["message_menu_options_url"] = address + EVENTS_PATH
+        oauth["redirect_urls"] = [address + REDIRECT_PATH]
+    return {
+        "display_information": {
+            "name": "Slugline",
+            "description": "News about AI and people's work, explained with evidence",
+            "background_color": "#1f2937",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "slugline", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Analyse this link",
+                    "type": "message",
+                    "callback_id": SHORTCUT_ANALYSE,
+                    "description": "What the linked article says, with evidence",
+                },
+                {
+                    "name": "New watch",
+                    "type": "global",
+                    "callback_id": SHORTCUT_WATCH,
+                    "description": "Be told when an article matches",
+                },
+            ],
+            "slash_commands": [command],
+        },
+        "oauth_config": oauth,
+        "settings": {
+            "event_subscriptions": events,
+            "interactivity": interactivity,
+            "org_deploy_enabled": http,
+            "socket_mode_enabled": not http,
+            "token_rotation_enabled": http,
+        },
+    }
