@@ -18,6 +18,7 @@ from datetime import datetime
 
 from bot.app.ports import AnalysisKey, Analyst, Clock, Database, Stage, Task, Transaction
 from bot.app.saga import chain
+from bot.core import strings
 from bot.core.analysis import Analysis, Earlier
 from bot.core.community import COMMON, Viewer
 from bot.core.desk.headline import clean_title, fit
@@ -59,7 +60,7 @@ class Analyses:
         """The analysis of a story as `viewer` sees it. Raises InputError where there is no such engine."""
         analyst = self._engines.get(engine)
         if analyst is None:
-            raise InputError(f"there is no engine {engine!r}; there is {', '.join(sorted(self._engines))}")
+            raise InputError(strings.reading.no_engine(engine, sorted(self._engines)))
         key = analysis_key(coverage, engine)
         owner = _owner(viewer, coverage)
         async with self._database.read() as tx:
@@ -96,7 +97,7 @@ class Analyses:
         """Of a coverage that somebody put together: made, and neither kept nor tracked. Raises InputError likewise."""
         analyst = self._engines.get(engine)
         if analyst is None:
-            raise InputError(f"there is no engine {engine!r}; there is {', '.join(sorted(self._engines))}")
+            raise InputError(strings.reading.no_engine(engine, sorted(self._engines)))
         async with self._database.read() as tx:
             vectors = await tx.articles.vectors(viewer, [m.article.id for m in coverage.members])
         made = await analyst.analyse(coverage, vectors, self._clock.now())

@@ -16,6 +16,7 @@ from bot.app.join import WINDOW, facts
 from bot.app.ports import Clock, Database, Embedder, Transaction, Vector
 from bot.app.saga import chain
 from bot.app.subject import NamedArticle, NamedStory, find_subject
+from bot.core import strings
 from bot.core.article import Article, ArticleId
 from bot.core.community import CommunityId, Viewer
 from bot.core.desk.affinity import MEASURES
@@ -83,7 +84,7 @@ class Explaining:
         async with self._database.read() as tx:
             article = next(iter(await tx.articles.get(community, [id_])), None)
             if article is None:
-                raise InputError(f"there is no article {id_}")
+                raise InputError(strings.reading.no_article(id_))
             story = await tx.stories.of_article(community, id_)
             coverage = None if story is None else await tx.stories.get(community, story)
             members = () if coverage is None else coverage.members
@@ -115,7 +116,7 @@ class Explaining:
         async with self._database.read() as tx:
             coverage = await tx.stories.get(community, id_)
             if coverage is None:
-                raise InputError(f"there is no story {id_}")
+                raise InputError(strings.reading.no_story(id_))
             taste = self._taste_of(await tx.feedback.of(community))
             items = await tx.tracked.of(community, coverage.story.id)
             before = await chain(tx, community, coverage)

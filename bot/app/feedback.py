@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.app.ports import Clock, Database
+from bot.core import strings
 from bot.core.community import CommunityId
 from bot.core.desk.taste import Opinion, story_terms
 from bot.core.errors import InputError
@@ -22,7 +23,7 @@ class Hearing:
         async with self._database.begin() as tx:
             coverage = await tx.stories.get(community, story)
             if coverage is None:
-                raise InputError(f"there is no story {story}")
+                raise InputError(strings.reading.no_story(story))
             if relevant is None:
                 await tx.feedback.take_back(community, coverage.story.id)
             else:

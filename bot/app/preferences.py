@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.app.ports import Database, Transaction
+from bot.core import strings
 from bot.core.catalogue import Desk
 from bot.core.choices import MOST, Choices, named
 from bot.core.community import CommunityId
@@ -23,7 +24,7 @@ async def switch_feed(database: Database, community: CommunityId, feed: FeedId, 
     async with database.begin() as tx:
         found = await tx.feeds.get(community, feed)
         if found is None:
-            raise InputError(f"there is no feed {feed}; `slugline feeds list` shows their numbers")
+            raise InputError(strings.feeds.no_feed_of_the_list(feed))
         choices = await tx.preferences.of(community)
         _room(choices, on=on)
         await tx.preferences.switch_feed(community, feed, on=choices.switch(found, on=on))
@@ -58,4 +59,4 @@ async def _outlets(tx: Transaction, community: CommunityId, now: datetime) -> se
 
 def _room(choices: Choices, *, on: bool) -> None:
     if not on and len(choices) >= MOST:
-        raise InputError(f"{MOST} things are switched off already; switch a desk off instead, or something on")
+        raise InputError(strings.feeds.too_many_off(MOST))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bot.app.analyses import DEFAULT_ENGINE, Analyses
 from bot.app.by_address import ByAddress
 from bot.app.ports import Database
+from bot.core import strings
 from bot.core.address import canonical_address
 from bot.core.analysis import Analysis
 from bot.core.article import Article, ArticleId, BodySource
@@ -32,7 +33,7 @@ class Recasting:
         """Told from its other articles. Raises InputError where there are none."""
         members = [member for member in await self._members(draft) if member.article.id != article]
         if not members:
-            raise InputError(f"draft {draft.id} has no other article; `review drop {draft.id}` leaves the story out")
+            raise InputError(strings.review.no_other_article(draft.id))
         freed = [Member(article=one.article) if one.copy_of == article else one for one in members]
         return await self._tell(draft, freed)
 
@@ -46,7 +47,7 @@ class Recasting:
             article = await self._fetched(url, ArticleId(number))
         there = canonical_address(article.url)
         if any(article.id == one.article.id or there == canonical_address(one.article.url) for one in members):
-            raise InputError(f"draft {draft.id} has that article already")
+            raise InputError(strings.review.has_that_article(draft.id))
         return await self._tell(draft, [*members, Member(article=article)])
 
     async def together(self, draft: StoryDraft, other: StoryDraft) -> Analysis:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.app.ports import Transaction
+from bot.core import strings
 from bot.core.article import ArticleId
 from bot.core.community import Viewer
 from bot.core.desk.lexicon import words
@@ -49,7 +50,7 @@ async def find_subject(tx: Transaction, viewer: Viewer, said: str) -> Subject:
                 return NamedStory(stories[article.id])
         if titled:
             return NamedArticle(titled[0].id)
-    raise InputError(f"no story has {said!r:.80} in a title; name it as story:3, article:12 or by words of its title")
+    raise InputError(strings.reading.no_title(said))
 
 
 async def find_story(tx: Transaction, viewer: Viewer, said: str) -> StoryId:
@@ -60,5 +61,5 @@ async def find_story(tx: Transaction, viewer: Viewer, said: str) -> StoryId:
         case NamedArticle(article):
             story_of = await tx.stories.of_article(viewer, article)
             if story_of is None:
-                raise InputError(f"there is no article {article}, or it is in no story")
+                raise InputError(strings.reading.article_in_no_story(article))
             return story_of

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.app.ports import Clock, Database
 from bot.app.take_in import Reading, Taken, Terms, take_in
+from bot.core import strings
 from bot.core.community import COMMON, CommunityId
 from bot.core.errors import InputError
 from bot.core.feed import Feed, FeedId, Identified, NewFeed, ParsedFeed
@@ -38,7 +39,7 @@ async def unsubscribe(database: Database, community: CommunityId, feed: FeedId) 
     async with database.begin() as tx:
         found = await tx.feeds.get(community, feed)
         if found is None:
-            raise InputError(f"there is no feed {feed}; `slugline feeds list` shows their numbers")
+            raise InputError(strings.feeds.no_feed_of_the_list(feed))
         await tx.feeds.remove(found.owner, feed)
     return found
 

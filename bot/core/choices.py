@@ -11,7 +11,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
+from bot.core import strings
 from bot.core.errors import InputError
 from bot.core.feed import Feed, FeedId
 
@@ -44,7 +46,7 @@ class Choices:
         return None if on and feed.desk not in self.desks_off else on
 
 
-def named(typed: str, known: Iterable[str], what: str) -> str:
+def named(typed: str, known: Iterable[str], what: Literal["desk", "engine", "outlet", "role"]) -> str:
     """The one of the known names that a person typed, whatever its case and spacing. Raises InputError, with the
     nearest names where there are some."""
     names = sorted(set(known))
@@ -52,8 +54,8 @@ def named(typed: str, known: Iterable[str], what: str) -> str:
     if found := by_fold.get(_fold(typed)):
         return found
     near = difflib.get_close_matches(_fold(typed), by_fold, n=3, cutoff=0.6)
-    hint = "; did you mean " + " or ".join(repr(by_fold[name]) for name in near) + "?" if near else ""
-    raise InputError(f"there is no {what} {typed!r:.80}{hint}")
+    hint = strings.asking.did_you_mean([by_fold[name] for name in near])
+    raise InputError(strings.asking.no_such(what, typed, hint))
 
 
 def _fold(name: str) -> str:

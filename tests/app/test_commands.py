@@ -20,17 +20,16 @@ from tests.factories import new_community
 HERE = Place(platform="console", address="stdout")
 ANN = Member(id=MemberId("ann"), name="Ann")
 
-PARAMETER = Parameter(name="words", kind=Kind.TEXT, help="words", required=True, rest=True)
-SHARE = Parameter(name="share", kind=Kind.SWITCH, help="yes: to everybody")
-ECHO = Command(path=("echo",), help="Say it again.", examples=("echo a",), parameters=(PARAMETER, SHARE), private=True)
-EDIT = Command(path=("edit",), help="Change it.", examples=("edit",), role=Role.EDITOR)
+PARAMETER = Parameter(name="words", kind=Kind.TEXT, about="search words", required=True, rest=True)
+SHARE = Parameter(name="share", kind=Kind.SWITCH)
+ECHO = Command(path=("echo",), examples=("echo a",), parameters=(PARAMETER, SHARE), private=True)
+EDIT = Command(path=("edit",), examples=("edit",), role=Role.EDITOR)
 FIND = Command(
     path=("find",),
-    help="Find a desk.",
     examples=("find games",),
     parameters=(
-        Parameter(name="desk", kind=Kind.DESK, help="a desk"),
-        Parameter(name="order", kind=Kind.CHOICE, help="how", choices=("newest", "oldest")),
+        Parameter(name="desk", kind=Kind.DESK),
+        Parameter(name="order", kind=Kind.CHOICE, choices=("newest", "oldest")),
     ),
 )
 

@@ -99,3 +99,50 @@ def _at_import(node: ast.AST) -> Iterator[ast.expr]:
             if isinstance(child, ast.expr):
                 yield child
             yield from _at_import(child)
+
+
+OPERATORS = ("bot/core/catalogue.py", "bot/core/watch/pack_file.py")
+"""What is wrong with our own data files is said to whoever runs Slugline, at its start."""
+FAULTS = frozenset({"InputError", "NotAllowed", "QueryError", "WhenError", "NotAFeed"})
+SHOWN = frozenset(
+    {"Button", "ChoiceEntry", "Completion", "Document", "Field", "Form", "Heading", "Link", "LinkButton", "Option"}
+    | {"Picture", "Select", "Text", "TextEntry", "error_document", "notice_document", "decided_document"}
+)
+SAID_AS = frozenset({"alt", "hint", "label", "reason", "submit", "summary", "text", "title"})
+
+
+def test_no_sentence_stands_outside_the_catalogue() -> None:
+    """Neither where an error is raised that members see, nor in a document that is made for them."""
+    found = [
+        f"{file}:{node.lineno}: {ast.unparse(node)[:100]}"
+        for file, tree in sources("bot/core", "bot/app")
+        if not file.is_relative_to("bot/core/strings") and file.as_posix() not in OPERATORS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _speaks(node)
+    ]
+    assert found == []
+
+
+def _speaks(call: ast.Call) -> bool:
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if name in FAULTS:
+        return any(_is_prose(argument) for argument in call.args)
+    if name in SHOWN:
+        said = [keyword.value for keyword in call.keywords if keyword.arg in SAID_AS]
+        return any(_is_prose(argument) for argument in [*call.args[:1], *said])
+    return False
+
+
+def _is_prose(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=str() as text):
+            return any(char.isalpha() for char in text)
+        case ast.JoinedStr(values=parts):
+            return any(_is_prose(part) for part in parts if isinstance(part, ast.Constant))
+        case ast.BinOp(left=left, right=right):
+            return _is_prose(left) or _is_prose(right)
+        case ast.IfExp(body=body, orelse=other):
+            return _is_prose(body) or _is_prose(other)
+        case ast.BoolOp(values=values):
+            return any(map(_is_prose, values))
+    return False

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.app.calendar import coming
 from bot.app.commands.asked import Asked, Handler
 from bot.app.ports import Clock, Database
+from bot.core import strings
 from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
 from bot.core.message.coming import calendar_document
@@ -54,7 +55,7 @@ class Ahead:
         term = asked.arguments.needed("term")
         weeks = asked.arguments.number("weeks") or WEEKS
         if not words(term):
-            raise InputError(f"{term!r:.60} has no word in it to count")
+            raise InputError(strings.coming.no_word(term))
         now = self._clock.now()
         async with self._database.read() as tx:
             zone = ZoneInfo((await tx.settings.of(asked.community)).zone or self._zone)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from bot.core import strings
 from bot.core.command.binding import Arguments
 from bot.core.command.invocation import Invocation
 from bot.core.community import CommunityId, MemberId, Role
@@ -60,8 +61,7 @@ class NotAllowed(InputError):
     """This member may not; says who may."""
 
     def __init__(self, what: str, role: Role) -> None:
-        who = {Role.MEMBER: "a member", Role.EDITOR: "an editor or a manager", Role.MANAGER: "a manager"}[role]
-        super().__init__(f"{what} is for {who} of this community; ask one of them")
+        super().__init__(strings.asking.role_needed(what, role.name.lower()))
 
 
 Handler = Callable[[Asked], Awaitable[Answer]]

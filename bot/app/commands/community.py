@@ -85,7 +85,7 @@ class CommunityCommands:
         member = MemberId(asked.arguments.needed("member"))
         role = Role[asked.arguments.needed("role").upper()]
         if member == asked.member.id and role < Role.MANAGER:
-            raise InputError("nobody takes their own role away: another manager has to")
+            raise InputError(strings.community.NOT_YOUR_OWN_ROLE)
         async with self._database.begin() as tx:
             before = await tx.communities.role(asked.community, member)
             await tx.communities.set_role(asked.community, member, role)
@@ -164,10 +164,7 @@ def _notices(asked: Asked, said: str) -> str | None:
         return None
     if said.casefold() == "here":
         return asked.place.address
-    raise InputError(
-        "notices go to the channel where `settings set notices here` is said, or, with none, where the oldest schedule"
-        " posts"
-    )
+    raise InputError(strings.community.NOTICES_GO)
 
 
 def _review(asked: Asked, said: str) -> str | None:
@@ -175,15 +172,13 @@ def _review(asked: Asked, said: str) -> str | None:
         return None
     if said.casefold() == "here":
         return asked.place.address
-    raise InputError(
-        "drafts for review go to the channel where `settings set review here` is said, or, with none, where notices go"
-    )
+    raise InputError(strings.community.REVIEW_GOES)
 
 
 def _approvers(_asked: Asked, said: str) -> int:
     if said.isascii() and said.isdecimal() and 1 <= int(said) <= MOST_APPROVERS:
         return int(said)
-    raise InputError(f"{said!r:.40} is no number of editors; from 1 to {MOST_APPROVERS} of them approve each story")
+    raise InputError(strings.community.no_approvers(said, MOST_APPROVERS))
 
 
 def _review_time(_asked: Asked, said: str) -> timedelta | None:
@@ -192,9 +187,9 @@ def _review_time(_asked: Asked, said: str) -> timedelta | None:
     try:
         span = parse_duration(said)
     except ValueError as error:
-        raise InputError(f"{error}; or {HOLD}, to wait for an editor however long") from None
+        raise InputError(strings.community.or_hold(str(error), HOLD)) from None
     if span < LEAST_REVIEW_TIME:
-        raise InputError(f"{said!r:.40} leaves an editor no time; from {_shown(LEAST_REVIEW_TIME)} on, or {HOLD}")
+        raise InputError(strings.community.too_little_time(said, LEAST_REVIEW_TIME, HOLD))
     return span
 
 

@@ -72,7 +72,7 @@ class CommandDesk:
             async with self._database.read() as tx:
                 member = replace(member, role=max(member.role, await tx.communities.role(community, member.id)))
             if member.role < command.role:
-                raise NotAllowed(f"`{command.name}`", command.role)
+                raise NotAllowed(strings.asking.command(command.name), command.role)
             asked = Asked(community=community, member=member, place=place, said=said, arguments=bind(command, said))
             answer = await self._handlers[command.path](asked if tell is None else replace(asked, tell=tell))
         except QueryError as error:

@@ -82,9 +82,7 @@ class Feeds:
     async def remove(self, asked: Asked) -> Answer:
         feed = await self._feed(asked)
         if feed.owner != asked.community:
-            raise InputError(
-                f"feed {feed.id} is one of the common ones; `feeds off {feed.id}` leaves it out for this community"
-            )
+            raise InputError(strings.feeds.common_feed(feed.id))
         await unsubscribe(self._database, asked.community, feed.id)
         await record(
             self._database, asked, self._clock.now(), strings.community.changed_feed(feed.id), feed_name(feed), None
@@ -152,21 +150,21 @@ class Feeds:
             by_number = [feed for feed in feeds if feed.id == int(number)]
             if by_number:
                 return by_number[0]
-            raise InputError(f"there is no feed {number}; `feeds list` shows their numbers")
+            raise InputError(strings.feeds.no_feed_number(number))
         folded = said.casefold()
         meant = [feed for feed in feeds if folded in (feed_name(feed).casefold(), feed.title.casefold())]
         meant = meant or [feed for feed in feeds if folded in feed_name(feed).casefold()]
         if len(meant) == 1:
             return meant[0]
         if meant:
-            which = ", ".join(f"{feed.id} ({feed_name(feed)})" for feed in meant[:5])
-            raise InputError(f"{said!r:.60} is the name of {len(meant)} feeds; say the number: {which}")
-        raise InputError(f"there is no feed {said!r:.60}{did_you_mean(said, map(feed_name, feeds))}")
+            which = [(feed.id, feed_name(feed)) for feed in meant[:5]]
+            raise InputError(strings.feeds.several_feeds(said, len(meant), which))
+        raise InputError(strings.feeds.no_feed(said, did_you_mean(said, map(feed_name, feeds))))
 
     async def _switch(self, asked: Asked, *, on: bool) -> Answer:
         desk = asked.arguments.text("desk")
         if (desk is None) == ("feed" not in asked.arguments):
-            raise InputError("name a feed, by number or title, or a desk as desk:NAME; one of them")
+            raise InputError(strings.feeds.NAME_A_FEED)
         if desk is not None:
             name = await switch_desk(self._database, asked.community, desk, on=on)
             what = strings.community.changed_desk(name)
@@ -207,7 +205,7 @@ def _desk(typed: str, feeds: Sequence[Feed]) -> str:
     by_fold = {desk.casefold(): desk for desk in desks}
     if found := by_fold.get(typed.casefold()):
         return found
-    raise InputError(f"no feed is of a desk {typed!r:.60}{did_you_mean(typed, desks)}; there are: {', '.join(desks)}")
+    raise InputError(strings.feeds.no_desk(typed, did_you_mean(typed, desks), desks))
 
 
 def _completions(typed: str, names: Mapping[str, str]) -> list[Completion]:

@@ -44,7 +44,7 @@ class Help:
         if group:
             return Reply(document=commands_document(group), private=True)
         hint = did_you_mean(topic, [QUERIES, *(one.name for one in self._commands)])
-        raise InputError(f"there is no help on {topic!r:.60}{hint}")
+        raise InputError(strings.help.no_help(topic, hint))
 
     async def about(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:

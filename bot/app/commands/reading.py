@@ -93,7 +93,7 @@ class Reading:
         since = None if span is None else self._clock.now() - span
         outlet = asked.arguments.text("outlet")
         if not words(wanted):
-            raise InputError(f"{wanted!r:.60} has no word in it to look for")
+            raise InputError(strings.reading.no_word(wanted))
         async with self._database.read() as tx:
             found = await tx.articles.search(asked.community, wanted, limit=FOUND, since=since, outlet=outlet)
             stories = await tx.stories.of_articles(asked.community, [article.id for article in found])
@@ -140,7 +140,7 @@ class Reading:
             story = await find_story(tx, asked.community, said)
             coverage = await tx.stories.get(asked.community, story)
         if coverage is None:
-            raise InputError(f"there is no story {story}; `search` finds articles by their words")
+            raise InputError(strings.reading.no_story_so_search(story))
         return coverage
 
 

@@ -109,7 +109,7 @@ class ReviewDesk:
         async with self._database.read() as tx:
             draft = await _any_draft(tx, asked)
         if number is not None and draft.sentence(number) is None:
-            raise InputError(f"draft {draft.id} has no sentence {number}; it goes from 1 to {len(draft.sentences)}")
+            raise InputError(strings.review.no_sentence(draft.id, number, len(draft.sentences)))
         return _page(asked, evidence_document(draft, number))
 
     async def history(self, asked: Asked) -> Answer:
@@ -125,7 +125,7 @@ class ReviewDesk:
             try:
                 return await self._approve_all(asked)
             except Overtaken as overtaken:
-                raise InputError(f"{strings.review.overtaken(overtaken.draft)}; look at it again") from None
+                raise InputError(strings.review.look_again(overtaken.draft)) from None
         async with self._database.read() as tx:
             approvers = (await policy_in(tx, asked.community)).approvers
 
@@ -145,7 +145,7 @@ class ReviewDesk:
             digests = await _hold(tx, asked.community, drafts)
             review = await tx.reviews.of(asked.community, card.review.digest)
             if review is None or not review.waiting:
-                raise InputError(f"digest {card.review.digest} was decided about at this very moment")
+                raise InputError(strings.review.decided_meanwhile(card.review.digest))
             if seen is not None and seen != review.revision:
                 said = decided_document(
                     strings.review.digest_overtaken(review.digest), [strings.review.OVERTAKEN_MEANS]
@@ -159,7 +159,7 @@ class ReviewDesk:
                 and all(approval.by.member != by.member for approval in draft.approvals)
             ]
             if not mine:
-                raise InputError(f"digest {review.digest} has nothing more that you could approve")
+                raise InputError(strings.review.nothing_to_approve(review.digest))
             for draft in mine:
                 await self._keep(tx, draft, decisions.approve(draft, by, now, approvers=card.policy.approvers))
             settled = await self._settle(tx, asked.community, digests)
@@ -175,13 +175,13 @@ class ReviewDesk:
             async with self._database.read() as tx:
                 draft = await _waiting_draft(tx, asked)
             if number is not None:
-                raise InputError(f"say what sentence {number} shall say: text:…, or `review cut` to leave it out")
+                raise InputError(strings.review.say_what(number))
             if section is None:
                 return Reply(document=sections_document(draft))
             try:
                 return Ask(edit_form(draft, Section(section), part))
             except IndexError:
-                raise InputError(f"draft {draft.id} has no such part of {strings.review.SECTIONS[section]}") from None
+                raise InputError(strings.review.no_such_part(draft.id, section)) from None
 
         def edit(draft: StoryDraft) -> Decided:
             wanted = _numbered(draft, section, part, number, texts)
@@ -216,9 +216,9 @@ class ReviewDesk:
                 return Reply(document=merge_document(draft, await _beside(tx, draft)))
             other = await _waiting_draft(tx, asked, "other")
             if other.id == draft.id:
-                raise InputError(f"draft {draft.id} does not go into itself")
+                raise InputError(strings.review.into_itself(draft.id))
             if other.id not in {one.id for one in await _beside(tx, draft)}:
-                raise InputError(f"draft {other.id} is in no digest with draft {draft.id}, so they cannot be one story")
+                raise InputError(strings.review.not_beside(draft.id, other.id))
         await asked.tell(notice_document(strings.review.LONG, []))
         told = await self._recasting.together(draft, other)
         entry = strings.review.named_draft(other.id, other.analysis.headline)
@@ -240,7 +240,7 @@ class ReviewDesk:
         if place is None:
             return Reply(document=split_document(draft))
         if place > len(sources):
-            raise InputError(f"draft {draft.id} has no article {place}; it goes from 1 to {len(sources)}")
+            raise InputError(strings.review.no_article(draft.id, place, len(sources)))
         source = sources[place - 1]
         await asked.tell(notice_document(strings.review.LONG, []))
         told = await self._recasting.without(draft, source.article)
@@ -261,7 +261,7 @@ class ReviewDesk:
         known = {source.article for source in draft.original.sources}
         source = next((one for one in told.sources if one.article not in known), None)
         if source is None:
-            raise InputError("nothing of that article can be told")
+            raise InputError(strings.review.NOTHING_TO_TELL)
         return await self._recast(
             asked,
             draft,
@@ -290,9 +290,9 @@ class ReviewDesk:
                 digests = [digest for digest in digests if digest in others]
             present = await tx.reviews.draft(asked.community, draft.id)
             if not digests or present is None:
-                raise InputError(f"no digest waits for draft {draft.id} any more; `review list` shows what does")
+                raise InputError(strings.review.draft_waits_no_more(draft.id))
             if present.revision != (seen or draft.revision):
-                raise InputError(f"{strings.review.overtaken(draft.id)}; look at it again")
+                raise InputError(strings.review.look_again(draft.id))
             fresh, made = await tx.reviews.draft_of(asked.community, told, now)
             if fresh.id == draft.id:
                 return Reply(document=decided_document(strings.review.SAME_TELLING, [], draft))
@@ -345,7 +345,7 @@ class ReviewDesk:
             number = (await _card(tx, asked)).review.digest
             review = await tx.reviews.hold(asked.community, number)
             if review is None or not review.waiting:
-                raise InputError(f"digest {number} was decided about at this very moment; it does not wait any more")
+                raise InputError(strings.review.decided_meanwhile_so_gone(number))
             await tx.digests.set_state(asked.community, number, DigestState.REJECTED)
             entry = ReviewEntry(action=Action.REJECTED, at=now, by=_editor(asked), digest=number, after=reason)
             await tx.reviews.note(asked.community, entry)
@@ -436,22 +436,20 @@ def _numbered(
     """The texts by the number of the sentence that each is for. Raises InputError where that is not said."""
     if number is not None:
         if set(texts) != {"text"}:
-            raise InputError("one sentence takes one text: text")
+            raise InputError(strings.review.ONE_TEXT)
         return {number: texts["text"]}
     if section is None:
-        raise InputError("say which sentence it is for: sentence:2, or section:headline")
+        raise InputError(strings.review.WHICH_SENTENCE_FOR)
     if section == Section.HEADLINE:
         if set(texts) != {"text"}:
-            raise InputError("the headline takes one text: text")
+            raise InputError(strings.review.ONE_HEADLINE)
         return {HEADLINE: texts["text"]}
     try:
         fields = edited_numbers(draft, Section(section), part)
     except IndexError:
-        raise InputError(f"draft {draft.id} has no such part of {strings.review.SECTIONS[section]}") from None
+        raise InputError(strings.review.no_such_part(draft.id, section)) from None
     if beyond := texts.keys() - fields.keys():
-        raise InputError(
-            f"{strings.review.SECTIONS[section]} has {len(fields)} there, so {', '.join(sorted(beyond))} is none"
-        )
+        raise InputError(strings.review.too_many_texts(section, len(fields), sorted(beyond)))
     return {fields[name]: text for name, text in texts.items()}
 
 
@@ -478,10 +476,9 @@ async def _card(tx: Transaction, asked: Asked) -> Card:
     card = None if number is None else await card_of(tx, asked.community, DigestId(number))
     if card is not None:
         return card
-    there = ", ".join(map(str, waiting)) or "none"
     if number is None:
-        raise InputError(f"say which digest, such as digest:{waiting[0] if waiting else 1}; there waits {there}")
-    raise InputError(f"no digest {number} waits for review; there waits {there}")
+        raise InputError(strings.review.which_digest(waiting))
+    raise InputError(strings.review.no_digest(number, waiting))
 
 
 async def _beside(tx: Transaction, draft: StoryDraft) -> list[StoryDraft]:
@@ -497,7 +494,7 @@ async def _beside(tx: Transaction, draft: StoryDraft) -> list[StoryDraft]:
 async def _waiting_draft(tx: Transaction, asked: Asked, name: str = "draft") -> StoryDraft:
     draft = await _any_draft(tx, asked, name)
     if not await tx.reviews.waiting(asked.community, draft=draft.id):
-        raise InputError(f"no digest waits for draft {draft.id} any more; `review list` shows what does")
+        raise InputError(strings.review.draft_waits_no_more(draft.id))
     return draft
 
 
@@ -514,7 +511,7 @@ async def _any_draft(tx: Transaction, asked: Asked, name: str = "draft") -> Stor
             for draft in card.review.drafts:
                 if wanted <= set(words(f"{draft.original.headline} {draft.analysis.headline}")):
                     return draft
-    raise InputError(f"there is no draft {said!r:.60}; `review list` shows what waits")
+    raise InputError(strings.review.no_draft(said))
 
 
 def _page(asked: Asked, document: Document) -> Reply:

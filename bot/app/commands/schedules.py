@@ -96,7 +96,7 @@ class Schedules:
         async with self._database.begin() as tx:
             there = await tx.schedules.of(asked.community)
             if len(there) >= MOST:
-                raise InputError(f"there are {MOST} schedules here already; `schedule remove` makes room")
+                raise InputError(strings.schedules.too_many(MOST))
             zone = (await tx.settings.of(asked.community)).zone or self._zone
             here = await tx.schedules.destination(asked.community, asked.place.platform, asked.place.address)
             blank = Schedule(id=ScheduleId(0), community=asked.community, destination=here.id, cron="", zone=zone)
@@ -138,7 +138,7 @@ class Schedules:
         async with self._database.read() as tx:
             schedule = await _schedule(tx, asked)
             if (await tx.settings.of(asked.community)).is_paused(now):
-                raise InputError("posting is paused here; `resume` ends that")
+                raise InputError(strings.schedules.PAUSED_HERE)
         await asked.tell(notice_document(strings.reading.THINKING, []))
         draft = await self._drafting.draft(schedule, now)
         if not draft.enough:
@@ -170,7 +170,7 @@ class Schedules:
             if changed:
                 wanted = replace(wanted, created_by=before.created_by or asked.member.id)
                 if not await tx.schedules.change(wanted, due=wanted.next_slot(now)):
-                    raise InputError(f"somebody changed {schedule_name(before)} at this very moment; say it again")
+                    raise InputError(strings.schedules.changed_meanwhile(schedule_name(before)))
                 wanted = replace(wanted, revision=before.revision + 1)
             for name in changed:
                 what = strings.schedules.changed_schedule(before.id, strings.schedules.SETTING_NAMES[name].lower())
@@ -244,10 +244,7 @@ class Schedules:
             values["destination"] = (await tx.schedules.destination(asked.community, asked.place.platform, where)).id
         wanted = replace(schedule, **values)
         if wanted.min_stories > wanted.max_stories:
-            raise InputError(
-                f"it would wait for {wanted.min_stories} stories and tell {wanted.max_stories} at most; `least` is at"
-                " most `stories`"
-            )
+            raise InputError(strings.schedules.least_over_most(wanted.min_stories, wanted.max_stories))
         return wanted
 
     def _topic(self, said: str) -> str | None:
@@ -265,7 +262,7 @@ def _words(said: str) -> int:
     fewest, most = WORDS
     if said.isascii() and said.isdecimal() and fewest <= (count := int(said)) <= most:
         return count
-    raise InputError(f"{said!r:.40} is no length for a digest; it goes from {fewest} to {most} words, or none")
+    raise InputError(strings.schedules.no_words(said, fewest, most))
 
 
 def _role(community: CommunityId, said: str) -> str:
@@ -273,7 +270,7 @@ def _role(community: CommunityId, said: str) -> str:
     found = _ROLE.fullmatch(said)
     native = community.partition(":")[2]
     if found is None or found["id"].casefold() in _EVERYBODY or found["id"] == native:
-        raise InputError(f"{said!r:.40} is no role that can be mentioned: name one role, and never everybody; or none")
+        raise InputError(strings.schedules.no_mention(said))
     return found["id"]
 
 
@@ -285,10 +282,10 @@ async def _desks(tx: Transaction, community: CommunityId, said: str) -> tuple[st
 async def _free_name(tx: Transaction, schedule: Schedule, name: str) -> str:
     said = " ".join(name.split())
     if said.removeprefix("#").isdecimal():
-        raise InputError(f"{said!r:.40} would be taken for a number; a name has a letter in it")
+        raise InputError(strings.document.name_like_number(said))
     for other in await tx.schedules.of(schedule.community):
         if other.id != schedule.id and other.name.casefold() == said.casefold():
-            raise InputError(f"schedule {other.id} is called {other.name!r} already; choose another name")
+            raise InputError(strings.schedules.name_taken(other.id, other.name))
     return said
 
 
@@ -302,8 +299,7 @@ async def _schedule(tx: Transaction, asked: Asked) -> Schedule:
     if found := by_number.get(digits.lstrip("0") or digits) or by_name.get(said.casefold()):
         return found
     hint = did_you_mean(said, [schedule.name for schedule in schedules if schedule.name])
-    there = ", ".join(by_number) or "none yet"
-    raise InputError(f"there is no schedule {said!r:.60}{hint}; there is {there}; `schedule list` shows them")
+    raise InputError(strings.schedules.no_schedule(said, hint, [schedule.id for schedule in schedules]))
 
 
 async def _place(tx: Transaction, schedule: Schedule) -> str:

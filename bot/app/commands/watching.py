@@ -123,7 +123,7 @@ class Watching:
             async with self._database.read() as tx:
                 watch = await self._watch(tx, asked, typed)
             if watch.story is not None:
-                raise InputError(f"watch {watch.id} follows a story, and has no query to try")
+                raise InputError(strings.watching.follows_so_no_query(watch.id))
             typed, everything = watch.query, watch.everything if everything is None else everything
         query = await self._read(asked, typed)
         back = await self._back(asked, query, everything=everything or False)
@@ -142,7 +142,7 @@ class Watching:
         async with self._database.read() as tx:
             watch = await self._changeable(tx, asked)
         if watch.story is not None:
-            raise InputError(f"watch {watch.id} follows a story; it can be paused, or `unfollow {watch.story}`")
+            raise InputError(strings.watching.follows_so_pause(watch.id, watch.story))
         if not any(name in given for name in SETTINGS):
             return Ask(edit_form(watch))
         values: dict[str, Any] = {}
@@ -214,7 +214,7 @@ class Watching:
         found = by_name.get(words.casefold()) or packs.called(words) or packs.suggest(words, limit=FOUND)
         if not found:
             hint = did_you_mean(words, by_name)
-            raise InputError(f"no pack and no entry is called {words!r:.60}{hint}; `watch packs` lists the packs")
+            raise InputError(strings.watching.no_pack(words, hint))
         number = asked.arguments.number("page")
         title = strings.watching.found_entries(words, len(found))
         return Reply(document=entries_document(found, title, asked.said, number or 1), replaces=number is not None)
@@ -256,7 +256,7 @@ class Watching:
             story = await find_story(tx, asked.community, asked.arguments.needed("story"))
             watch = await tx.watches.following(asked.community, asked.member.id, story)
             if watch is None:
-                raise InputError(f"you do not follow story {story}; `watch list` shows what you follow")
+                raise InputError(strings.watching.not_followed(story))
             await tx.watches.remove(asked.community, asked.member.id, watch.id)
         return Reply(document=notice_document(strings.watching.unfollowed(story), []), private=True)
 
@@ -300,27 +300,25 @@ class Watching:
     def _here(self, asked: Asked, to: str) -> bool:
         """Whether it is for the channel; what is said in a conversation with one member is for them."""
         if to == "here" and not asked.place.direct:
-            asked.require(Role.EDITOR, "a watch for the whole channel")
+            asked.require(Role.EDITOR, strings.watching.WATCH_OF_ALL)
             return True
         if asked.place.private_to is None and not asked.place.direct:
-            raise InputError("nobody can be told in private here; say `to:here` for a watch of the whole channel")
+            raise InputError(strings.watching.NO_PRIVATE_PLACE)
         return False
 
     async def _room(self, tx: Transaction, asked: Asked, *, here: bool) -> None:
         if here and await tx.watches.count(asked.community, None) >= MOST_A_COMMUNITY:
-            raise InputError(f"this community has {MOST_A_COMMUNITY} watches already; `watch remove` makes room")
+            raise InputError(strings.watching.too_many_here(MOST_A_COMMUNITY))
         if not here and await tx.watches.count(asked.community, asked.member.id) >= MOST_A_MEMBER:
-            raise InputError(
-                f"you have {MOST_A_MEMBER} watches and followed stories already; `watch remove` makes room"
-            )
+            raise InputError(strings.watching.too_many_of_yours(MOST_A_MEMBER))
 
     async def _free_name(self, tx: Transaction, asked: Asked, said: str | None, own: WatchId | None) -> str:
         name = " ".join(_cleared(said).split())
         if name.removeprefix("#").isdecimal():
-            raise InputError(f"{name!r:.40} would be taken for a number; a name has a letter in it")
+            raise InputError(strings.document.name_like_number(name))
         for other in await tx.watches.of(asked.community, asked.member.id):
             if name and other.id != own and other.name.casefold() == name.casefold():
-                raise InputError(f"watch {other.id} is called {other.name!r} already; choose another name")
+                raise InputError(strings.watching.name_taken(other.id, other.name))
         return name
 
     async def _watch(self, tx: Transaction, asked: Asked, said: str) -> Watch:
@@ -334,15 +332,14 @@ class Watching:
         if len(named) == 1:
             return named[0]
         if named:
-            numbers = " or ".join(str(one.id) for one in named)
-            raise InputError(f"several watches are called {said!r:.60}; say its number: {numbers}")
+            raise InputError(strings.watching.several(said, [one.id for one in named]))
         hint = did_you_mean(said, [one.name for one in watches if one.name])
-        raise InputError(f"you have no watch {said!r:.60}{hint}; `watch list` shows them")
+        raise InputError(strings.watching.no_watch(said, hint))
 
     async def _changeable(self, tx: Transaction, asked: Asked) -> Watch:
         watch = await self._watch(tx, asked, asked.arguments.needed("watch"))
         if not may_change(watch, asked.community, asked.member.id, asked.member.role):
-            asked.require(Role.EDITOR, f"watch {watch.id}, which is the whole community's,")
+            asked.require(Role.EDITOR, strings.watching.communitys_watch(watch.id))
         return watch
 
     async def _change(
@@ -350,10 +347,7 @@ class Watching:
     ) -> Watch:
         changed = await tx.watches.change(asked.community, asked.member.id, watch.id, revision, **values)
         if changed is None:
-            raise InputError(
-                f"somebody changed watch {watch.id} meanwhile, and what you wrote was not saved;"
-                f" `watch edit {watch.id}` shows how it is now"
-            )
+            raise InputError(strings.watching.changed_meanwhile(watch.id))
         await tx.tasks.put(Stage.BUNDLE, [watch.id], asked.community)  # what it held may be due another time
         return changed
 
@@ -367,7 +361,7 @@ async def _coverage(tx: Transaction, asked: Asked) -> Coverage:
     story = await find_story(tx, asked.community, asked.arguments.needed("story"))
     coverage = await tx.stories.get(asked.community, story)
     if coverage is None:
-        raise InputError(f"there is no story {story}; `search` finds articles by their words")
+        raise InputError(strings.reading.no_story_so_search(story))
     return coverage
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from bot.core import strings
 from bot.core.command.command import Command, Kind, Parameter
 from bot.core.command.invocation import Invocation
 from bot.core.command.suggestion import did_you_mean
@@ -64,15 +65,14 @@ def bind(command: Command, said: Invocation) -> Arguments:
     for name, words in said.arguments:
         parameter = command.parameter(name)
         if parameter is None:
-            takes = ", ".join(known) or "nothing"
             hint = did_you_mean(name, known)
-            raise InputError(f"`{command.name}` has no {name!r:.80}{hint}; it takes {takes}")
+            raise InputError(strings.asking.no_parameter(command.name, name, hint, known))
         if words.strip():
             values[name] = _value(command, parameter, words.strip())
     for parameter in command.parameters:
         if parameter.required and parameter.name not in values:
-            example = f"; for example: {command.examples[0]}" if command.examples else ""
-            raise InputError(f"`{command.name}` needs {parameter.name} ({parameter.help}){example}")
+            example = command.examples[0] if command.examples else None
+            raise InputError(strings.asking.needed(command.name, parameter.name, parameter.help, example))
     return Arguments(MappingProxyType(values))
 
 
@@ -80,22 +80,22 @@ def _value(command: Command, parameter: Parameter, words: str) -> Value:
     try:
         return _READ.get(parameter.kind, _text)(parameter, words)
     except ValueError as error:
-        raise InputError(f"`{command.name}`, {parameter.name}: {error}") from None
+        raise InputError(strings.asking.in_parameter(command.name, parameter.name, str(error))) from None
 
 
 def _text(parameter: Parameter, words: str) -> str:
     if len(words) > parameter.most:
-        raise ValueError(f"it has {len(words)} characters; at most {parameter.most} are taken")
+        raise ValueError(strings.asking.too_many_characters(len(words), parameter.most))
     return words
 
 
 def _number(parameter: Parameter, words: str) -> int:
     digits = words.removeprefix("#")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
-        raise ValueError(f"{words!r:.40} is no whole number; write one such as {max(parameter.least, 1)}")
+        raise ValueError(strings.asking.no_number(words, max(parameter.least, 1)))
     number = int(digits)
     if not parameter.least <= number <= parameter.most:
-        raise ValueError(f"{number} is out of range; it goes from {parameter.least} to {parameter.most}")
+        raise ValueError(strings.asking.out_of_range(number, parameter.least, parameter.most))
     return number
 
 
@@ -104,19 +104,19 @@ def _choice(parameter: Parameter, words: str) -> str:
     if found := by_fold.get(words.casefold()):
         return found
     hint = did_you_mean(words, parameter.choices)
-    raise ValueError(f"{words!r:.40} is none of {', '.join(parameter.choices)}{hint}")
+    raise ValueError(strings.asking.none_of(words, parameter.choices, hint))
 
 
 def _switch(_parameter: Parameter, words: str) -> bool:
     if words.casefold() in _YES | _NO:
         return words.casefold() in _YES
-    raise ValueError(f"{words!r:.40} is neither yes nor no")
+    raise ValueError(strings.asking.no_switch(words))
 
 
 def _span(_parameter: Parameter, words: str) -> timedelta:
     span = parse_duration(words)
     if not span:
-        raise ValueError(f"{words!r:.40} is no time at all; write a length such as 12h or 30d")
+        raise ValueError(strings.asking.no_span(words))
     return span
 
 
@@ -130,7 +130,7 @@ def _address(parameter: Parameter, words: str) -> str:
     except ValueError:
         host = None
     if not host or parts.scheme not in ("http", "https") or any(char.isspace() for char in url):
-        raise ValueError("that is no web address; write one such as https://example.com/news")
+        raise ValueError(strings.asking.NO_ADDRESS)
     return url
 
 

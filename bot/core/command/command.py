@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core import strings
 from bot.core.community import Role
 
 
@@ -50,17 +51,23 @@ TEXT_LIMIT = 3000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """`help` is one line. `rest` takes all that is left of a typed line, quotes and all; only the first parameter that
-    is not named may be. A parameter that is not `required` and was not given has no value."""
+    """`about` names its help line in the catalogue, "" for the one under its own name. `rest` takes all that is left of
+    a typed line, quotes and all; only the first parameter that is not named may be. A parameter that is not `required`
+    and was not given has no value."""
 
     name: str
     kind: Kind
-    help: str
+    about: str = ""
     required: bool = False
     rest: bool = False
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = TEXT_LIMIT
+
+    @property
+    def help(self) -> str:
+        """A line on what it is."""
+        return strings.commands.PARAMETERS[self.about or self.name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +76,6 @@ class Command:
     thinks, so a platform acknowledges first and the answer follows. `examples` are typed lines without the prefix."""
 
     path: tuple[str, ...]
-    help: str
     examples: tuple[str, ...]
     parameters: tuple[Parameter, ...] = ()
     role: Role = Role.MEMBER
@@ -80,6 +86,11 @@ class Command:
     def name(self) -> str:
         """Its words, such as "watch add"."""
         return " ".join(self.path)
+
+    @property
+    def help(self) -> str:
+        """A line on what it does."""
+        return strings.commands.COMMANDS[self.name]
 
     @property
     def usage(self) -> str:

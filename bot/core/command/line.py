@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.core import strings
 from bot.core.command.command import Command, Parameter
 from bot.core.command.invocation import Invocation
 from bot.core.command.suggestion import did_you_mean
@@ -25,7 +26,7 @@ _TOKEN = re.compile(r"""(?P<name>[a-z][a-z-]*[:=])?(?:"(?P<double>[^"]*)"|[â€œâ€
 def read_line(line: str, commands: Sequence[Command]) -> tuple[Command, Invocation]:
     """The command that a line names, and what it says to it. Raises InputError for a line that names none."""
     if len(line) > LINE_LIMIT:
-        raise InputError(f"the line has {len(line)} characters; at most {LINE_LIMIT} are read")
+        raise InputError(strings.asking.line_too_long(len(line), LINE_LIMIT))
     command = _command(line, commands)
     rest = line.split(maxsplit=len(command.path))[len(command.path) :]
     return command, Invocation(command.path, tuple(_arguments(command, " ".join(rest).strip()).items()))
@@ -39,15 +40,16 @@ def _command(line: str, commands: Sequence[Command]) -> Command:
         if len(path) == length and path in by_path:
             return by_path[path]
     if not words:
-        raise InputError("say a command, such as digest; `help` lists them all")
+        raise InputError(strings.asking.SAY_A_COMMAND)
     first = words[0].casefold()
     group = [command for command in commands if command.path[0] == first]
     names = [command.name for command in group or commands]
     if group:
-        said = f"`{first}` is said with what to do" if len(words) < 2 else f"there is no `{' '.join(words[:2])}`"
-        hint = did_you_mean(" ".join(words[:2]), names) if len(words) > 1 else ""
-        raise InputError(f"{said:.120}{hint}; there are: {', '.join(names)}")
-    raise InputError(f"there is no command {words[0]!r:.60}{did_you_mean(words[0], names)}; `help` lists them all")
+        said = " ".join(words[:2])
+        if len(words) < 2:
+            raise InputError(strings.asking.group_alone(first, names))
+        raise InputError(strings.asking.not_of_group(said, did_you_mean(said, names), names))
+    raise InputError(strings.asking.unknown_command(words[0], did_you_mean(words[0], names)))
 
 
 def _arguments(command: Command, rest: str) -> dict[str, str]:
@@ -63,7 +65,7 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
             continue
         open_ = [one for one in command.parameters if one.name not in given and _by_place(command, one)]
         if not open_:
-            raise InputError(f"`{command.name}` does not know what to do with {rest!r:.80}; it is: {command.usage}")
+            raise InputError(strings.asking.not_understood(command.name, rest, command.usage))
         if open_[0].rest:
             words, named_last = _tail(command, rest)
             for parameter, value in named_last:
@@ -73,7 +75,7 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
         given[open_[0].name] = _words(token, whole=True)
         rest = rest[token.end() :].strip()
     if rest:
-        raise InputError(f"`{command.name}`: a quotation mark is not closed in {rest!r:.80}")
+        raise InputError(strings.asking.quote_not_closed(command.name, rest))
     return given
 
 
@@ -108,5 +110,5 @@ def _tail(command: Command, rest: str) -> tuple[str, list[tuple[Parameter, str]]
 
 def _give(command: Command, given: dict[str, str], parameter: Parameter, value: str) -> None:
     if parameter.name in given:
-        raise InputError(f"`{command.name}`: {parameter.name} is given twice")
+        raise InputError(strings.asking.given_twice(command.name, parameter.name))
     given[parameter.name] = value

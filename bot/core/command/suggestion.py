@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from bot.core import strings
+
 MOST = 3
 LONGEST = 200
 """Characters of a typed name that are compared: the comparison's cost grows with their square."""
@@ -23,8 +25,7 @@ def nearest(typed: str, known: Iterable[str]) -> list[str]:
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """As the end of a sentence: "; did you mean 'watch add' or 'watch list'?", or nothing."""
-    near = nearest(typed, known)
-    return f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+    return strings.asking.did_you_mean(nearest(typed, known))
 
 
 def _fold(name: str) -> str:

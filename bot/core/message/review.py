@@ -320,7 +320,7 @@ def _facts(card: Card) -> Iterator[Field]:
     if until is None:
         yield Field(strings.review.WAITS_UNTIL, (Text(strings.review.FOR_EVER),))
     else:
-        waits = (Text("until "), Time(until, "datetime"), Text(strings.review.THEN_UNREVIEWED))
+        waits = (Text(strings.review.UNTIL), Time(until, "datetime"), Text(strings.review.THEN_UNREVIEWED))
         yield Field(strings.review.WAITS_UNTIL, waits)
 
 
@@ -349,7 +349,7 @@ def _listed(draft: StoryDraft, policy: ReviewPolicy) -> tuple[Inline, ...]:
     line: list[Inline] = [Text(f"{draft.id}: ", "strong"), Text(draft.analysis.headline)]
     line.append(Text(f" · {_state(draft, policy)}", "quiet"))
     if draft.assigned is not None:
-        line.append(Text(f" · {strings.review.ASSIGNED_TO.lower()} {draft.assigned.name}", "quiet"))
+        line.append(Text(f" · {strings.review.assigned_to(draft.assigned.name)}", "quiet"))
     return tuple(line)
 
 

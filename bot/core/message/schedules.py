@@ -179,10 +179,9 @@ def overtaken_document(
         if len(encode(save)) <= CODE_LIMIT:
             actions.insert(0, Button(strings.schedules.SAVE_MINE, save, "primary"))
         else:
-            line = " ".join(f'{name}:"{value}"' if " " in value else f"{name}:{value}" for name, value in said.items())
-            blocks.append(
-                Prose((Text(strings.schedules.TO_SAVE_MINE), Text(f"schedule edit {stands.id} {line}", "strong")))
-            )
+            words = " ".join(f'{name}:"{value}"' if " " in value else f"{name}:{value}" for name, value in said.items())
+            typed = f"schedule edit {stands.id} {words}"
+            blocks.append(Prose((Text(strings.schedules.TO_SAVE_MINE), Text(typed, "strong"))))
     else:
         blocks.append(Prose((Text(strings.schedules.SAME_EDIT),)))
     return Document(summary=title, blocks=(*blocks, Actions(tuple(actions))))

@@ -31,8 +31,8 @@ def approve(draft: StoryDraft, by: Reviewer, now: datetime, *, approvers: int) -
     """As it stands. One that was dropped is brought back by it. Nobody approves a text twice."""
     if any(approval.by.member == by.member for approval in draft.approvals):
         if not draft.is_approved(approvers):
-            raise InputError(f"you approved draft {draft.id} already; it takes {approvers} different people")
-        raise InputError(f"draft {draft.id} is approved already, by you too")
+            raise InputError(strings.review.approved_by_you(draft.id, approvers))
+        raise InputError(strings.review.approved_already(draft.id))
     entries = [ReviewEntry(action=Action.APPROVED, at=now, by=by, draft=draft.id)]
     if draft.dropped:
         entries.insert(0, ReviewEntry(action=Action.BROUGHT_BACK, at=now, by=by, draft=draft.id))
@@ -75,7 +75,7 @@ def cut(draft: StoryDraft, number: int, by: Reviewer, now: datetime) -> Decided:
     """Leave a sentence out."""
     found = _sentence(draft, number)
     if found.claim is None:
-        raise InputError(f"sentence {number} of draft {draft.id} is cut already")
+        raise InputError(strings.review.cut_already(draft.id, number))
     edits = {one.number: one for one in draft.edits} | {number: Edit(number, None)}
     entry = ReviewEntry(
         action=Action.CUT, at=now, by=by, draft=draft.id, part=_part(draft, number), before=found.claim.text
@@ -86,7 +86,7 @@ def cut(draft: StoryDraft, number: int, by: Reviewer, now: datetime) -> Decided:
 def drop(draft: StoryDraft, reason: str | None, by: Reviewer, now: datetime) -> Decided:
     """Leave the whole story out, wherever this text waits."""
     if draft.dropped:
-        raise InputError(f"draft {draft.id} is dropped already; approving it brings it back")
+        raise InputError(strings.review.dropped_already(draft.id))
     entry = ReviewEntry(action=Action.DROPPED, at=now, by=by, draft=draft.id, after=reason)
     return Decided(replace(draft, dropped=True, approvals=(), revision=draft.revision + 1), (entry,))
 
@@ -107,12 +107,12 @@ def _rewritten(draft: StoryDraft, edits: Mapping[int, Edit]) -> StoryDraft:
 
 
 def _check(number: int, text: str) -> None:
-    most = HEADLINE_LIMIT if number == HEADLINE else SENTENCE_LIMIT
-    what = "a headline" if number == HEADLINE else "a sentence"
+    headline = number == HEADLINE
+    most = HEADLINE_LIMIT if headline else SENTENCE_LIMIT
     if not text:
-        raise InputError(f"{what} has to say something; `review cut` leaves a sentence out, `review drop` the story")
+        raise InputError(strings.review.says_nothing(headline=headline))
     if len(text) > most:
-        raise InputError(f"{what} has at most {most} characters; that is {len(text)}")
+        raise InputError(strings.review.too_long(len(text), most, headline=headline))
 
 
 def _text(draft: StoryDraft, number: int) -> str | None:
@@ -129,7 +129,7 @@ def _original(draft: StoryDraft, number: int) -> str:
 def _sentence(draft: StoryDraft, number: int) -> Numbered:
     found = draft.sentence(number)
     if found is None:
-        raise InputError(f"draft {draft.id} has no sentence {number}; it goes from 1 to {len(draft.sentences)}")
+        raise InputError(strings.review.no_sentence(draft.id, number, len(draft.sentences)))
     return found
 
 

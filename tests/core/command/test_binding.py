@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core import strings
 from bot.core.command.binding import bind
 from bot.core.command.command import Command, Kind, Parameter
 from bot.core.command.invocation import Invocation, invocation
@@ -18,15 +19,14 @@ from bot.core.errors import InputError
 
 EVERYTHING = Command(
     path=("try",),
-    help="Every kind.",
     examples=("try me",),
     parameters=(
-        Parameter(name="text", kind=Kind.TEXT, help="words", required=True, most=10),
-        Parameter(name="number", kind=Kind.NUMBER, help="a number", least=1, most=5),
-        Parameter(name="choice", kind=Kind.CHOICE, help="one", choices=("hourly", "daily")),
-        Parameter(name="switch", kind=Kind.SWITCH, help="yes or no"),
-        Parameter(name="span", kind=Kind.SPAN, help="how long"),
-        Parameter(name="address", kind=Kind.ADDRESS, help="where"),
+        Parameter(name="text", kind=Kind.TEXT, required=True, most=10),
+        Parameter(name="number", kind=Kind.NUMBER, least=1, most=5),
+        Parameter(name="choice", kind=Kind.CHOICE, choices=("hourly", "daily")),
+        Parameter(name="switch", kind=Kind.SWITCH),
+        Parameter(name="span", kind=Kind.SPAN),
+        Parameter(name="address", kind=Kind.ADDRESS),
     ),
 )
 
@@ -99,3 +99,9 @@ def test_every_command_has_an_example_a_help_line_and_names_platforms_take() -> 
     paths = [command.path for command in COMMANDS]
     assert len(set(paths)) == len(paths)
     assert not {path[0] for path in paths if len(path) == 2} & {path[0] for path in paths if len(path) == 1}
+
+
+def test_every_help_line_of_the_catalogue_is_of_a_command() -> None:
+    assert set(strings.commands.COMMANDS) == {command.name for command in COMMANDS}
+    said = {parameter.about or parameter.name for command in COMMANDS for parameter in command.parameters}
+    assert set(strings.commands.PARAMETERS) == said

@@ -38,3 +38,10 @@ def week_of(day: date) -> str:
 
 def counted(articles: int, stories_: int) -> str:
     return f"{articles} · {stories(stories_)}" if articles else "0"
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+def no_word(said: str) -> str:
+    return f"{said!r:.60} has no word in it to count"

@@ -106,3 +106,32 @@ def stored_changes(count: int) -> str:
 def stored_schedules(numbers: Sequence[int]) -> str:
     listed = ", ".join(map(str, numbers))
     return f"That you set up schedule{'s' * (len(numbers) != 1)} {listed}."
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+NOTICES_GO = (
+    "notices go to the channel where `settings set notices here` is said, or, with none, where the oldest schedule"
+    " posts"
+)
+
+
+REVIEW_GOES = (
+    "drafts for review go to the channel where `settings set review here` is said, or, with none, where notices go"
+)
+
+
+def no_approvers(said: str, most: int) -> str:
+    return f"{said!r:.40} is no number of editors; from 1 to {most} of them approve each story"
+
+
+def too_little_time(said: str, least: timedelta, hold: str) -> str:
+    return f"{said!r:.40} leaves an editor no time; from {length(least)} on, or {hold}"
+
+
+NOT_YOUR_OWN_ROLE = "nobody takes their own role away: another manager has to"
+
+
+def or_hold(wrong: str, hold: str) -> str:
+    return f"{wrong}; or {hold}, to wait for an editor however long"

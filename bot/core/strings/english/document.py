@@ -22,3 +22,10 @@ def picture(alt: str) -> str:
 
 def file_line(number: int, name: str, size: int) -> str:
     return f"File {number}: {name}, {size} bytes"
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+def name_like_number(said: str) -> str:
+    return f"{said!r:.40} would be taken for a number; a name has a letter in it"

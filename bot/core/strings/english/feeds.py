@@ -57,3 +57,39 @@ def switched(name: str, *, on: bool) -> str:
 
 def outlet_shown(name: str, *, shown: bool) -> str:
     return f"{name} is shown again" if shown else f"Nothing of {name} is shown here any more"
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+def no_feed_of_the_list(number: int) -> str:
+    return f"there is no feed {number}; `slugline feeds list` shows their numbers"
+
+
+def too_many_off(most: int) -> str:
+    return f"{most} things are switched off already; switch a desk off instead, or something on"
+
+
+def no_desk(said: str, hint: str, desks: Sequence[str]) -> str:
+    return f"no feed is of a desk {said!r:.60}{hint}; there are: {', '.join(desks)}"
+
+
+def no_feed(said: str, hint: str) -> str:
+    return f"there is no feed {said!r:.60}{hint}"
+
+
+def common_feed(number: int) -> str:
+    return f"feed {number} is one of the common ones; `feeds off {number}` leaves it out for this community"
+
+
+def no_feed_number(number: str) -> str:
+    return f"there is no feed {number}; `feeds list` shows their numbers"
+
+
+def several_feeds(said: str, count: int, which: Sequence[tuple[int, str]]) -> str:
+    """`which` are numbers and names of the first of them."""
+    listed = ", ".join(f"{number} ({name})" for number, name in which)
+    return f"{said!r:.60} is the name of {count} feeds; say the number: {listed}"
+
+
+NAME_A_FEED = "name a feed, by number or title, or a desk as desk:NAME; one of them"

@@ -39,3 +39,10 @@ def about_numbers(feeds: int, articles: int) -> str:
 
 def version(number: str) -> str:
     return f"Version {number}, open source."
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+def no_help(topic: str, hint: str) -> str:
+    return f"there is no help on {topic!r:.60}{hint}"

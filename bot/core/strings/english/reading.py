@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.strings.english.document import NAME
 
 THINKING = "Looking into it …"
@@ -45,3 +47,34 @@ def not_summarized(reason: str) -> str:
 
 def cannot_read(language: str) -> str:
     return f"it is in a language that {NAME} cannot read: {language}"
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+def no_title(said: str) -> str:
+    return f"no story has {said!r:.80} in a title; name it as story:3, article:12 or by words of its title"
+
+
+def article_in_no_story(article: int) -> str:
+    return f"there is no article {article}, or it is in no story"
+
+
+def no_article(article: int) -> str:
+    return f"there is no article {article}"
+
+
+def no_story(story: int) -> str:
+    return f"there is no story {story}"
+
+
+def no_word(said: str) -> str:
+    return f"{said!r:.60} has no word in it to look for"
+
+
+def no_story_so_search(story: int) -> str:
+    return f"there is no story {story}; `search` finds articles by their words"
+
+
+def no_engine(engine: str, there: Sequence[str]) -> str:
+    return f"there is no engine {engine!r}; there is {', '.join(there)}"

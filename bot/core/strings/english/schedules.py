@@ -156,3 +156,38 @@ def over_maximum(place: int, of: int, most: int) -> str:
 
 def over_length(words: int, left: int, most: int) -> str:
     return f"It has {words} words, and of {most} only {left} were left. It is kept for the next digest."
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+def no_words(said: str, fewest: int, most: int) -> str:
+    return f"{said!r:.40} is no length for a digest; it goes from {fewest} to {most} words, or none"
+
+
+def no_mention(said: str) -> str:
+    return f"{said!r:.40} is no role that can be mentioned: name one role, and never everybody; or none"
+
+
+def least_over_most(least: int, most: int) -> str:
+    return f"it would wait for {least} stories and tell {most} at most; `least` is at most `stories`"
+
+
+def name_taken(other: int, name: str) -> str:
+    return f"schedule {other} is called {name!r} already; choose another name"
+
+
+def too_many(most: int) -> str:
+    return f"there are {most} schedules here already; `schedule remove` makes room"
+
+
+PAUSED_HERE = "posting is paused here; `resume` ends that"
+
+
+def changed_meanwhile(named: str) -> str:
+    return f"somebody changed {named} at this very moment; say it again"
+
+
+def no_schedule(said: str, hint: str, there: Sequence[int]) -> str:
+    numbers = ", ".join(map(str, there)) or "none yet"
+    return f"there is no schedule {said!r:.60}{hint}; there is {numbers}; `schedule list` shows them"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 PRIVATE_NOTICE = (
     "Only you see this watch here, and its alerts come to you alone. But whoever owns this workspace or server may be "
     "able to export private messages."
@@ -142,3 +144,60 @@ def stored_watches(count: int) -> str:
 
 def changed_watch(id: int) -> str:
     return f"watch {id}"
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------
+
+
+def no_watch(said: str, hint: str) -> str:
+    return f"you have no watch {said!r:.60}{hint}; `watch list` shows them"
+
+
+def follows_so_pause(watch: int, story: int) -> str:
+    return f"watch {watch} follows a story; it can be paused, or `unfollow {story}`"
+
+
+def no_pack(said: str, hint: str) -> str:
+    return f"no pack and no entry is called {said!r:.60}{hint}; `watch packs` lists the packs"
+
+
+NO_PRIVATE_PLACE = "nobody can be told in private here; say `to:here` for a watch of the whole channel"
+
+
+def too_many_here(most: int) -> str:
+    return f"this community has {most} watches already; `watch remove` makes room"
+
+
+def too_many_of_yours(most: int) -> str:
+    return f"you have {most} watches and followed stories already; `watch remove` makes room"
+
+
+def changed_meanwhile(watch: int) -> str:
+    return (
+        f"somebody changed watch {watch} meanwhile, and what you wrote was not saved;"
+        f" `watch edit {watch}` shows how it is now"
+    )
+
+
+def follows_so_no_query(watch: int) -> str:
+    return f"watch {watch} follows a story, and has no query to try"
+
+
+def not_followed(story: int) -> str:
+    return f"you do not follow story {story}; `watch list` shows what you follow"
+
+
+def name_taken(other: int, name: str) -> str:
+    return f"watch {other} is called {name!r} already; choose another name"
+
+
+def several(said: str, numbers: Sequence[int]) -> str:
+    return f"several watches are called {said!r:.60}; say its number: {' or '.join(map(str, numbers))}"
+
+
+WATCH_OF_ALL = "a watch for the whole channel"
+
+
+def communitys_watch(id: int) -> str:
+    """What only some may do something with."""
+    return f"watch {id}, which is the whole community's,"
