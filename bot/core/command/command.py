@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ENGINE = "engine"
     PLACE = "place"  # a channel of the platform, by its own id
     ROLE = "role"  # a role of the platform's, to be mentioned
+    MEMBER = "member"  # a person on the platform, by its own id
 
     @property
     def completes(self) -> bool:
@@ -43,7 +44,12 @@ class Kind(StrEnum):
         return self not in _PLAIN
 
 
-_PLAIN = frozenset({Kind.TEXT, Kind.NUMBER, Kind.CHOICE, Kind.SWITCH, Kind.SPAN, Kind.ADDRESS, Kind.PLACE, Kind.ROLE})
+_PLAIN = frozenset(
+    {
+        *(Kind.TEXT, Kind.NUMBER, Kind.CHOICE, Kind.SWITCH, Kind.SPAN, Kind.ADDRESS),
+        *(Kind.PLACE, Kind.ROLE, Kind.MEMBER),  # a platform completes its own
+    }
+)
 
 TEXT_LIMIT = 3000
 """Characters of an argument, where its parameter says nothing else: what a form's field takes on every platform."""

@@ -44,7 +44,7 @@ COMMUNITY: tuple[Command, ...] = (
         path=("settings", "role"),
         examples=("settings role 81384788765712384 editor",),
         parameters=(
-            Parameter(name="member", kind=Kind.TEXT, required=True, most=100),
+            Parameter(name="member", kind=Kind.MEMBER, required=True, most=100),
             Parameter(
                 name="role",
                 kind=Kind.CHOICE,
