@@ -84,9 +84,10 @@ ENOUGH = 6
 """Titles from which on their words are compared; among a few, sharing is chance."""
 
 
-def _shared(titles: Sequence[str]) -> list[float]:
-    """For each title the share of its longer words that also stand in another title; 0 where there are few titles."""
-    if len(titles) < ENOUGH:
+def shared(titles: Sequence[str], *, enough: int = ENOUGH) -> list[float]:
+    """For each title the share of its longer words that also stand in another title; 0 where there are fewer titles
+    than are `enough`."""
+    if len(titles) < enough:
         return [0.0] * len(titles)
     bags = [frozenset(word for word in re.findall(r"[^\W_]+", title.casefold()) if len(word) > 3) for title in titles]
     times = Counter(word for bag in bags for word in bag)
@@ -99,14 +100,14 @@ def choose_title(titles: Sequence[str], centrality: Sequence[float]) -> int | No
     `titles` are cleaned; `centrality` is each one's likeness to the story, about 0 to 1.
     """
     best: tuple[float, int] | None = None
-    shared = _shared(titles)
+    common = shared(titles)
     for index, (title, central) in enumerate(zip(titles, centrality, strict=True)):
         words = len(title.split())
         if words < 2:
             continue
         score = (
             central
-            + SHARED * shared[index]
+            + SHARED * common[index]
             - 0.25 * teases(title)
             - 0.1 * (words < 5)
             - 0.15 * (len(title) > HEADLINE_LIMIT)

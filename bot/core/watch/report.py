@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.core.analysis import EXTRACT_BUDGET
 from bot.core.article import Article, BodySource
-from bot.core.desk.headline import clean_title, fit
+from bot.core.desk.headline import choose_title, clean_title, fit, shared
 from bot.core.desk.sentences import split
 from bot.core.story import StoryId
 from bot.core.watch.bill_moves import moves
@@ -153,16 +153,14 @@ class StoryReport:
 
     @property
     def best(self) -> Article:
-        """Whose title and link lead: one that everybody can read, whose title has what was looked for, the first."""
-        return min(
-            self.findings,
-            key=lambda one: (
-                bool(one.article.outlet.paywalled) or one.article.reserved is not None,
-                not one.titled,
-                one.article.published,
-                one.article.id,
-            ),
-        ).article
+        """Whose title and link lead: one that everybody can read, whose title has what was looked for, and tells what
+        several of them tell; the first of equals."""
+        public = [one for one in self.findings if not (one.article.outlet.paywalled or one.article.reserved)]
+        titled = [one for one in public or self.findings if one.titled]
+        among = [one.article for one in titled or public or self.findings]
+        titles = [clean_title(one.title, one.outlet.name) for one in among]
+        chosen = choose_title(titles, shared(titles, enough=3))
+        return among[chosen or 0]
 
     @property
     def headline(self) -> str:
