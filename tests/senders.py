@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -145,21 +146,22 @@ async def killed_at(url: str, line: Line, step: Step) -> None:
 
 
 def send_for_ever(url: str, line: Line, holder: str, seed: int) -> None:
-    """In a process of its own, until it is killed. A store that refuses is asked again."""
+    """In a process of its own, until it is killed. A store that refuses is asked again, or opened again where it cannot
+    be opened, as whoever supervises a process would."""
 
     async def run() -> None:
         async with open_database(url) as database, line.connected(seed) as platform:
             handler = Deliver(database, {platform.name: platform}, SystemClock()).handle
             worker = Worker(database, Stage.DELIVER, handler, holder=holder, concurrency=8, lost=None)
             while True:
-                try:
+                with suppress(StoreError):
                     await worker.drain()
-                except StoreError:
-                    await asyncio.sleep(0.1)
                 await asyncio.sleep(0.02)
 
     quiet()
-    asyncio.run(run())
+    while True:
+        with suppress(StoreError):
+            asyncio.run(run())
 
 
 def started(url: str, line: Line, holder: str, seed: int) -> BaseProcess:

@@ -73,8 +73,9 @@ class Limits:
 
 
 NO_LIMITS = Limits()
-LIMITS = Limits(globally=50, a_channel=1, memory=timedelta(minutes=3), looks=1)
-"""Discord's global limit and nonce, Slack's messages a channel and conversations.history (platforms.md)."""
+LIMITS = Limits(globally=50, a_channel=1, memory=timedelta(minutes=10), looks=1)
+"""Discord's global limit and nonce, Slack's messages a channel and conversations.history (platforms.md). Ids are known
+again for longer than `ABILITIES` say: time runs fast here, and a busy machine stalls whoever has just made sure."""
 
 
 @dataclass(slots=True)

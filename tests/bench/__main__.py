@@ -17,6 +17,7 @@ SECTIONS = {
     "analysis": "tests.bench.analysis",
     "watch": "tests.bench.watch",
     "outbox": "tests.bench.outbox",
+    "chaos": "tests.bench.chaos",
     "search": "tests.bench.search",
     "schedules": "tests.bench.schedules",
 }
