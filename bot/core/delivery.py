@@ -47,11 +47,13 @@ class Destination:
 
 
 class Post(StrEnum):
-    """In which form a platform shows it; one that has no threads or forums posts a message."""
+    """In which form a platform shows it; one that has no threads or forums posts a message. An announcement is a
+    message that is also published to whoever follows its channel."""
 
     MESSAGE = "message"
     THREAD = "thread"
     FORUM = "forum"
+    ANNOUNCEMENT = "announcement"
 
 
 class Empty(StrEnum):
@@ -68,11 +70,13 @@ TITLE_LIMIT = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
     """How a document is to be posted. `mention` is the platform's own id of a role that a manager chose: the only
-    mention that ever leaves us. `title` is for a thread or a forum post, at most `TITLE_LIMIT` characters."""
+    mention that ever leaves us. `title` is for a thread or a forum post, at most `TITLE_LIMIT` characters. Of a forum's
+    own tags, those are set that are called like one of `tags`."""
 
     post: Post = Post.MESSAGE
     mention: str | None = None
     title: str = ""
+    tags: tuple[str, ...] = ()
 
 
 PLAINLY = Manner()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.command.command import Command, Kind, Parameter
 from bot.core.community import Role
 
-POSTS = ("message", "thread", "forum")
+POSTS = ("message", "thread", "forum", "announcement")
 EMPTY = ("silent", "say")
 
 _SCHEDULE = Parameter(name="schedule", kind=Kind.SCHEDULE, required=True, most=100)

@@ -105,7 +105,7 @@ PARAMETERS = {
     "engine": "which engine tells the stories",
     "review": "yes: an editor passes it first",
     "mention": "a role to mention with each digest; none",
-    "post": "as a message, a thread or a forum post",
+    "post": "as a message, thread, forum post or announcement",
     "schedule": "its number or name",
     "preview story": "a story you would expect in it",
     "draft": "its number, or words of its headline",

@@ -69,7 +69,7 @@ def of_desks(desks: Sequence[str]) -> str:
 
 
 def as_post(post: str) -> str:
-    return f"as a {post}{' post' if post == 'forum' else ''}"
+    return {"announcement": "as an announcement", "forum": "as a forum post"}.get(post, f"as a {post}")
 
 
 def cannot_post(reason: str) -> str:
