@@ -40,6 +40,7 @@ from adapters.storage.leases import SqlLeases
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
 from adapters.storage.outbox import SqlOutbox
+from adapters.storage.posting import SqlPosting
 from adapters.storage.preferences import SqlPreferences
 from adapters.storage.processes import SqlProcesses
 from adapters.storage.reviews import SqlReviews
@@ -90,6 +91,7 @@ class SqlTransaction:
         self.deliveries = SqlDeliveries(sql)
         self.reviews = SqlReviews(sql)
         self.outbox = SqlOutbox(sql)
+        self.posting = SqlPosting(sql)
         self.watches = SqlWatches(sql)
         self.alerts = SqlAlerts(sql)
         self.installations = SqlInstallations(sql)

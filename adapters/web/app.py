@@ -5,14 +5,14 @@ here. It binds to the loopback address unless an operator says otherwise (`SLUGL
 
 - `/healthz` answers 200 as long as the event loop does: a reason to restart the process if it does not.
 - `/readyz` answers 200 while the database answers and the process is not stopping; else 503 with the reason: a reason
-  to send no traffic, and none to restart.
+  to send no traffic, and none to restart. It says whether the operator stopped posting, which is no reason for either.
 - `/metrics` is for Prometheus (`exposition`). Where the database does not answer it says so, and nothing else.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -24,6 +24,7 @@ from starlette.routing import Route
 from adapters.web.exposition import exposition, without_database
 from bot.app.ports import Database
 from bot.core.errors import StoreError
+from bot.core.posting_stop import EVERYWHERE, Stop
 
 PATIENCE = timedelta(seconds=5)
 """How long the database is waited for: probes give up after about as much."""
@@ -40,18 +41,18 @@ def web_app(database: Database, stopping: Callable[[], bool]) -> Starlette:
             return _not_ready("stopping")
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()), database.read() as tx:
-                await tx.now()
+                stops = await tx.posting.in_force()
         except TimeoutError:
             return _not_ready("the database does not answer")
         except StoreError as error:
             return _not_ready(str(error))
-        return JSONResponse({"ready": True})
+        return JSONResponse({"ready": True, "posting": _posting(stops)})
 
     async def metrics(_request: Request) -> Response:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 async with database.read() as tx:
-                    text = exposition(await tx.vitals.now(), await tx.tallies.all())
+                    text = exposition(await tx.vitals.now(), await tx.tallies.all(), await tx.posting.in_force())
         except (TimeoutError, StoreError):
             text = without_database()
         return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
@@ -63,6 +64,13 @@ def web_app(database: Database, stopping: Callable[[], bool]) -> Starlette:
             Route("/metrics", metrics),
         ]
     )
+
+
+def _posting(stops: Sequence[Stop]) -> str:
+    """Without a community's name, which is nobody's business here."""
+    if any(stop.scope == EVERYWHERE for stop in stops):
+        return "stopped"
+    return "stopped in part" if stops else "on"
 
 
 def _not_ready(reason: str) -> Response:

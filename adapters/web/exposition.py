@@ -8,7 +8,7 @@ operators build on: they stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
@@ -16,11 +16,12 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from bot.app.ports import Tally
 from bot.app.tallies import ALL, BUCKET, SUM, Counted
+from bot.core.posting_stop import Stop
 from bot.core.vitals import Vitals
 
 
-def exposition(vitals: Vitals, sums: Mapping[Tally, float]) -> bytes:
-    return _text([_up(1), *_gauges(vitals), *(_counted(what, sums) for what in ALL)])
+def exposition(vitals: Vitals, sums: Mapping[Tally, float], stops: Sequence[Stop]) -> bytes:
+    return _text([_up(1), *_gauges(vitals), _stopped(stops), *(_counted(what, sums) for what in ALL)])
 
 
 def without_database() -> bytes:
@@ -74,6 +75,24 @@ def _gauges(vitals: Vitals) -> Iterator[Metric]:
     yield _gauge("articles", "The highest article number.", (), {(): vitals.articles})
     yield _gauge("stories", "The highest story number.", (), {(): vitals.stories})
     yield _gauge("communities", "Communities.", (), {(): vitals.communities})
+
+
+def _stopped(stops: Sequence[Stop]) -> Metric:
+    scopes = dict.fromkeys(("everywhere", "platform", "community", "both"), 0)
+    for stop in stops:
+        scope = stop.scope
+        if scope.platform is not None and scope.community is not None:
+            scopes["both"] += 1
+        elif scope.community is not None:
+            scopes["community"] += 1
+        else:
+            scopes["everywhere" if scope.platform is None else "platform"] += 1
+    return _gauge(
+        "posting_stops",
+        "Stops of posting in force, by what they cover.",
+        ("scope",),
+        {(scope,): count for scope, count in scopes.items()},
+    )
 
 
 def _gauge(name: str, says: str, labels: tuple[str, ...], values: Mapping[tuple[str, ...], float]) -> Metric:

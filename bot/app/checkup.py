@@ -126,6 +126,21 @@ async def check_processes(database: Database) -> list[Finding]:
     return findings
 
 
+async def check_posting(database: Database) -> list[Finding]:
+    """Whether the operator stopped it. That is no problem: it was meant."""
+    async with database.read() as tx:
+        stops = await tx.posting.in_force()
+    return [
+        Finding(
+            level="note",
+            subject="posting",
+            text=str(stop).removeprefix("posting is "),
+            advice="slugline posting resume lets it go on",
+        )
+        for stop in stops
+    ]
+
+
 async def check_outbox(database: Database) -> list[Finding]:
     """What waits to be posted, and what somebody should look at."""
     async with database.read() as tx:

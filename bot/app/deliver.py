@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from bot.app.ledger import Ledger, Note, Taken, Then
 from bot.app.ports import Clock, Database, Platform, Task
+from bot.app.posting import Gate
 from bot.app.sending import Sending
 from bot.app.tallies import Tallies
 from bot.core.outbox import in_doubt, put_off
@@ -39,11 +40,13 @@ class Deliver:
         *,
         patience: timedelta = PATIENCE,
         tallies: Tallies | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._platforms = platforms
         self._patience = patience
         self._clock = clock
         self._tallies = tallies or Tallies()
+        self._gate = gate or Gate(database)
         self._ledger = Ledger(database, clock, self._tallies)
 
     async def handle(self, tasks: Sequence[Task]) -> None:
@@ -66,7 +69,8 @@ class Deliver:
         name = taken.delivery.destination.platform
         platform = self._platforms.get(name)
         if platform is not None:
-            sending = Sending(lane, taken, platform, self._ledger.note, self._patience, self._clock, self._tallies)
+            note, gate = self._ledger.note, self._gate.closed
+            sending = Sending(lane, taken, platform, note, self._patience, self._clock, self._tallies, gate)
             return await sending.run()
         closing = put_off(taken.at + ELSEWHERE, f"this process does not serve {name}")
         if taken.delivery.open is not None:

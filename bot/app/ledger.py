@@ -21,6 +21,7 @@ from bot.app.together import Together
 from bot.core.delivery import FINISHED, DeliveryId, DeliveryState
 from bot.core.errors import LeaseLost, StoreError, StoreFull
 from bot.core.outbox import Closing, Head, Rest, Shown, Take, whose_turn, worn_out
+from bot.core.posting_stop import Stop
 
 TOGETHER = 64
 """Lanes written of in one transaction."""
@@ -124,11 +125,12 @@ class Ledger:
             return {}
         now, wall_clock = await tx.now(), self._clock.now()
         known = await tx.outbox.lanes([lane.key for lane in lanes])
+        stops = await tx.posting.in_force()
         wanted: dict[Task, Delivery] = {}
         resting: list[tuple[Task, datetime | None]] = []
         worn: dict[DeliveryId, Closing] = {}
         for lane in lanes:
-            turn = _turn(known.get(lane.key), now, wall_clock)
+            turn = _turn(known.get(lane.key), now, wall_clock, stops)
             if isinstance(turn, Rest):
                 resting.append((lane, turn.until))
                 continue
@@ -153,14 +155,18 @@ class Ledger:
         return answers
 
 
-def _turn(lane: Lane | None, now: datetime, wall_clock: datetime) -> Take | Rest:
+def _turn(lane: Lane | None, now: datetime, wall_clock: datetime, stops: Sequence[Stop]) -> Take | Rest:
     if lane is None:
         return Rest(None)
+    place = lane.destination
+    stopped = next((str(stop) for stop in stops if stop.scope.covers(place.platform, place.community)), None)
     heads = [
         Head(delivery=delivery.id, priority=delivery.priority, not_before=delivery.not_before)
         for delivery in lane.heads
     ]
-    return whose_turn(heads, now=now, paused=lane.destination.paused, community=lane.settings, wall_clock=wall_clock)
+    return whose_turn(
+        heads, now=now, paused=place.paused, community=lane.settings, wall_clock=wall_clock, stopped=stopped
+    )
 
 
 def _taken(delivery: Delivery, now: datetime) -> Taken:

@@ -15,6 +15,7 @@ from bot.app.ledger import Note, Taken, Then
 from bot.app.ports import Clock, Platform, Task
 from bot.app.tallies import EDITS, SENDS, Counted, Tallies
 from bot.core import strings
+from bot.core.community import CommunityId
 from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, SendOutcome, Unsure
 from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import (
@@ -38,6 +39,7 @@ from bot.core.outbox import (
     put_off,
     when_nobody_knows,
 )
+from bot.core.posting_stop import Stop
 
 SETTLES = timedelta(seconds=30)
 """How long what was sent by somebody who vanished may be under way. Looked for sooner it is not there yet, and would be
@@ -50,7 +52,7 @@ log = structlog.get_logger(__name__)
 class Sending:
     """`write` commits what happened so far. `patience` is how long the platform may take over each answer; `clock` is
     the one that it tells times by, which need not agree with the database's. What it answers is counted in
-    `tallies`."""
+    `tallies`. `gate` is asked right before anything leaves."""
 
     def __init__(
         self,
@@ -61,6 +63,7 @@ class Sending:
         patience: timedelta,
         clock: Clock,
         tallies: Tallies,
+        gate: Callable[[str, CommunityId], Awaitable[Stop | None]],
     ) -> None:
         self._lane = lane
         self._delivery = taken.delivery
@@ -71,6 +74,7 @@ class Sending:
         self._write = write
         self._patience = patience
         self._tallies = tallies
+        self._gate = gate
         self._can = platform.abilities(taken.delivery.manner)
         self._shown = dict(taken.delivery.shown)
         self._doubt = taken.delivery.open
@@ -128,6 +132,8 @@ class Sending:
             if self._unwritten:
                 self._attempts = 1
                 self._unwritten.clear()
+        if (closing := await self._stopped()) is not None:
+            return closing
         outcome = await self._ask(
             self._platform.send(
                 delivery.destination,
@@ -186,6 +192,8 @@ class Sending:
             self._remark = f"it was posted before it was replaced, and {self._platform.name} edits no messages"
             self._note(part, message, self._delivery.revision)
             return None
+        if (closing := await self._stopped()) is not None:
+            return closing
         outcome = await self._ask(self._platform.edit(self._delivery.destination, message, document, of))
         self._count(EDITS, outcome)
         match outcome:
@@ -201,6 +209,15 @@ class Sending:
                 return self._after(Failed(reason=reason))
             case _:
                 return self._after(outcome)
+
+    async def _stopped(self) -> Closing | None:
+        """Where an operator stopped posting since this delivery was taken: it goes back, and an opened part that was
+        not sent is closed again."""
+        stop = await self._gate(self._platform.name, self._delivery.community)
+        if stop is None:
+            return None
+        closing = put_off(self._taken.at, self._delivery.reason)
+        return closing if self._doubt is None else in_doubt(closing)
 
     async def _ask(self, asking: Awaitable[T]) -> T | Unsure:
         try:

@@ -25,6 +25,7 @@ COMMANDS = {
     "analyse": "bot.cli.desk:analyse",
     "check-claims": "bot.cli.desk:check_claims",
     "deliveries": "bot.cli.deliveries:deliveries",
+    "posting": "bot.cli.posting:posting",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
     "migrate-store": "bot.cli.moving:migrate_store",

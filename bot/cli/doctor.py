@@ -91,7 +91,7 @@ def check_folder(folder: Path) -> Finding:
 
 async def check_database(settings: Settings) -> list[Finding]:
     from adapters.storage import open_database
-    from bot.app.checkup import Finding, check_feeds, check_outbox, check_processes, check_work
+    from bot.app.checkup import Finding, check_feeds, check_outbox, check_posting, check_processes, check_work
 
     file = settings.sqlite_file
     if file is not None and not file.exists():
@@ -107,6 +107,7 @@ async def check_database(settings: Settings) -> list[Finding]:
                 *await check_work(database),
                 *await check_outbox(database),
                 *await check_processes(database),
+                *await check_posting(database),
             ]
     except StoreError as error:
         return [Finding(level="problem", subject="database", text=str(error), advice=advice(error, kind))]

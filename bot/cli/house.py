@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.app.join import Joining
     from bot.app.loops import Loops
     from bot.app.ports import Clock, Database, FeedReader, Platform, Stage
+    from bot.app.posting import Gate
     from bot.app.take_in import Terms
     from bot.app.tallies import Tallies
     from bot.app.telling import Telling
@@ -145,6 +146,7 @@ class House:
     """Makes the worker that posts to a platform's places: one for each that this process serves."""
     terminal: Platform
     tallies: Tallies
+    gate: Gate
     holder: str
     out: Console
 
@@ -206,6 +208,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.page import Page
     from bot.app.poll import Poll
     from bot.app.ports import Stage
+    from bot.app.posting import Gate
     from bot.app.remind import Reminding
     from bot.app.review import Review
     from bot.app.rules import Rules
@@ -266,6 +269,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         score = Score(database, relevance_gate, model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document, clock)
+        switch = Gate(database)
         worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock(), tallies=tallies)
         stages = (
             worker(Stage.POLL, poll.handle, concurrency=VISITS, aside=poll.set_aside),
@@ -281,7 +285,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         )
 
         def sender(platform: Platform) -> Worker:
-            deliver = Deliver(database, {platform.name: platform}, clock, tallies=tallies)
+            deliver = Deliver(database, {platform.name: platform}, clock, tallies=tallies, gate=switch)
             return worker(Stage.DELIVER, deliver.handle, concurrency=SENDS, lost=None, platform=platform.name)
 
         telling = Telling(database, analyses, story_weight, tastes)
@@ -327,6 +331,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             sender=sender,
             terminal=ConsolePlatform(out, zone=ZoneInfo(settings.timezone)),
             tallies=tallies,
+            gate=switch,
             holder=holder,
             out=out,
         )

@@ -93,11 +93,12 @@ async def fill(house: House, loops: Loops, schedule: Schedule) -> None:
 
 
 async def say_how_it_stands(house: House) -> None:
-    """Which feeds could not be read, and what to set to reach the chat platforms."""
-    from bot.app.checkup import check_feeds
+    """Which feeds could not be read, whether posting is stopped, and what to set to reach the chat platforms."""
+    from bot.app.checkup import check_feeds, check_posting
     from bot.core.message.notice import DISCORD, SLACK, setup_document
 
     troubles = [finding for finding in await check_feeds(house.database) if finding.level != "ok"]
+    troubles += await check_posting(house.database)
     for trouble in troubles:
         house.out.print(f"{trouble.subject}: {trouble.text}", markup=False, highlight=False)
     if troubles:

@@ -229,7 +229,7 @@ def in_doubt(closing: Closing) -> Closing:
     return replace(closing, state=state, open=True)
 
 
-def put_off(until: datetime, reason: str) -> Closing:
+def put_off(until: datetime, reason: str | None) -> Closing:
     """Through no fault of its own."""
     return Closing(state=DeliveryState.QUEUED, reason=reason, not_before=until, counts=False)
 
@@ -282,12 +282,18 @@ class Rest:
 
 
 def whose_turn(
-    heads: Sequence[Head], *, now: datetime, paused: str | None, community: CommunitySettings, wall_clock: datetime
+    heads: Sequence[Head],
+    *,
+    now: datetime,
+    paused: str | None,
+    community: CommunitySettings,
+    wall_clock: datetime,
+    stopped: str | None = None,
 ) -> Take | Rest:
     """`now` is by the clock that `not_before` was written by, `wall_clock` by the community's. `paused` is why the
-    destination is, if it is: then only a person can end that."""
-    if paused is not None:
-        return Rest(None, paused)
+    destination is, if it is, `stopped` why the operator stopped all posting there: only a person can end either."""
+    if paused is not None or stopped is not None:
+        return Rest(None, paused or stopped or "")
     if heads and community.is_paused(wall_clock):
         return Rest(now + LOOK_AGAIN, "the community is paused")
     ready = [head for head in heads if head.not_before is None or head.not_before <= now]

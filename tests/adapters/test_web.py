@@ -18,9 +18,11 @@ from adapters.storage.schema import deliveries
 from adapters.web.app import web_app
 from adapters.web.server import serving
 from bot.app.ports import Stage
+from bot.app.posting import stop_posting
 from bot.app.tallies import ACKNOWLEDGED, ALL, FETCHES, SENDS, Counted, Tallies, write_down, written_down
 from bot.core.community import COMMON
 from bot.core.errors import InputError, StoreBusy, StoreError
+from bot.core.posting_stop import EVERYWHERE, Scope
 from tests.adapters.test_store_isolation import furnish
 from tests.factories import GUILD, STUDIO, new_process
 from tests.fakes import Interrupted
@@ -45,8 +47,20 @@ async def told(session: aiohttp.ClientSession, path: str) -> tuple[int, str]:
 async def test_a_process_that_answers_is_alive_and_ready(sqlite: SqlDatabase) -> None:
     async with asking(sqlite) as session:
         assert await told(session, "/healthz") == (200, "ok\n")
-        assert await told(session, "/readyz") == (200, '{"ready":true}')
+        assert await told(session, "/readyz") == (200, '{"ready":true,"posting":"on"}')
         assert (await told(session, "/anything"))[0] == 404
+
+
+async def test_a_stop_of_posting_shows_and_names_no_community(sqlite: SqlDatabase) -> None:
+    async with asking(sqlite) as session:
+        await stop_posting(sqlite, Scope(community=GUILD), by="ann", reason="secret")
+        assert await told(session, "/readyz") == (200, '{"ready":true,"posting":"stopped in part"}')
+        await stop_posting(sqlite, EVERYWHERE, by="ann", reason="secret")
+        assert await told(session, "/readyz") == (200, '{"ready":true,"posting":"stopped"}')
+        _, page = await told(session, "/metrics")
+    assert 'slugline_posting_stops{scope="everywhere"} 1.0' in page
+    assert 'slugline_posting_stops{scope="community"} 1.0' in page
+    assert not any(secret in page for secret in (GUILD, "ann", "secret"))
 
 
 async def test_one_that_stops_is_alive_and_not_ready(sqlite: SqlDatabase) -> None:

@@ -17,6 +17,7 @@ from bot.app.ledger import Note, Taken
 from bot.app.ports import Delivery, Stage, Task
 from bot.app.sending import Sending
 from bot.app.tallies import Tallies
+from bot.core.community import CommunityId
 from bot.core.delivery import (
     FINISHED,
     PLAINLY,
@@ -161,6 +162,10 @@ class Book:
             self.delivery = replace(self.delivery, open=OpenPart(part=part, revision=1, since=self.now))
 
 
+async def never(_platform: str, _community: CommunityId) -> None:
+    """Nobody stopped posting."""
+
+
 async def deliver(can: Abilities, script: list[str], policy: WhenUncertain) -> tuple[Book, Server]:
     """Until it is settled, by one process after the other."""
     queued = Delivery(
@@ -178,7 +183,8 @@ async def deliver(can: Abilities, script: list[str], policy: WhenUncertain) -> t
         try:
             taken = book.take()
             if taken is not None:
-                sending = Sending(LANE, taken, server, book.write, timedelta(seconds=5), FakeClock(), Tallies())
+                patience = timedelta(seconds=5)
+                sending = Sending(LANE, taken, server, book.write, patience, FakeClock(), Tallies(), never)
                 await book.write(await sending.run())
         except Died:
             pass

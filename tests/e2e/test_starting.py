@@ -35,6 +35,7 @@ STARTED = [
     (["check-claims", "-"], CLAIM, 0),
     (["chat"], "", 0),
     (["deliveries", "list"], "", 0),
+    (["posting", "status"], "", 0),
     (["backup", "copy"], "", 1),
     (["restore", "--yes", os.devnull], "", 1),
     (["migrate-store", "postgresql+asyncpg://127.0.0.1:1/none"], "", 1),

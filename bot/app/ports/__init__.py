@@ -27,7 +27,18 @@ from bot.app.ports.outside import (
     Reserved,
     Subscription,
 )
-from bot.app.ports.posting import Deliveries, Delivery, Digests, Lane, Listed, Outbox, Reviews, Schedules
+from bot.app.ports.posting import (
+    Deliveries,
+    Delivery,
+    Digests,
+    HeldUp,
+    Lane,
+    Listed,
+    Outbox,
+    Posting,
+    Reviews,
+    Schedules,
+)
 from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import SUSPECT, Leases, Processes, Stage, Task, Tasks
@@ -53,6 +64,7 @@ __all__ = [
     "Feeds",
     "FoundFeed",
     "Heard",
+    "HeldUp",
     "Installation",
     "Installations",
     "Lane",
@@ -63,6 +75,7 @@ __all__ = [
     "PageReader",
     "PageText",
     "Platform",
+    "Posting",
     "Preferences",
     "Processes",
     "Reserved",

@@ -28,6 +28,7 @@ from bot.core.delivery import (
 from bot.core.message.document import Document
 from bot.core.movement import Told
 from bot.core.outbox import Closing, OpenPart, Priority, Shown, Standing
+from bot.core.posting_stop import Scope, Stop, StopId, Waiting
 from bot.core.review.draft import DraftId, StoryDraft
 from bot.core.review.entry import ReviewEntry
 from bot.core.review.release import Review
@@ -222,6 +223,41 @@ class Outbox(Protocol):
 
     async def waiting(self) -> Mapping[str, int]:
         """How many are still to be sent, by platform; of destinations that are paused none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """A delivery that a stop holds up, and where it goes."""
+
+    waiting: Waiting
+    platform: str
+    community: CommunityId
+    destination: DestinationId
+
+
+class Posting(Protocol):
+    """The operator's switch (`bot.core.posting_stop`)."""
+
+    async def stop(self, scope: Scope, *, by: str, reason: str) -> Stop:
+        """From now, by the database's clock."""
+
+    async def in_force(self) -> Sequence[Stop]: ...
+
+    async def history(self, *, limit: int) -> Sequence[Stop]:
+        """The newest first, lifted ones included."""
+
+    async def lift(self, stops: Collection[StopId], *, by: str) -> None: ...
+
+    async def held_up(self, scopes: Collection[Scope]) -> Sequence[HeldUp]:
+        """What is not finished within any of these, oldest first; without what its place's or its community's own
+        pause holds up."""
+
+    async def let_go(self, deliveries: Collection[DeliveryId]) -> Sequence[DeliveryId]:
+        """Drop those of which nothing was sent or is being sent; which. The digests among them were not told, and their
+        stories are carried over to the next of their schedule."""
+
+    async def wake(self, lanes: Collection[DestinationId]) -> None:
+        """Let these lanes be due now."""
 
 
 class Reviews(Protocol):

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.app.ports.community import Changes, Communities, Feedback, Preferences, Settings
 from bot.app.ports.installing import Heard, Installations
 from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
-from bot.app.ports.posting import Deliveries, Digests, Outbox, Reviews, Schedules
+from bot.app.ports.posting import Deliveries, Digests, Outbox, Posting, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import Leases, Processes, Tasks
 from bot.core.vitals import Vitals
@@ -71,6 +71,8 @@ class Transaction(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def posting(self) -> Posting: ...
     @property
     def watches(self) -> Watches: ...
     @property
