@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.desk.outlook import HORIZON, due_date
+from bot.core.desk.outlook import HORIZON, due_date, names_day
+from bot.core.message.coming import due_day
 
 MONDAY = date(2026, 3, 16)
 
@@ -66,3 +67,26 @@ def test_a_full_date_ahead_is_found_and_a_past_one_never(how: str, written: date
 def test_any_text_and_any_date_are_survived(text: str, written: date) -> None:
     due = due_date("It will happen by May " + text, written)
     assert due is None or written <= due <= written + HORIZON
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("The vote is due on 3 March.", True),
+        ("Talks resume Monday, the guild said.", True),
+        ("Ballots close tomorrow.", True),
+        ("The act takes effect on 2027-01-01.", True),
+        ("The strike might delay the awards until next year.", False),
+        ("The court will rule in September.", False),
+        ("A decision is expected within two weeks.", False),
+    ],
+)
+def test_whether_a_sentence_gives_the_day(sentence: str, named: bool) -> None:
+    assert names_day(sentence) is named
+
+
+def test_the_end_of_a_stretch_of_time_is_not_told_as_the_day() -> None:
+    assert (
+        due_day(date(2027, 12, 31), "The strike might delay the awards until next year.") == "by 31\u00a0December 2027"
+    )
+    assert due_day(date(2026, 3, 30), "Ballots close on 30 March.") == "30\u00a0March 2026"

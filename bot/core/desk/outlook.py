@@ -102,6 +102,20 @@ def is_observable(sentence: str) -> bool:
     return bool(_OBSERVABLE.search(sentence[:700]))
 
 
+_NAMED_DAY = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s\d{1,2}\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btomorrow\b",
+    re.IGNORECASE,
+)
+
+
+def names_day(sentence: str) -> bool:
+    """Whether it gives a day. A date made of anything else ("next year", "in September") is the last day of a stretch
+    of time, and to be told so."""
+    return bool(_NAMED_DAY.search(sentence[:700]) or _ISO.search(sentence[:700]))
+
+
 def due_date(sentence: str, written: date) -> date | None:
     """The first date on or after `written` that the sentence promises, or None.
 

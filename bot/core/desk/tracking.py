@@ -26,6 +26,7 @@ from bot.core.analysis import Analysis
 from bot.core.article import Article, ArticleId
 from bot.core.community import Viewer
 from bot.core.desk.names import fold, proper_words
+from bot.core.desk.outlook import names_day
 from bot.core.desk.sentences import split
 from bot.core.desk.wording import content_words
 from bot.core.story import Coverage, StoryId
@@ -300,12 +301,6 @@ _LONG_AGO = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NAMED_DAY = re.compile(
-    r"\b\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s\d{1,2}\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\btomorrow\b",
-    re.IGNORECASE,
-)
 _AT_THE_LATEST = re.compile(r"\b(?:by|before|until|within|deadline|no\slater)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\b(?:[A-Z]\.?){1,3}\s?\d{1,5}\b|\b(?:Bill|Proposition|Section)\s\d{1,5}\b")
 _CALENDAR = content_words(
@@ -418,7 +413,7 @@ def _tells_of_the_past(sentence: str, published: datetime) -> bool:
 
 def _earliest(item: NewTrackedItem) -> date:
     """Before this day nothing can be a report of it: the day itself where one is named, less one for time zones."""
-    if item.due is None or not _NAMED_DAY.search(item.claim) or _AT_THE_LATEST.search(item.claim):
+    if item.due is None or not names_day(item.claim) or _AT_THE_LATEST.search(item.claim):
         return item.since.date()
     return max(item.since.date(), item.due - timedelta(days=1))
 

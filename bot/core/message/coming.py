@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.core import strings
 from bot.core.coming import Coming
+from bot.core.desk.outlook import names_day
 from bot.core.desk.tracking import WatchState
 from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text
 
@@ -31,7 +32,7 @@ def calendar_document(items: Sequence[Coming], today: date, days: int) -> Docume
 
 def coming_line(item: Coming) -> tuple[Inline, ...]:
     """Its day, the outlet's own words with who wrote them and where, and what became of it."""
-    line: list[Inline] = [Text(f"{strings.dates.calendar_day(item.day)}: ", "strong"), Text(item.claim)]
+    line: list[Inline] = [Text(f"{due_day(item.day, item.claim)}: ", "strong"), Text(item.claim)]
     line += [Text(_BY, "quiet"), Link(item.outlet, item.url)]
     if item.resolution is not None:
         line += [Text(f" · {strings.coming.state(item.state)}: ", "strong"), Text(item.resolution)]
@@ -40,3 +41,8 @@ def coming_line(item: Coming) -> tuple[Inline, ...]:
         line.append(Text(f" · {strings.coming.state(item.state)}", "strong"))
     line.append(Text(f" · {strings.reading.story_number(item.story)}", "quiet"))
     return tuple(line)
+
+
+def due_day(day: date, said: str) -> str:
+    """When that is due, by those words: the day that they give, or the last one of the time that they speak of."""
+    return strings.dates.calendar_day(day) if names_day(said) else strings.dates.at_the_latest(day)

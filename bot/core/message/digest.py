@@ -31,7 +31,7 @@ from bot.core.analysis import (
 )
 from bot.core.article import ArticleId
 from bot.core.delivery import Digest, Schedule
-from bot.core.message.coming import coming_line
+from bot.core.message.coming import coming_line, due_day
 from bot.core.message.document import (
     Block,
     Bullets,
@@ -320,7 +320,7 @@ class _Told:
 
     def _outlook(self, outlook: Outlook) -> Iterator[Inline]:
         if outlook.due is not None:
-            yield Text(strings.dates.calendar_day(outlook.due), "strong")
+            yield Text(due_day(outlook.due, outlook.claim.text), "strong")
             yield Text(": ")
         yield from self._own_words([outlook.claim])
 

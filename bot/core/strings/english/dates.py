@@ -14,6 +14,11 @@ def calendar_day(day: date) -> str:
     return f"{day.day}\u00a0{_MONTHS[day.month - 1]} {day.year}"
 
 
+def at_the_latest(day: date) -> str:
+    """Of something that may happen any day until then."""
+    return f"by {calendar_day(day)}"
+
+
 def moment(at: datetime) -> str:
     """With the zone's own name for itself, in the zone `at` is in."""
     return f"{calendar_day(at)}, {at:%H:%M} {at.tzname()}"
