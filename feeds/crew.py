@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.core import strings
+
 READY = b"\x01"
 START = timedelta(seconds=60)
 """How long a child may take to start and import its libraries, on a machine that is busy."""
@@ -46,7 +48,7 @@ class _Hand:
     async def start(cls, job: str, memory: int, seconds: int) -> _Hand:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-X", "utf8", "-m", "feeds.hand", job, str(memory), str(seconds)),
+            *("-X", "utf8", "-m", "feeds.hand", job, str(memory), str(seconds), strings.spoken()),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -57,11 +59,11 @@ class _Hand:
         try:
             async with asyncio.timeout(START.total_seconds()):
                 if await hand._read(1) != READY:
-                    raise JobFailed("the parser could not be started")
+                    raise JobFailed(strings.fetching.NO_PARSER)
         except BaseException as error:
             await hand.kill()
             if isinstance(error, TimeoutError | asyncio.IncompleteReadError | OSError):
-                raise JobFailed("the parser could not be started") from error
+                raise JobFailed(strings.fetching.NO_PARSER) from error
             raise
         return hand
 
@@ -74,7 +76,7 @@ class _Hand:
         tag = await self._read(1)
         size = int.from_bytes(await self._read(4))
         if size > LARGEST_RESULT:
-            raise JobFailed("the document grew too large")
+            raise JobFailed(strings.fetching.GREW_TOO_LARGE)
         result = await self._read(size)
         if tag == b"R":
             return result
@@ -150,9 +152,9 @@ class Crew:
                 whole = True
                 raise
             except TimeoutError as error:
-                raise JobFailed(f"reading it took longer than {self._within.total_seconds():g} seconds") from error
+                raise JobFailed(strings.fetching.took_longer(self._within.total_seconds())) from error
             except (asyncio.IncompleteReadError, OSError) as error:
-                raise JobFailed("the document is too much for the parser") from error
+                raise JobFailed(strings.fetching.TOO_MUCH) from error
             finally:
                 if not whole:
                     await hand.kill()
@@ -163,7 +165,7 @@ class Crew:
 
     async def _take(self) -> _Hand:
         if self._closed:
-            raise JobFailed("Slugline is stopping")
+            raise JobFailed(strings.fetching.STOPPING)
         while self._idle:
             hand = self._idle.pop()
             if hand.alive:

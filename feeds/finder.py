@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.app.ports import FoundFeed, Subscription
+from bot.core import strings
 from bot.core.errors import InputError
 from feeds import discover, opml
 from feeds.discover import FeedParser
@@ -41,8 +42,10 @@ class WebFeedFinder:
         if found := await discover.discover(url, asking, self._parse):
             return found
         there = isinstance(asking.first, Body)
-        reason = "no feed was found there" if there else getattr(asking.first, "reason", "no answer")
-        raise InputError(f"{urlsplit(url).hostname or 'that address'}: {reason}")
+        reason = (
+            strings.fetching.NO_FEED_THERE if there else getattr(asking.first, "reason", strings.fetching.NO_ANSWER)
+        )
+        raise InputError(strings.fetching.at_host(urlsplit(url).hostname, reason))
 
     async def list_at(self, url: str) -> Sequence[Subscription]:
         listed = opml.read(await self.download(url))
@@ -53,7 +56,8 @@ class WebFeedFinder:
         result = await self._fetcher.fetch(url, allow=self._allow, accept=ACCEPT_FEED, limits=FEED_LIMITS)
         if isinstance(result, Body):
             return result.content
-        raise InputError(f"{urlsplit(url).hostname}: {getattr(result, 'reason', 'no answer')}")
+        reason = getattr(result, "reason", strings.fetching.NO_ANSWER)
+        raise InputError(strings.fetching.at_host(urlsplit(url).hostname, reason))
 
     def list_of(self, subscriptions: Sequence[Subscription]) -> bytes:
         return opml.write(

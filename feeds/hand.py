@@ -1,6 +1,7 @@
 """The program a child process of `feeds.crew` runs: one job after another from standard input.
 
-Arguments: the job's name, the memory limit in bytes, the processor seconds one job may take. A frame is two lengths
+Arguments: the job's name, the memory limit in bytes, the processor seconds one job may take, and the package of the
+language in which to say why not. A frame is two lengths
 (4 bytes each, big-endian), a JSON header and a body; an answer is `R` (result) or `E` (why not, in words), a length
 and the bytes. A crash is no answer: the parent sees the pipe close. The processor limit is a second guard, for the
 day the parent dies while a job loops.
@@ -13,16 +14,20 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, BinaryIO
 
+from bot.core import strings
 from bot.core.errors import InputError
 
 _PIPE = 2**18
 Job = Callable[[dict[str, Any], bytes], bytes]
 
 
-def main(name: str, memory: int, seconds: int) -> None:
+def main(name: str, memory: int, seconds: int, language: str) -> None:
     """Serve until standard input ends."""
+    if language != strings.spoken():
+        strings.use(import_module(language))
     _widen_pipes()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
@@ -85,4 +90,4 @@ def _limit_time(seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

@@ -15,6 +15,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.core import strings
+
 HostPort = tuple[str, int]
 
 PATIENCE = timedelta(minutes=2)
@@ -142,4 +144,4 @@ class HostGate:
 
 
 def _busy() -> HostClosed:
-    return HostClosed("others wait for this host already", PATIENCE, down=False)
+    return HostClosed(strings.fetching.OTHERS_WAIT, PATIENCE, down=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from bot.core import strings
 from bot.core.errors import InputError
 from feeds.parse.addresses import web_address
 from feeds.parse.text import one_line
@@ -34,22 +35,22 @@ def read(body: bytes) -> tuple[Subscription, ...]:
     OPML. An outline whose address is not http(s) is left out.
     """
     if b"<!ENTITY" in body.replace(b"\0", b""):
-        raise InputError("OPML: declares entities, which are not read")
+        raise InputError(strings.fetching.OPML_ENTITIES)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
-        line = f"line {error.lineno}: " if error.lineno else ""
-        raise InputError(f"OPML: {line}{one_line(error.msg or 'not XML')}") from error
+        wrong = strings.fetching.opml_broken(error.lineno or None, one_line(error.msg or ""))
+        raise InputError(wrong) from error
     except ValueError as error:
-        raise InputError("OPML: not XML") from error
+        raise InputError(strings.fetching.OPML_NO_XML) from error
     if not isinstance(root.tag, str) or etree.QName(root).localname.lower() != "opml":
-        raise InputError(f"OPML: line {root.sourceline}: the root element is not <opml>")
+        raise InputError(strings.fetching.opml_root(str(root.sourceline)))
     found: dict[str, Subscription] = {}
     for subscription in _subscriptions(root):
         found.setdefault(subscription.url, subscription)
         if len(found) > MOST_FEEDS:
-            raise InputError(f"OPML: more than {MOST_FEEDS} feeds")
+            raise InputError(strings.fetching.opml_too_long(MOST_FEEDS))
     return tuple(found.values())
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from email.message import Message
 
 from bot.app.ports import Clock, NoPage, PageText, Reserved
+from bot.core import strings
 from feeds import reservations
 from feeds.crew import Crew, JobFailed
 from feeds.fetch import ACCEPT_PAGE, PAGE_LIMITS, Body, Declined, Fetcher, HostPort, NoAnswer, NotModified, Unsafe
@@ -50,7 +51,7 @@ class WebPageReader:
             case Unsafe(reason=reason):
                 return NoPage(reason=reason, final=True)
             case NotModified():  # nothing conditional was asked
-                return NoPage(reason="the server sent no page", final=False)
+                return NoPage(reason=strings.fetching.SENT_NO_PAGE, final=False)
 
     async def _text(self, body: Body) -> PageText | NoPage | Reserved:
         if reason := reservations.by_headers(body.headers):
@@ -58,7 +59,7 @@ class WebPageReader:
         kind = Message()
         kind["Content-Type"] = body.headers.get("content-type", "text/html").splitlines()[0]
         if kind.get_content_type() not in ("text/html", "application/xhtml+xml", "text/plain"):
-            return NoPage(reason="it is no web page", final=True)
+            return NoPage(reason=strings.fetching.NO_WEB_PAGE, final=True)
         charset = kind.get_param("charset")
         header = {"url": body.url, "charset": charset if isinstance(charset, str) else None}
         try:

@@ -12,6 +12,7 @@ from typing import Any
 
 import trafilatura
 
+from bot.core import strings
 from bot.core.errors import InputError
 from feeds import reservations
 
@@ -25,7 +26,7 @@ def run(header: dict[str, Any], body: bytes) -> bytes:
     with `reserved`, the reason, where the page says that machines must not use it. Raises `InputError`."""
     tree = trafilatura.load_html(_decoded(body[:LONGEST_INPUT], header.get("charset")))
     if tree is None:
-        raise InputError("the page is no HTML")
+        raise InputError(strings.fetching.NO_HTML)
     metas = [(str(meta.get("name") or ""), str(meta.get("content") or "")) for meta in tree.iter("meta")]
     if reason := reservations.by_meta(metas):
         return json.dumps({"reserved": reason}).encode()
@@ -38,7 +39,7 @@ def run(header: dict[str, Any], body: bytes) -> bytes:
         del lines[0]
     text = "\n\n".join(line for line in lines if line)
     if len(text) < SHORTEST_TEXT:
-        raise InputError("no article text was found on the page")
+        raise InputError(strings.fetching.NO_ARTICLE_TEXT)
     said = {"title": (found.title if found else "") or "", "published": (found.date if found else None) or None}
     return json.dumps({"text": text, "language": language, **said}).encode()
 

@@ -11,16 +11,12 @@ import json
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from bot.core import strings
+
 AGENT = "slugline"
 
 _WITH_VALUE = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
-_WORDS = {
-    "noai": "the outlet does not want its page read by AI",
-    "noindex": "the outlet does not want its page indexed",
-    "none": "the outlet does not want its page indexed",
-    "nosnippet": "the outlet does not want its page quoted",
-}
-_TDM = "the outlet reserves its page from text and data mining"
+_DIRECTIVES = frozenset({"noai", "noindex", "none", "nosnippet"})
 
 
 def by_headers(headers: Mapping[str, str]) -> str | None:
@@ -66,13 +62,13 @@ def _by_directives(line: str) -> str | None:
         name, colon, value = (piece.strip() for piece in directive.partition(":"))
         if colon and name not in _WITH_VALUE:
             agent, directive = name, value  # "otherbot: noindex, nofollow" speaks to otherbot till the end of the line
-        if agent == AGENT and directive in _WORDS:
-            return _WORDS[directive]
+        if agent == AGENT and directive in _DIRECTIVES:
+            return strings.fetching.RESERVED[directive]
     return None
 
 
 def _by_tdm(value: str) -> str | None:
-    return _TDM if value.strip() == "1" else None
+    return strings.fetching.RESERVED_FROM_MINING if value.strip() == "1" else None
 
 
 def _matches(pattern: str, path: str) -> bool:

@@ -17,6 +17,7 @@ from protego import Protego
 from yarl import URL
 
 from bot.app.ports import Clock
+from bot.core import strings
 from feeds import reservations
 from feeds.fetch import Body, Declined, Fetcher, HostPort, Limits, NoAnswer, Unsafe
 
@@ -70,15 +71,15 @@ class Robots:
         try:
             origin = URL(url).origin()
         except ValueError:
-            return Closed(reason="that is no usable web address", final=True)
+            return Closed(reason=strings.fetching.NO_USABLE_ADDRESS, final=True)
         rules = await self._rules_of(origin, allow)
         if rules.unsafe is not None:
             return Closed(reason=rules.unsafe, final=False)
         if rules.unreadable:
-            return Closed(reason="the outlet's robots.txt cannot be read now", final=False, rest=rules.rest)
+            return Closed(reason=strings.fetching.ROBOTS_UNREADABLE, final=False, rest=rules.rest)
         self._keep_pace(origin, rules.gap)
         if rules.robots is not None and not rules.robots.can_fetch(url, reservations.AGENT):
-            return Closed(reason="the outlet's robots.txt closes the page to us", final=True)
+            return Closed(reason=strings.fetching.ROBOTS_CLOSED, final=True)
         if reason := reservations.by_tdmrep(rules.tdmrep, url):
             return Closed(reason=reason, final=True, reserved=True)
         return None

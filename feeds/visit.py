@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app.ports import Clock
+from bot.core import strings
 from bot.core.feed import Failed, Feed, FeedId, Fetched, Identified, ParsedFeed, Unchanged, Validators, Visit
 from feeds.crew import Crew, JobFailed
 from feeds.fetch import (
@@ -134,7 +135,7 @@ class _Values(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self._known:
-            raise JobFailed("the parser answered with something else")
+            raise JobFailed(strings.fetching.PARSER_ELSE)
         return super().find_class(module, name)
 
 
@@ -145,5 +146,5 @@ def _parsed(answer: bytes) -> _Parsed:
             named = zip(parsed.entries, identities, strict=True)
             return parsed, tuple(Identified(entry, keys, words) for entry, (keys, words) in named)
     except (pickle.UnpicklingError, EOFError, TypeError, ValueError, AttributeError) as error:
-        raise JobFailed("the parser answered with something else") from error
-    raise JobFailed("the parser answered with something else")
+        raise JobFailed(strings.fetching.PARSER_ELSE) from error
+    raise JobFailed(strings.fetching.PARSER_ELSE)

@@ -16,6 +16,8 @@ from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.core import strings
+
 _FORBIDDEN_V4 = tuple(
     ipaddress.IPv4Network(network)
     for network in (
@@ -57,7 +59,7 @@ class ForbiddenAddress(OSError):
     """The address is not a public one. The message names neither it nor the host."""
 
     def __init__(self) -> None:
-        super().__init__("the address leads into a private network")
+        super().__init__(strings.fetching.PRIVATE)
 
 
 def is_public(address: str) -> bool:

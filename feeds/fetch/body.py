@@ -12,6 +12,8 @@ from typing import Protocol
 
 import brotli
 
+from bot.core import strings
+
 STEP = 256 * 1024
 """Bytes: the most one call to a decompressor may return."""
 MEMBERS = 64
@@ -24,7 +26,7 @@ class BadBody(Exception):
 
 class TooLarge(BadBody):
     def __init__(self, limit: int) -> None:
-        super().__init__(f"the answer is larger than {limit / 1_000_000:g} MB")
+        super().__init__(strings.fetching.answer_too_large(limit / 1_000_000))
 
 
 class _Decompressor(Protocol):
@@ -102,7 +104,7 @@ def _decompressor(encoding: str) -> _Decompressor:
         case "br":
             return _Brotli()
         case _:
-            raise BadBody("the answer is packed in a way we did not ask for")
+            raise BadBody(strings.fetching.PACKED_OTHERWISE)
 
 
 class BodyReader:
@@ -129,10 +131,10 @@ class BodyReader:
                     self.full = True
                     return
         except (zlib.error, brotli.error) as error:
-            raise BadBody("the answer is packed wrongly") from error
+            raise BadBody(strings.fetching.PACKED_WRONGLY) from error
 
     def finish(self) -> bytes:
         """The decoded body. Raises `BadBody` where it ends before its compressed stream does."""
         if self._received and not self.full and not self._decompressor.finished:
-            raise BadBody("the answer broke off")
+            raise BadBody(strings.fetching.ANSWER_BROKE_OFF)
         return bytes(self._body[: self._limit])

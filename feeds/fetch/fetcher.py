@@ -25,6 +25,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.app.ports import Clock
+from bot.core import strings
 from bot.core.feed import Validators
 from feeds.fetch import headers as header
 from feeds.fetch.address import ForbiddenAddress, PublicResolver, SystemResolver, is_public, public_socket
@@ -61,34 +62,8 @@ KEPT_HEADERS = (
     "x-robots-tag",
 )
 
-_PRIVATE = "the address leads into a private network"
 _PERMANENT = (301, 308)
 _REDIRECTS = (*_PERMANENT, 302, 303, 307)
-_WORDS = {
-    400: "the server did not understand the request",
-    401: "it asks for a password",
-    402: "it asks for payment",
-    403: "the outlet refuses us",
-    404: "not found",
-    406: "the server has nothing of that kind",
-    408: "the server gave up waiting",
-    410: "gone for good",
-    418: "the outlet refuses us",
-    423: "locked",
-    429: "we asked too often",
-    451: "withheld for legal reasons",
-    500: "the server failed",
-    502: "the server behind it failed",
-    503: "the server is not available now",
-    504: "the server behind it did not answer",
-    509: "the server's allowance is used up",
-    521: "the server is down",
-    522: "the server behind it did not answer",
-    524: "the server behind it did not answer",
-    525: "the server behind it has a wrong certificate",
-    526: "the server behind it has a wrong certificate",
-    530: "the server behind it could not be found",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +181,10 @@ class Fetcher:
                     # Redirects within the host are one visit: no gap between them.
                     while line_of(target.where) == line_of(where):
                         if str(target.url) in seen:
-                            return NoAnswer(reason="the address redirects in a circle")
+                            return NoAnswer(reason=strings.fetching.REDIRECT_CIRCLE)
                         seen.add(str(target.url))
                         if len(seen) > limits.redirects + 1:
-                            return NoAnswer(reason=f"the address redirects more than {limits.redirects} times")
+                            return NoAnswer(reason=strings.fetching.too_many_redirects(limits.redirects))
                         started = asyncio.get_running_loop().time()
                         step = await self._step(target, request, conditional, allow, limits, spent)
                         spent += asyncio.get_running_loop().time() - started
@@ -253,7 +228,7 @@ class Fetcher:
         host, _ = target.where
         exempt = target.where in allow
         if not exempt and _is_number(host) and not is_public(host):
-            return Unsafe(reason=_PRIVATE)
+            return Unsafe(reason=strings.fetching.PRIVATE)
         session = self._exempt if exempt else self._public
         timeout = aiohttp.ClientTimeout(
             total=None,
@@ -271,28 +246,28 @@ class Fetcher:
                 answered = True
                 return await self._read(response, conditional, limits)
         except aiohttp.ConnectionTimeoutError:
-            return self._unreachable(target, f"the server did not answer within {_seconds(limits.connect)}")
+            return self._unreachable(target, strings.fetching.no_answer_within(limits.connect))
         except aiohttp.SocketTimeoutError:
-            words = "stopped answering for" if answered else "did not answer within"
-            return NoAnswer(reason=f"the server {words} {_seconds(limits.read)}")
+            said = strings.fetching.stopped_answering if answered else strings.fetching.no_answer_within
+            return NoAnswer(reason=said(limits.read))
         except TimeoutError:
             if answered:
-                return NoAnswer(reason=f"the answer was not complete after {_seconds(limits.total)}")
-            return NoAnswer(reason=f"the server did not answer within {_seconds(limits.total)}")
+                return NoAnswer(reason=strings.fetching.not_complete_after(limits.total))
+            return NoAnswer(reason=strings.fetching.no_answer_within(limits.total))
         except BadBody as error:
             return NoAnswer(reason=str(error))
         except aiohttp.ClientConnectorError as error:
             if _leads_inside(error):
-                return Unsafe(reason=_PRIVATE)
+                return Unsafe(reason=strings.fetching.PRIVATE)
             return self._unreachable(target, _connect_words(error))
         except aiohttp.InvalidURL:
-            return Unsafe(reason="that is no usable web address")
+            return Unsafe(reason=strings.fetching.NO_USABLE_ADDRESS)
         except aiohttp.ClientResponseError:
-            return NoAnswer(reason="the server's answer is not proper HTTP")
+            return NoAnswer(reason=strings.fetching.NO_PROPER_HTTP)
         except (aiohttp.ClientError, OSError):
-            return NoAnswer(reason="the connection broke off")
+            return NoAnswer(reason=strings.fetching.BROKE_OFF)
         except ValueError:  # yarl and aiohttp refuse some hosts late
-            return Unsafe(reason="that is no usable web address")
+            return Unsafe(reason=strings.fetching.NO_USABLE_ADDRESS)
 
     async def _read(
         self, response: aiohttp.ClientResponse, conditional: bool, limits: Limits
@@ -316,7 +291,7 @@ class Fetcher:
             return _Redirect(location, status in _PERMANENT)
         return Declined(
             status=status,
-            reason=f"{status}: {_WORDS.get(status, _family(status))}",
+            reason=strings.fetching.status(status),
             retry_after=header.retry_after(response.headers.get("Retry-After"), self._clock.now()),
         )
 
@@ -334,20 +309,20 @@ def _version() -> str:
 
 def _target(url: str, base: URL | None = None) -> _Target:
     if len(url) > LONGEST_ADDRESS:
-        raise _BadAddress("the address is too long")
+        raise _BadAddress(strings.fetching.ADDRESS_TOO_LONG)
     try:
         found = URL(url.strip())
         if base is not None:
             found = base.join(found)
         if found.scheme not in ("http", "https"):
-            raise _BadAddress("only http and https addresses can be read")
+            raise _BadAddress(strings.fetching.ONLY_HTTP)
         if not found.host or not found.port:
-            raise _BadAddress("that is no usable web address")
+            raise _BadAddress(strings.fetching.NO_USABLE_ADDRESS)
         bare = found.with_user(None).with_fragment(None)
     except _BadAddress:
         raise
     except ValueError as error:
-        raise _BadAddress("that is no usable web address") from error
+        raise _BadAddress(strings.fetching.NO_USABLE_ADDRESS) from error
     return _Target(bare, found.user or "", found.password or "")
 
 
@@ -392,43 +367,28 @@ def _leads_inside(error: BaseException | None) -> bool:
 
 def _connect_words(error: aiohttp.ClientConnectorError) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "no server of that name was found"
+        return strings.fetching.NO_SERVER
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return _certificate_words(error.certificate_error)
     if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
-        return "no secure connection could be made"
+        return strings.fetching.NO_SECURE_CONNECTION
     if isinstance(error.os_error, ConnectionRefusedError):
-        return "the server refuses connections"
-    return "the server could not be reached"
+        return strings.fetching.REFUSES_CONNECTIONS
+    return strings.fetching.NOT_REACHED
 
 
 def _certificate_words(error: Exception) -> str:
     """By OpenSSL's verdict (X509_V_ERR_…, openssl/x509_vfy.h)."""
     match getattr(error, "verify_code", None):
         case 9:
-            return "the server's certificate is not valid yet"
+            return strings.fetching.CERTIFICATE_EARLY
         case 10:
-            return "the server's certificate has expired"
+            return strings.fetching.CERTIFICATE_EXPIRED
         case 18:
-            return "the server made its certificate itself"
+            return strings.fetching.CERTIFICATE_OWN
         case 19 | 20 | 21:
-            return "the server's certificate is from nobody we know"
+            return strings.fetching.CERTIFICATE_UNKNOWN
         case 62 | 64:
-            return "the server's certificate is made out for another name"
+            return strings.fetching.CERTIFICATE_NAME
         case _:
-            return "the server's certificate is not valid"
-
-
-def _family(status: int) -> str:
-    if 300 <= status < 400:
-        return "a redirect that leads nowhere"
-    if 400 <= status < 500:
-        return "the server declined"
-    if status >= 500:
-        return "the server failed"
-    return "not the kind of answer we asked for"
-
-
-def _seconds(span: timedelta) -> str:
-    seconds = span.total_seconds()
-    return "1 second" if seconds == 1 else f"{seconds:g} seconds"
+            return strings.fetching.CERTIFICATE_INVALID

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 
+from bot.core import strings
 from bot.core.errors import NotAFeed
 from bot.core.feed import ParsedFeed
 from feeds.parse import json_feed, strict
@@ -38,18 +39,18 @@ def parse(
 
 def _read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
     if len(body) > limits.body:
-        raise NotAFeed(f"not read: larger than {limits.body / 1_000_000:.0f} MB")
+        raise NotAFeed(strings.fetching.feed_too_large(limits.body / 1_000_000))
     start = body[:1_000]
     mark = next((mark for mark in _BYTE_ORDER_MARKS if start.startswith(mark)), b"")
     start = start.removeprefix(mark).replace(b"\0", b"").lstrip()
     if not start:
-        raise NotAFeed("not a feed: empty")
+        raise NotAFeed(strings.fetching.EMPTY_FEED)
     if start.startswith(b"{"):
         return json_feed.read(body, limits)
     if start[:9].lower() == b"<!doctype"[:9] and start[9:].lstrip()[:4].lower() == b"html":
-        raise NotAFeed("not a feed: a web page")
+        raise NotAFeed(strings.fetching.FEED_IS_PAGE)
     if start[:5].lower() == b"<html":
-        raise NotAFeed("not a feed: a web page")
+        raise NotAFeed(strings.fetching.FEED_IS_PAGE)
     try:
         return strict.read(body, limits)
     except strict.Unsure:

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from bot.core import strings
 from bot.core.errors import NotAFeed
 from feeds.parse.dates import UnknownFormat, parse_date
 from feeds.parse.limits import Limits
@@ -19,11 +20,11 @@ def read(body: bytes, limits: Limits) -> RawFeed:
     try:
         document = json.loads(body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise NotAFeed("not a feed: the JSON is broken") from error
+        raise NotAFeed(strings.fetching.BROKEN_JSON) from error
     feed = _object(document)
     version, _, number = _string(feed, "version").rpartition("/version/")
     if "jsonfeed.org" not in version:
-        raise NotAFeed("not a feed: JSON, but no JSON Feed")
+        raise NotAFeed(strings.fetching.NO_JSON_FEED)
     return RawFeed(
         version=_VERSIONS.get(number.strip("/"), "json"),
         title=Text(_string(feed, "title"), False),

@@ -20,6 +20,7 @@ from typing import Any
 
 import feedparser
 
+from bot.core import strings
 from bot.core.errors import NotAFeed
 from feeds.parse.limits import Limits
 from feeds.parse.raw import NO_TEXT, RawEntry, RawFeed, Text
@@ -48,10 +49,10 @@ def read(body: bytes, content_type: str | None, limits: Limits) -> RawFeed:
             resolve_relative_uris=False,
         )
     except Exception as error:  # feedparser promises nothing about errors, and the input is hostile
-        raise NotAFeed(f"not a feed: cannot be read ({type(error).__name__})") from error
+        raise NotAFeed(strings.fetching.feed_unreadable(type(error).__name__)) from error
     entries = parsed.entries[: limits.entries]
     if not parsed.version and not any(_TELLING & entry.keys() for entry in entries):
-        raise NotAFeed("not a feed: no RSS, Atom, RDF or JSON Feed in it")
+        raise NotAFeed(strings.fetching.NO_FORMAT)
     feed = parsed.feed
     return RawFeed(
         version=parsed.version or "unknown",

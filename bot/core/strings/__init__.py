@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from bot.core.strings import english
 from bot.core.strings.english import (
     alert,
     analysis,
@@ -39,6 +40,7 @@ from bot.core.strings.english import (
     document,
     explanation,
     feeds,
+    fetching,
     help,
     notices,
     query,
@@ -64,12 +66,14 @@ __all__ = [
     "document",
     "explanation",
     "feeds",
+    "fetching",
     "help",
     "notices",
     "query",
     "reading",
     "review",
     "schedules",
+    "spoken",
     "terminal",
     "times",
     "use",
@@ -77,8 +81,16 @@ __all__ = [
 ]
 
 
+_spoken = english.__name__
+
+
 def use(language: ModuleType) -> None:
     """Speak this language from now on, in the whole process. Raises ValueError, with every name that is lacking or has
     another form than in English, and then changes nothing."""
     complete(language)
-    globals().update(subjects(language))
+    globals().update(subjects(language), _spoken=language.__name__)
+
+
+def spoken() -> str:
+    """The name of the package that is spoken, for another process to `use`."""
+    return _spoken

@@ -115,8 +115,6 @@ NOTICES_GO = (
     "notices go to the channel where `settings set notices here` is said, or, with none, where the oldest schedule"
     " posts"
 )
-
-
 REVIEW_GOES = (
     "drafts for review go to the channel where `settings set review here` is said, or, with none, where notices go"
 )

@@ -332,11 +332,7 @@ def no_article(draft: int, number: int, count: int) -> str:
 
 
 NOTHING_TO_TELL = "nothing of that article can be told"
-
-
 ONE_TEXT = "one sentence takes one text: text"
-
-
 ONE_HEADLINE = "the headline takes one text: text"
 
 
