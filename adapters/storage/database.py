@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from adapters.storage.alerts import SqlAlerts
 from adapters.storage.analyses import SqlAnalyses
 from adapters.storage.articles import SqlArticles
+from adapters.storage.budgets import SqlBudgets
 from adapters.storage.communities import SqlCommunities
 from adapters.storage.community_settings import SqlChanges, SqlSettings
 from adapters.storage.deliveries import SqlDeliveries
@@ -76,6 +77,7 @@ class SqlTransaction:
         self.tasks = SqlTasks(sql)
         self.leases = SqlLeases(sql)
         self.processes = SqlProcesses(sql)
+        self.budgets = SqlBudgets(sql)
         self.communities = SqlCommunities(sql)
         self.settings = SqlSettings(sql)
         self.changes = SqlChanges(sql)

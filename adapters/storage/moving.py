@@ -14,12 +14,12 @@ from sqlalchemy import Table, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.database import SqlDatabase
-from adapters.storage.schema import leases, metadata, processes, tasks
+from adapters.storage.schema import budgets, leases, metadata, processes, tasks
 from bot.core.errors import InputError, StoreError
 
 ROWS = 1_000
 """Rows that are read and written at a time; articles have up to a few hundred kB each."""
-LEFT = {leases.name, processes.name}
+LEFT = {leases.name, processes.name, budgets.name}
 
 Progress = Callable[[str, int], None]
 """Called with a table and how many of its rows are moved."""

@@ -157,6 +157,14 @@ processes = Table(
     Column("until", Instant, nullable=False),
 )
 
+# What platforms allow, shared by all processes (`bot.core.budget`).
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("next_slot", Instant),
+)
+
 # --- communities --------------------------------------------------------------------------------------------
 
 communities = Table(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from adapters.models.embedder import MiniLmEmbedder
     from bot.app.analyses import Analyses
+    from bot.app.budget import Budget
     from bot.app.commands.desk import CommandDesk
     from bot.app.compose import Compose
     from bot.app.explaining import Explaining
@@ -147,6 +148,8 @@ class House:
     terminal: Platform
     tallies: Tallies
     gate: Gate
+    budget: Budget
+    """What platforms allow all processes together: to be asked before each request."""
     holder: str
     out: Console
 
@@ -198,6 +201,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from adapters.storage import open_database
     from bot.app.alert import Alerting
     from bot.app.analyses import Analyses
+    from bot.app.budget import Budget
     from bot.app.commands.assembly import command_desk
     from bot.app.compose import Compose
     from bot.app.deliver import Deliver
@@ -332,6 +336,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             terminal=ConsolePlatform(out, zone=ZoneInfo(settings.timezone)),
             tallies=tallies,
             gate=switch,
+            budget=Budget(database, tallies),
             holder=holder,
             out=out,
         )

@@ -41,7 +41,7 @@ from bot.app.ports.posting import (
 )
 from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore
 from bot.app.ports.watching import Alerts, Watches
-from bot.app.ports.work import SUSPECT, Leases, Processes, Stage, Task, Tasks
+from bot.app.ports.work import SUSPECT, Budgets, Leases, Processes, Stage, Task, Tasks
 
 __all__ = [
     "SUSPECT",
@@ -50,6 +50,7 @@ __all__ = [
     "AnalysisKey",
     "Analyst",
     "Articles",
+    "Budgets",
     "Changes",
     "Clock",
     "Communities",

@@ -111,6 +111,19 @@ class Leases(Protocol):
         """Who holds which, by name; who held it last where the lease ran out."""
 
 
+class Budgets(Protocol):
+    """What platforms allow, shared by all processes: the next free slot of each budget, by its key."""
+
+    async def levels(self, keys: Collection[str]) -> Mapping[str, datetime | None]:
+        """Of each; None where it was never drawn from. Nobody else changes them until the transaction ends."""
+
+    async def set(self, levels: Mapping[str, datetime]) -> None:
+        """Of budgets whose levels this transaction has."""
+
+    async def sweep(self) -> None:
+        """Forget those that were long not drawn from."""
+
+
 class Processes(Protocol):
     """Which processes of `slugline run` there are."""
 

@@ -1,4 +1,5 @@
-"""More than one machine: which processes run and what each of them serves.
+"""More than one machine: which processes run, what each of them serves, and what platforms
+allow all of them together.
 
 Follows 0006.
 """
@@ -24,4 +25,10 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("holder", name="pk_processes"),
+    )
+    op.create_table(
+        "budgets",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("next_slot", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name="pk_budgets"),
     )
