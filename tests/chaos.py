@@ -138,7 +138,7 @@ class _Run:
                 if edits and corrected < done < 1:
                     await self.replace_some(database, self.plan.replaced * (min(done + 0.1, 1.0) - corrected))
                     corrected = min(done + 0.1, 1.0)
-                if self.killed < self.plan.kills and self.killed <= done * self.plan.kills * EARLY:
+                while self.killed < self.plan.kills and self.killed <= done * self.plan.kills * EARLY:
                     await self.kill()
                 if self.chance.random() < self.plan.hiccups:
                     await self.hiccup(database)

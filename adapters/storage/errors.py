@@ -16,11 +16,13 @@ from urllib.parse import quote, quote_plus
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.core.errors import StoreBusy, StoreError, StoreFull
+from bot.core.errors import StoreAway, StoreBusy, StoreError, StoreFull
 
 # https://www.sqlite.org/rescode.html (primary codes: the low byte)
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-BUSY: frozenset[int | str] = frozenset({5, 6, "55P03", "40P01", "40001", "53300", "57P03"})
+BUSY: frozenset[int | str] = frozenset({5, 6, "55P03", "40P01", "40001", "53300"})
+# Being shut down, crashed, starting; class 08 is connections.
+AWAY: frozenset[int | str] = frozenset({"57P01", "57P02", "57P03"})
 # SQLITE_IOERR_WRITE: SQLite knows a full disk by ENOSPC alone; a spent quota and a limit on files' size come as this.
 NOT_WRITTEN: frozenset[int] = frozenset({778})
 FULL: frozenset[int | str] = frozenset({13, "53100"})
@@ -52,6 +54,8 @@ def store_error(problem: Exception, url: URL) -> StoreError:
         error = StoreBusy(f"{where} is in use by another process; try again ({_said(cause, url)})")
     elif _code(cause) in FULL or _extended(cause) in NOT_WRITTEN:
         error = StoreFull(f"{where} has no space left; nothing of this step was written ({_said(cause, url)})")
+    elif is_away(problem, cause, url):
+        error = StoreAway(f"{where} cannot be reached: {_said(cause, url)}")
     else:
         error = StoreError(f"{where}: {_said(cause, url)}")
     if isinstance(problem, DBAPIError) and problem.statement:
@@ -61,6 +65,15 @@ def store_error(problem: Exception, url: URL) -> StoreError:
 
 def is_busy(problem: BaseException) -> bool:
     return _code(problem) in BUSY
+
+
+def is_away(problem: Exception, cause: BaseException, url: URL) -> bool:
+    if url.get_backend_name() == "sqlite":
+        return False
+    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        return True
+    code = _code(cause)
+    return code in AWAY or (isinstance(code, str) and code.startswith("08")) or isinstance(cause, OSError)
 
 
 def _code(problem: BaseException) -> int | str | None:

@@ -81,18 +81,19 @@ class Sending:
         self._opened = taken.opened
         self._attempts = taken.delivery.attempts
         self._unwritten: list[tuple[int, Shown]] = []
+        self._wanted = 1
         self._remark: str | None = None
 
     async def run(self) -> Note:
         """As far as it gets; what is still to be written of it."""
         delivery = self._delivery
         try:
-            wanted = max(1, self._platform.parts(delivery.document))
+            self._wanted = max(1, self._platform.parts(delivery.document))
         except Exception as error:
             log.exception("a platform cannot draw a document", delivery=delivery.id)
             return self._closed(self._after(Failed(reason=f"{type(error).__name__}: {error}"[:500])))
         while True:
-            step = next_step(wanted=wanted, revision=delivery.revision, shown=self._shown, open_part=self._doubt)
+            step = next_step(wanted=self._wanted, revision=delivery.revision, shown=self._shown, open_part=self._doubt)
             if isinstance(step, Finished):
                 return self._closed(Closing(state=SENT.state, reason=self._remark))
             closing = await self._do(step)
@@ -134,11 +135,12 @@ class Sending:
                 self._unwritten.clear()
         if (closing := await self._stopped()) is not None:
             return closing
+        needed = part < self._wanted
         outcome = await self._ask(
             self._platform.send(
                 delivery.destination,
-                delivery.document,
-                part,
+                delivery.document if needed else _not_needed(),
+                part if needed else 0,
                 delivery.manner,
                 part_id=part_id(delivery.id, part),
                 opening=self._opening,
@@ -172,6 +174,8 @@ class Sending:
                     self._doubt = None
                     self._note(open_part.part, message, open_part.revision)
                     return None
+                case None if open_part.part >= self._wanted:  # the document was replaced by a shorter one
+                    return put_off(self._now(), reason)
                 case None:
                     self._doubt = None
                     self._opened = open_part.part

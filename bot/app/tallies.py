@@ -82,7 +82,7 @@ ACKNOWLEDGED = Counted(
 )
 DATABASE_ERRORS = Counted(
     name="slugline_database_errors_total",
-    says="Transactions that failed: busy (a lock was waited for in vain), full (no space) or other.",
+    says="Transactions that failed: busy (a lock was waited for in vain), full (no space), away or other.",
     labels=("kind",),
 )
 ALL = (*(FETCHES, TASKS, SENDS, EDITS, SETTLED, RATE_LIMIT_WAITS, RATE_LIMIT_WAITED, ACKNOWLEDGED, DATABASE_ERRORS),)

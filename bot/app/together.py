@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.core.errors import StoreBusy, StoreFull
+from bot.core.errors import StoreAway, StoreBusy, StoreFull
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -61,7 +61,7 @@ class Together(Generic[T, R]):
     async def _first_of_line(self) -> None:
         group = self._line[: self._most]
         error = await self._try(group)
-        if error is not None and (len(group) == 1 or isinstance(error, StoreBusy | StoreFull)):
+        if error is not None and (len(group) == 1 or isinstance(error, StoreBusy | StoreAway | StoreFull)):
             for place in group:  # a store that takes nothing is nobody's own trouble
                 place.error = error
         elif error is not None:

@@ -22,7 +22,7 @@ import structlog
 from bot.app.ports import Database, Stage, Task, Transaction
 from bot.app.tallies import TASKS, Tallies
 from bot.core.backoff import backoff
-from bot.core.errors import LeaseLost, StoreBusy, StoreError, StoreFull
+from bot.core.errors import LeaseLost, StoreAway, StoreBusy, StoreError, StoreFull
 
 ATTEMPTS = 5
 LOST = 3
@@ -181,7 +181,7 @@ class Worker:
         except StoreFull:
             raise
         except Exception as error:
-            if len(tasks) > 1 and not isinstance(error, StoreBusy):
+            if len(tasks) > 1 and not isinstance(error, StoreBusy | StoreAway):
                 for task in tasks:
                     await self._do([task])
                 return
@@ -209,7 +209,7 @@ class Worker:
 
     async def _give_back_one(self, task: Task, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"[:500]
-        failed = not isinstance(error, StoreBusy | LeaseLost)
+        failed = not isinstance(error, StoreBusy | StoreAway | LeaseLost)
         final = failed and self._lost is not None and task.attempt >= ATTEMPTS
         if failed:
             log.error("failed", stage=self.stage, key=task.key, attempt=task.attempt, final=final, exc_info=error)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from bot.core.errors import InputError, StoreBusy, StoreError, StoreFull
+from bot.core.errors import InputError, StoreAway, StoreBusy, StoreError, StoreFull
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -113,7 +113,8 @@ def version() -> str:
 
 def kind_of(error: StoreError) -> str:
     """Of a database's error, in a word."""
-    return "busy" if isinstance(error, StoreBusy) else "full" if isinstance(error, StoreFull) else "other"
+    kinds = {StoreBusy: "busy", StoreFull: "full", StoreAway: "away"}
+    return next((kind for of, kind in kinds.items() if isinstance(error, of)), "other")
 
 
 def terms(settings: Settings) -> Terms:

@@ -7,6 +7,7 @@
     ├── StoreError
     │   ├── SchemaTooNew   the database was written by a newer Slugline
     │   ├── StoreBusy      somebody else holds it
+    │   ├── StoreAway      it cannot be reached, or went away in the middle
     │   └── StoreFull      no space left
     └── LeaseLost          another process took the work over; nothing of ours was written
 
@@ -46,6 +47,10 @@ class SchemaTooNew(StoreError):
 
 class StoreBusy(StoreError):
     """Held by another process."""
+
+
+class StoreAway(StoreError):
+    """Stopped, restarting or out of reach. What was being committed may have been."""
 
 
 class StoreFull(StoreError):

@@ -73,7 +73,7 @@ class Limits:
 
 
 NO_LIMITS = Limits()
-LIMITS = Limits(globally=50, a_channel=1, memory=timedelta(minutes=10), looks=1)
+LIMITS = Limits(globally=50, a_channel=1, memory=timedelta(minutes=12), looks=1)
 """Discord's global limit and nonce, Slack's messages a channel and conversations.history (platforms.md). Ids are known
 again for longer than `ABILITIES` say: time runs fast here, and a busy machine stalls whoever has just made sure."""
 
@@ -281,7 +281,7 @@ def _count(server: sqlite3.Connection, what: str) -> None:
 # --- as the fault suite sees it -----------------------------------------------------------------------------
 
 ABILITIES: Mapping[Knows, Abilities] = {
-    Knows.KEY: Abilities(remembers=timedelta(minutes=2), edits=True),
+    Knows.KEY: Abilities(remembers=timedelta(minutes=4), edits=True),
     Knows.READ: Abilities(reads_back=True, edits=True),
     Knows.NEITHER: Abilities(),
 }

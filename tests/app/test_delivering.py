@@ -203,6 +203,34 @@ async def test_where_messages_cannot_be_edited_a_replaced_one_stays_and_that_is_
     assert "edits no messages" in (kept.reason or "")
 
 
+@pytest.mark.parametrize("can", [EDITS, Abilities(reads_back=True, edits=True)], ids=["key", "reads back"])
+@pytest.mark.parametrize("posted", [True, False])
+async def test_a_part_that_may_be_there_and_is_not_needed_any_more(
+    database: SqlDatabase, server: Loopback, can: Abilities, posted: bool
+) -> None:
+    """A time-out at the second part; then the document is replaced by one of a single part."""
+    where = await place(database)
+    server.can, server.pieces = can, 2
+
+    async def turn_foul() -> None:
+        server.faults = Faults(lost_after=1) if posted else Faults(lost_before=1)
+
+    server.then = turn_foul
+    delivery = await queue(database, where, "long")
+    await deliver(database, server)
+    half = await get(database, delivery)
+    assert (sorted(half.shown), half.open is None) == ([0], False)
+    server.pieces, server.faults = 1, Faults()
+    async with database.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary="short"))
+        await tx.sql.connection.exec_driver_sql("UPDATE deliveries SET not_before = NULL")
+    await deliver(database, server)
+    gone = "This message is not needed any more: what it said is told above."
+    assert said(server) == (["short", gone] if posted or can.remembers else ["short"])
+    after = await get(database, delivery)
+    assert (after.state, after.open) == (DeliveryState.SENT, None)
+
+
 async def test_what_is_dropped_is_never_sent_and_what_is_sent_cannot_be_dropped(
     database: SqlDatabase, server: Loopback
 ) -> None:
