@@ -23,8 +23,9 @@ import structlog
 from adapters.discord.channels import DIRECT, Channel, Channels
 from adapters.discord.payload import Message, Part, carries, message
 from adapters.discord.permissions import needed_for
-from adapters.discord.reasons import ARCHIVED, NOT_A_TEXT_CHANNEL, THREAD_EXISTS, UNKNOWN_CHANNEL, outcome
+from adapters.discord.reasons import ARCHIVED, NOT_A_TEXT_CHANNEL, THREAD_EXISTS, TOKEN_PAUSE, UNKNOWN_CHANNEL, outcome
 from adapters.discord.rest import Answer, Rest
+from adapters.discord.trouble import TokenRefused
 from bot.app.ports import Clock
 from bot.core import strings
 from bot.core.delivery import (
@@ -115,6 +116,10 @@ class DiscordPlatform:
             return await self._follow(home, drawn, manner, part_id, opening)
         except discord.RateLimited as full:
             return Deferred(until=self._in(full.retry_after), reason=strings.discord.ROUTE_FULL)
+        except discord.HTTPException as error:  # logging in
+            return Failed(reason=strings.discord.answered(f"{error.status} {error.text}"[:200]))
+        except TokenRefused:
+            return Deferred(until=self._clock.now() + TOKEN_PAUSE, reason=strings.discord.TOKEN_REFUSED)
         except aiohttp.ClientConnectorError as error:
             return Failed(reason=strings.discord.unreachable(error.strerror or type(error).__name__))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:

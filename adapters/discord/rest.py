@@ -79,17 +79,62 @@ class Upload:
 
 
 class Rest:
-    """Made by `open_rest`. `me` is the bot's own user id, `application` that of its application."""
+    """Logs in when it is first asked for something, so that Discord may be out of reach meanwhile."""
 
-    def __init__(self, client: discord.Client, pace: Pace) -> None:
-        self._http = client.http
+    def __init__(self, token: str, pace: Pace) -> None:
+        self._token = token
         self._pace = pace
+        self._client: discord.Client | None = None
+        self._logging_in = asyncio.Lock()
         self._left: set[asyncio.Task[Any]] = set()
-        assert client.user is not None
-        assert client.application_id is not None
-        self.me = client.user.id
-        self.name = client.user.name
-        self.application = client.application_id
+
+    @property
+    def me(self) -> int:
+        """The bot's own user id, once logged in."""
+        assert self._client is not None
+        assert self._client.user is not None
+        return self._client.user.id
+
+    @property
+    def application(self) -> int:
+        """Likewise, that of its application."""
+        assert self._client is not None
+        assert self._client.application_id is not None
+        return self._client.application_id
+
+    @property
+    def name(self) -> str:
+        assert self._client is not None
+        assert self._client.user is not None
+        return self._client.user.name
+
+    async def log_in(self) -> discord.Client:
+        """Raises `TokenRefused` for a token that Discord does not take, and what aiohttp and discord.py do where it
+        cannot be reached."""
+        async with self._logging_in:
+            if self._client is None:
+                self._client = await self._logged_in()
+        return self._client
+
+    async def _logged_in(self) -> discord.Client:
+        trace = paced(self._pace)
+        trace.on_request_end.append(_taken)
+        client = discord.Client(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            http_trace=trace,
+            max_ratelimit_timeout=LONGEST,
+        )
+        try:
+            await client.login(self._token)
+        except discord.LoginFailure:
+            await client.close()
+            raise TokenRefused from None
+        except BaseException:
+            await client.close()
+            raise
+        return client
 
     async def ask(
         self,
@@ -126,7 +171,8 @@ class Rest:
             options |= {"files": opened, "form": _form(body, files, opened)}
         elif body is not None:
             options["json"] = body
-        asking = asyncio.ensure_future(self._http.request(route, **options))
+        client = await self.log_in()
+        asking = asyncio.ensure_future(client.http.request(route, **options))
         try:
             await asyncio.wait({asking, call.answered}, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
@@ -149,31 +195,18 @@ class Rest:
         for asking in list(self._left):
             asking.cancel()
         await asyncio.gather(*self._left, return_exceptions=True)
+        if self._client is not None:
+            await self._client.close()
 
 
 @asynccontextmanager
 async def open_rest(token: str, pace: Pace) -> AsyncIterator[Rest]:
-    """Logged in, without the gateway. Raises `TokenRefused` for a token that Discord does not take, and what aiohttp
-    and discord.py do where Discord cannot be reached."""
-    trace = paced(pace)
-    trace.on_request_end.append(_taken)
-    client = discord.Client(
-        intents=discord.Intents(guilds=True),
-        allowed_mentions=discord.AllowedMentions.none(),
-        max_messages=None,
-        http_trace=trace,
-        max_ratelimit_timeout=LONGEST,
-    )
-    async with client:
-        try:
-            await client.login(token)
-        except discord.LoginFailure:
-            raise TokenRefused from None
-        rest = Rest(client, pace)
-        try:
-            yield rest
-        finally:
-            await rest.close()
+    """Without the gateway."""
+    rest = Rest(token, pace)
+    try:
+        yield rest
+    finally:
+        await rest.close()
 
 
 class _NotGood(Exception):

@@ -38,6 +38,7 @@ from adapters.storage.feedback import SqlFeedback
 from adapters.storage.feeds import SqlFeeds
 from adapters.storage.installations import SqlHeard, SqlInstallations
 from adapters.storage.leases import SqlLeases
+from adapters.storage.marks import SqlMarks
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
 from adapters.storage.outbox import SqlOutbox
@@ -76,6 +77,7 @@ class SqlTransaction:
         self.sql = sql
         self.tasks = SqlTasks(sql)
         self.leases = SqlLeases(sql)
+        self.marks = SqlMarks(sql)
         self.processes = SqlProcesses(sql)
         self.budgets = SqlBudgets(sql)
         self.communities = SqlCommunities(sql)

@@ -156,6 +156,7 @@ processes = Table(
     Column("since", Instant, nullable=False),
     Column("until", Instant, nullable=False),
 )
+marks = Table("marks", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 # What platforms allow, shared by all processes (`bot.core.budget`).
 budgets = Table(

@@ -118,10 +118,11 @@ class Socket:
 
     def __init__(self, response: web.WebSocketResponse, compress: bool) -> None:
         self.response = response
+        self.silent = False
         self._zlib = zlib.compressobj() if compress else None
 
     async def send(self, payload: dict[str, Any]) -> None:
-        if self.response.closed:
+        if self.response.closed or self.silent:
             return
         text = json.dumps(payload)
         if self._zlib is None:
@@ -196,7 +197,6 @@ class DiscordServer:
         self.refused: Counter[str] = Counter()
         """429s by bucket."""
         self.heartbeats = 0
-        self.acknowledges = True
         self.refuse_handshakes = 0
         self.refuse_resumes = 0
         self.shards = 1
@@ -255,6 +255,12 @@ class DiscordServer:
                 await session.socket.send({"op": 9, "d": False})
         if resumable:
             await self.tell({"op": 9, "d": True})
+
+    def fall_silent(self) -> None:
+        """On every connection there is now: it stays open, and nothing comes any more, not even acknowledgements."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                session.socket.silent = True
 
     async def hang_up(self, code: int) -> None:
         for session in list(self.sessions.values()):
@@ -724,8 +730,7 @@ class DiscordServer:
                 match payload["op"]:
                     case 1:
                         self.heartbeats += 1
-                        if self.acknowledges:
-                            await socket.send({"op": 11, "d": None})
+                        await socket.send({"op": 11, "d": None})
                     case 2:
                         session = await self._identify(socket, payload["d"])
                     case 6:

@@ -418,8 +418,8 @@ async def test_a_revoked_token_puts_everything_off(
 
 async def test_a_wrong_token_is_refused_without_being_said(server: DiscordServer) -> None:
     with pytest.raises(TokenRefused) as refused:
-        async with open_rest("not-the-token", OwnPace()):
-            pass
+        async with open_rest("not-the-token", OwnPace()) as rest:
+            await rest.log_in()
     assert "SLUGLINE_DISCORD_TOKEN" in str(refused.value)
     assert "not-the-token" not in str(refused.value)
 

@@ -41,7 +41,7 @@ from bot.app.ports.posting import (
 )
 from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore
 from bot.app.ports.watching import Alerts, Watches
-from bot.app.ports.work import SUSPECT, Budgets, Leases, Processes, Stage, Task, Tasks
+from bot.app.ports.work import SUSPECT, Budgets, Leases, Marks, Processes, Stage, Task, Tasks
 
 __all__ = [
     "SUSPECT",
@@ -71,6 +71,7 @@ __all__ = [
     "Lane",
     "Leases",
     "Listed",
+    "Marks",
     "NoPage",
     "Outbox",
     "PageReader",

@@ -12,7 +12,7 @@ from bot.app.ports.installing import Heard, Installations
 from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
 from bot.app.ports.posting import Deliveries, Digests, Outbox, Posting, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
-from bot.app.ports.work import Budgets, Leases, Processes, Tasks
+from bot.app.ports.work import Budgets, Leases, Marks, Processes, Tasks
 from bot.core.vitals import Vitals
 
 
@@ -39,6 +39,8 @@ class Transaction(Protocol):
     def tasks(self) -> Tasks: ...
     @property
     def leases(self) -> Leases: ...
+    @property
+    def marks(self) -> Marks: ...
     @property
     def processes(self) -> Processes: ...
     @property

@@ -124,6 +124,15 @@ class Budgets(Protocol):
         """Forget those that were long not drawn from."""
 
 
+class Marks(Protocol):
+    """What an adapter of the outside must not forget when it is started anew, by a name of its own: short texts that
+    are nobody's in particular, and no secrets."""
+
+    async def get(self, name: str) -> str | None: ...
+
+    async def put(self, name: str, value: str) -> None: ...
+
+
 class Processes(Protocol):
     """Which processes of `slugline run` there are."""
 
