@@ -20,6 +20,7 @@ import structlog
 
 from adapters.slack.api import Api, CallError, No, NotDone, Unknown, Wait
 from adapters.slack.keys import PLATFORM, NoKey
+from adapters.slack.pictures import pictured, with_pictures
 from adapters.slack.render import Json, Part, escaped, parts, plain
 from adapters.slack.words import missing_scope, refusal
 from bot.app.ports import Clock
@@ -36,7 +37,7 @@ from bot.core.delivery import (
     SendOutcome,
     Unsure,
 )
-from bot.core.message.document import Document, File, Picture
+from bot.core.message.document import Document, File
 from bot.core.outbox import Abilities, PartId
 
 EVENT_TYPE = "slugline_part"
@@ -99,7 +100,7 @@ class SlackPlatform:
         channel, thread = _place(opening) if opening is not None else (destination.address, None)
         team = team_of(destination.community)
         try:
-            blocks = await self._with_pictures(team, drawn, document)
+            blocks = await with_pictures(self._api, team, drawn, document)
             values = {
                 "channel": channel,
                 "thread_ts": thread,
@@ -111,7 +112,7 @@ class SlackPlatform:
         except (CallError, NoKey) as error:
             return self._outcome(error)
         posted = f"{answer['channel']}:{answer['ts']}"
-        loose = [file for file in drawn.files if file.name not in _pictured(document)]
+        loose = [file for file in drawn.files if file.name not in pictured(document)]
         if loose:
             remark = await self._hand_over(team, loose, posted, thread) or remark
         return Posted(message=posted, remark=remark)
@@ -163,7 +164,7 @@ class SlackPlatform:
         channel, ts = _place(message)
         team = team_of(destination.community)
         try:
-            blocks = await self._with_pictures(team, drawn, document)
+            blocks = await with_pictures(self._api, team, drawn, document)
             _, remark = await self._post(team, "chat.update", {"channel": channel, "ts": ts}, blocks, drawn.text)
         except No as no:
             if no.code in {"message_not_found", "cant_update_message", "edit_window_closed"}:
@@ -201,21 +202,6 @@ class SlackPlatform:
         answer = await self._api.call(team, method, {**values, "blocks": none, "text": said})
         return answer, f"Slack refused the blocks, shown as plain words: {reason}"
 
-    async def _with_pictures(self, team: str, drawn: Part, document: Document) -> list[Json]:
-        """With the id that Slack gave each picture, which is handed over first, shared with nobody yet."""
-        named = [block["slack_file"]["name"] for block in drawn.blocks if "name" in block.get("slack_file", {})]
-        if not named:
-            return list(drawn.blocks)
-        files = [file for file in document.files if file.name in named]
-        alts = {each.file: each.alt for each in document.blocks if isinstance(each, Picture)}
-        ids = await self._api.upload(team, files, alts=alts)
-        return [
-            {**block, "slack_file": {"id": ids[block["slack_file"]["name"]]}}
-            if block.get("slack_file", {}).get("name") in ids
-            else block
-            for block in drawn.blocks
-        ]
-
     async def _hand_over(self, team: str, files: Sequence[File], posted: str, thread: str | None) -> str | None:
         """Under the message, which is there whatever becomes of them; why they are not, where they are not."""
         channel, ts = _place(posted)
@@ -246,10 +232,6 @@ class SlackPlatform:
 def _place(message: str) -> tuple[str, str]:
     channel, _, ts = message.partition(":")
     return channel, ts
-
-
-def _pictured(document: Document) -> frozenset[str]:
-    return frozenset(block.file for block in document.blocks if isinstance(block, Picture))
 
 
 def _reading_scopes(channel: str) -> Sequence[str]:

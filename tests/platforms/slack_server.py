@@ -8,6 +8,7 @@ driven, as the people in front of Slack would, is in `slack_driver`.
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import secrets
 import time
@@ -259,7 +260,11 @@ class SlackServer:
         else:
             values |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
         fault = self.faults[method].popleft() if self.faults[method] else None
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or values.pop("token", "")
+        authorization = request.headers.get("Authorization", "")
+        if authorization.startswith("Basic "):
+            named, _, secret = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
+            values |= {"client_id": named, "client_secret": secret}
+        token = authorization.removeprefix("Bearer ") or values.pop("token", "")
         call = Call(method, self._team_of(token), values, self.clock())
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
@@ -559,11 +564,11 @@ class SlackServer:
         query = request.query
         target = query.get("redirect_uri") or query["back"]
         if "deny" in query:
-            return web.HTTPFound(f"{target}?{urlencode({'error': 'access_denied', 'state': query['state']})}")
+            raise web.HTTPFound(f"{target}?{urlencode({'error': 'access_denied', 'state': query['state']})}")
         code = secrets.token_hex(8)
         place, user = query["team"], query["as"]
         self.codes[code] = (place, user, tuple(query["scope"].split(",")))
-        return web.HTTPFound(f"{target}?{urlencode({'code': code, 'state': query['state']})}")
+        raise web.HTTPFound(f"{target}?{urlencode({'code': code, 'state': query['state']})}")
 
     def _oauth_v2_access(self, values: Json, _: None) -> Json:
         if values.get("client_secret") != CLIENT_SECRET or values.get("client_id") != CLIENT_ID:

@@ -76,7 +76,7 @@ class CommandDesk:
             asked = Asked(community=community, member=member, place=place, said=said, arguments=bind(command, said))
             answer = await self._handlers[command.path](asked if tell is None else replace(asked, tell=tell))
         except QueryError as error:
-            return Reply(document=fault_document(error, _remedy(command)), private=True)
+            return Reply(document=fault_document(error, _remedy(command)), private=True, failed=True)
         except InputError as error:
             return _failed(str(error), command)
         except StoreBusy:
@@ -110,7 +110,7 @@ class CommandDesk:
 
 
 def _failed(message: str, command: Command | None) -> Reply:
-    return Reply(document=error_document(message, _remedy(command)), private=True)
+    return Reply(document=error_document(message, _remedy(command)), private=True, failed=True)
 
 
 def _remedy(command: Command | None) -> str:

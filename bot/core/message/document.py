@@ -340,11 +340,13 @@ class Form:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """`private`: only whoever asked may see it. `replaces`: it takes the place of the message whose button was pressed,
-    where a platform can do that (pages, switches); else it is a message of its own."""
+    where a platform can do that (pages, switches); else it is a message of its own. `failed`: it says what is wrong,
+    and nothing was done, so a form whose answer it is can be written on."""
 
     document: Document
     private: bool = False
     replaces: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""The app over HTTP: where Slack sends its signed requests, and where a browser comes to install it.
+
+Bolt checks the signature and refuses what is older than five minutes
+(https://docs.slack.dev/authentication/verifying-requests-from-slack/); what is larger than Slack ever sends is refused
+before it is read, so that nobody without the secret can make us hold it.
+"""
+
+from __future__ import annotations
+
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.async_app import AsyncApp
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, Router
+
+from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a request: a view of a hundred blocks, written full, has a sixth of that."""
+
+
+def door(bolt: AsyncApp) -> Router:
+    """An ASGI application with Slack's addresses, whole paths and all."""
+    flow = bolt.oauth_flow
+
+    async def events(request: Request) -> Response:
+        body = await _read(request)
+        if body is None:
+            return PlainTextResponse("too large\n", status_code=413)
+        try:
+            said = to_async_bolt_request(request, body)
+        except (UnicodeDecodeError, ValueError):  # neither text nor JSON: not from Slack
+            return PlainTextResponse("not understood\n", status_code=400)
+        return to_starlette_response(await bolt.async_dispatch(said))
+
+    async def install(request: Request) -> Response:
+        assert flow is not None
+        return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
+
+    async def redirect(request: Request) -> Response:
+        assert flow is not None
+        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+
+    routes = [Route(EVENTS_PATH, events, methods=["POST"])]
+    if flow is not None:
+        routes += [
+            Route(INSTALL_PATH, install, methods=["GET"]),
+            Route(REDIRECT_PATH, redirect, methods=["GET"]),
+        ]
+    return Router(routes)
+
+
+async def _read(request: Request) -> bytes | None:
+    """None where it is too large, or was not sent to its end."""
+    held = bytearray()
+    try:
+        async for chunk in request.stream():
+            held += chunk
+            if len(held) > LARGEST:
+                return None
+    except ClientDisconnect:
+        return None
+    return bytes(held)
