@@ -1,8 +1,10 @@
-"""The outbox: deliveries a second through the state machine, and what a claim costs as they pile up.
+"""The outbox: deliveries a second through the state machine, what a claim costs as they pile up, and how soon an
+article that matches a watch gets there.
 
 Each delivery is queued, claimed, opened, sent to a platform that answers at once, and written down: the platform's time
-is left out. Options: `deliveries=8000` (how many), `processes=4` (on PostgreSQL; SQLite has one writer and one),
-`few=1000` and `many=1000000` (rows queued while a claim is timed; `many=` leaves it out), `peers=no`.
+is left out. Options: `deliveries=8000` (how many; 0 leaves it out), `processes=4` (on PostgreSQL; SQLite has one writer
+and one), `few=1000` and `many=1000000` (rows queued while a claim is timed; `many=` leaves it out), `articles=300` (0
+likewise) and `gap=0.25` (seconds between two), `peers=no`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from bot.app.ledger import Ledger, Note
 from bot.app.ports import Stage
 from bot.app.tallies import Tallies
 from bot.core.delivery import DeliveryState
+from tests.bench.latency import seconds
 from tests.factories import GUILD, new_community, new_document
 from tests.fakes import FakeClock
 from tests.postgres import Postgres, postgres_server
@@ -35,40 +38,54 @@ CHANNELS = 1000
 """Destinations the deliveries are for, each with as many."""
 CLAIMS = 60
 """Claims timed; the middle one counts."""
+GOALS = (
+    Goal(figure="postgresql_per_s", value=2000),
+    Goal(figure="sqlite_per_s", value=800),
+    Goal(figure="sqlite_claim_growth", value=1.5, at_most=True),
+    Goal(figure="postgresql_claim_growth", value=1.5, at_most=True),
+    Goal(figure="sqlite_alert_p99_s", value=2, at_most=True),
+    Goal(figure="postgresql_alert_p99_s", value=2, at_most=True),
+)
 
 
 def measure(options: Mapping[str, str]) -> Report:
     count, processes = int(options.get("deliveries", "8000")), int(options.get("processes", "4"))
     few = int(options.get("few", "1000"))
     many = [int(number) for number in options.get("many", "1000000").split(",") if number]
+    articles, gap = int(options.get("articles", "300")), float(options.get("gap", "0.25"))
     figures: dict[str, float] = {}
+    waits: list[list[str | float]] = []
     claims: list[list[str | float]] = []
     rates: list[list[str | float]] = []
     with postgres_server() as server, tempfile.TemporaryDirectory() as folder:
         for kind, address in (("SQLite", _sqlite(Path(folder))), ("PostgreSQL", _postgresql(server))):
             senders = processes if kind == "PostgreSQL" else 1
-            rate = _rate(address(), count, senders)
-            figures[f"{kind.lower()}_per_s"] = rate
-            rates.append([f"Slugline, {kind}, {senders} process{'es' * (senders > 1)}", f"{rate:.0f}"])
+            if count:
+                rate = _rate(address(), count, senders)
+                figures[f"{kind.lower()}_per_s"] = rate
+                rates.append([f"Slugline, {kind}, {senders} process{'es' * (senders > 1)}", f"{rate:.0f}"])
+            if articles:
+                took = seconds(address(), articles, gap)
+                p50, p99 = statistics.median(took), took[round(0.99 * (len(took) - 1))]
+                figures[f"{kind.lower()}_alert_p99_s"] = p99
+                waits.append([kind, f"{p50:.2f}", f"{p99:.2f}", f"{took[-1]:.2f}", str(len(took))])
             if many:
                 small, large = (asyncio.run(_claim_ms(address(), rows)) for rows in (few, many[0]))
                 figures[f"{kind.lower()}_claim_growth"] = large / small
                 claims.append([kind, f"{small:.1f}", f"{large:.1f}", f"{large / small:.2f}"])
-        if options.get("peers") != "no" and find_spec("procrastinate") is not None:
+        if count and options.get("peers") != "no" and find_spec("procrastinate") is not None:
             url = asyncio.run(server.create())
             rate = _procrastinate(url, count, processes)
             figures["procrastinate_per_s"] = rate
             rates.append([f"procrastinate, PostgreSQL, {processes} processes", f"{rate:.0f}"])
-    goals = [
-        Goal(figure="postgresql_per_s", value=2000),
-        Goal(figure="sqlite_per_s", value=800),
-        *(
-            Goal(figure=f"{kind}_claim_growth", value=1.5, at_most=True)
-            for kind in ("sqlite", "postgresql")
-            if f"{kind}_claim_growth" in figures
-        ),
-    ]
-    tables = [Table(title=f"{count} deliveries to {CHANNELS} places", columns=["", "a second"], rows=rates)]
+    goals = [goal for goal in GOALS if goal.figure in figures]
+    tables = []
+    if rates:
+        tables.append(Table(title=f"{count} deliveries to {CHANNELS} places", columns=["", "a second"], rows=rates))
+    if waits:
+        columns = ["", "median s", "p99 s", "longest s", "articles"]
+        title = f"From a feed's answer to the sender's hands, an article every {gap} s"
+        tables.append(Table(title=title, columns=columns, rows=waits))
     if claims:
         columns = ["ms", f"{few:,} queued", f"{many[0]:,} queued", "times"]
         tables.append(Table(title="Claiming the next delivery of 16 places", columns=columns, rows=claims))
