@@ -30,8 +30,8 @@ _ATOM = 256
 """Characters into which long words and labels are broken where a line must be split."""
 
 # Escapes, emphasis, strikethrough, spoilers, code, links, and every form in angle brackets (mentions, emoji, times,
-# commands); a colon where a name of an emoji could follow.
-_OBEYED = re.compile(r"[\\*_~|`\[\]<>]|:(?=[\w+\-\\])")
+# commands); a colon where the name of an emoji may stand between it and another.
+_OBEYED = re.compile(r"[\\*_~|`\[\]<>]|:(?=[\w+\-]+(?::|\Z))")
 _FOUND = re.compile(r"(?<=@)(?=[\w!&])|(?<=:)(?=/)|(?<=\])(?=\()|(?:(?<=discord)|(?<=discordapp))(?=\.)", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:[@:\]]|discord|discordapp)\Z", re.IGNORECASE)
 """What the next inline could make something of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
@@ -73,6 +73,16 @@ class SqlDeliveries:
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None:
         found = await read(self._sql, whole().where(deliveries.c.community == community, deliveries.c.id == delivery))
         return found[0] if found else None
+
+    async def whose(self, platform: str, messages: Collection[str]) -> CommunityId | None:
+        row = await self._sql.row(
+            select(deliveries.c.community)
+            .join(delivery_parts, delivery_parts.c.delivery == deliveries.c.id)
+            .join(destinations, destinations.c.id == deliveries.c.destination)
+            .where(destinations.c.platform == platform, delivery_parts.c.message.in_(list(messages)))
+            .limit(1)
+        )
+        return None if row is None else CommunityId(row.community)
 
     async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
         stays = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)

@@ -534,6 +534,8 @@ delivery_parts = Table(
     Column("revision", Integer, nullable=False),
     Column("since", Instant, nullable=False),
 )
+_POSTED = text("message IS NOT NULL")
+Index("ix_delivery_parts_message", delivery_parts.c.message, sqlite_where=_POSTED, postgresql_where=_POSTED)
 
 # --- the editor's desk ---------------------------------------------------------------------------------------
 

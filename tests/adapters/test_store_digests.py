@@ -32,6 +32,7 @@ from tests.factories import (
     new_digest,
     new_document,
     new_schedule,
+    post_part,
     settle,
 )
 
@@ -258,3 +259,15 @@ async def test_nothing_is_told_before_the_first_digest(database: SqlDatabase) ->
         assert await tx.digests.last_slot(GUILD, schedule.id) is None
         assert await tx.digests.posted(GUILD, schedule.destination) == {}
         assert await tx.stories.updated(COMMON, NOON) == []
+
+
+async def test_a_message_leads_to_the_community_it_was_posted_for(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        await tx.communities.ensure(new_community())
+        destination = await tx.schedules.destination(GUILD, "discord", "dm:1")
+        delivery = await tx.deliveries.queue(GUILD, destination.id, new_document(), digest=None)
+        await post_part(tx, delivery, 0, "81384788765712384")
+    async with database.read() as tx:
+        assert await tx.deliveries.whose("discord", ["1/81384788765712384", "81384788765712384"]) == GUILD
+        assert await tx.deliveries.whose("discord", ["81384788765712385"]) is None
+        assert await tx.deliveries.whose("slack", ["81384788765712384"]) is None

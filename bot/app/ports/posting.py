@@ -135,6 +135,10 @@ class Deliveries(Protocol):
 
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None: ...
 
+    async def whose(self, platform: str, messages: Collection[str]) -> CommunityId | None:
+        """The community whose delivery one of these messages of a platform shows; None where none does. For an adapter
+        that was pressed a button in a conversation which does not say whose it is."""
+
     async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
         """Say this instead, wherever it is: what is not posted yet is posted so, and messages that were are edited.
         False where it was set aside: nothing of it will change."""

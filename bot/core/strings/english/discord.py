@@ -24,6 +24,7 @@ OLD_BUTTON = "This button is of an older version and does nothing any more."
 OPEN_FORM = "Open the form"
 FORM_READY = "The form is ready."
 TAKES_LONG = "This takes longer than Discord lets anybody answer here. The answer will come as a private message."
+ANSWERED_BELOW = "Answered below"
 NOT_A_MEMBER = "That message is of a server that you are not a member of any more."
 
 
