@@ -23,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from bot.core.choices import named
 from bot.core.duration import parse_duration
 from bot.core.errors import InputError, SettingsError
+from bot.core.shards import Shards, read_shards
 
 PREFIX = "SLUGLINE_"
 ROLES = ("work", "console", "discord", "slack", "web")
@@ -100,6 +101,10 @@ def _database_url(value: object) -> object:
     return value
 
 
+def _shards(value: object) -> object:
+    return read_shards(value) if isinstance(value, str) else value
+
+
 def _token(start: str) -> BeforeValidator:
     def check(value: object) -> object:
         if isinstance(value, str) and not value.startswith(start):
@@ -152,6 +157,12 @@ class Settings(BaseModel):
     )
     log_format: Literal["auto", "human", "json"] = Field(default="auto", description="auto, human or json")
     discord_token: SecretStr | None = Field(default=None, description="the bot token of your Discord application")
+    discord_app_id: int | None = Field(
+        default=None, ge=1, lt=1 << 63, description="the application id of your Discord application, a long number"
+    )
+    discord_shards: Annotated[Shards | None, BeforeValidator(_shards)] = Field(
+        default=None, description="the shards that this process runs, such as 0-3/16, or nothing to run all of them"
+    )
     slack_bot_token: Annotated[SecretStr | None, _token("xoxb-")] = Field(
         default=None, description="the bot token (xoxb-…) of your Slack app"
     )

@@ -40,8 +40,12 @@ def _program(arguments: list[str], environment: dict[str, str], folder: Path, st
     sys.argv = ["slugline", *arguments]
 
     from bot.__main__ import main
+    from tests.platforms.discord_server import pointed_at
 
-    main()
+    with pointed_at(os.environ.pop(DISCORD, "127.0.0.1:9")):
+        main()
 
 
+DISCORD = "TEST_DISCORD"
+"""In an environment: where such a process looks for Discord; nowhere without it."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC

@@ -23,10 +23,10 @@ import structlog
 from adapters.discord.identify import APART, Identifying
 from adapters.discord.pace import Pace, paced
 from adapters.discord.rest import Rest
-from adapters.discord.shards import ALONE, Shards
 from adapters.discord.sync import sync
 from adapters.discord.trouble import CLOSED, Misconfigured, TokenRefused, closed
 from bot.app.ports import Database
+from bot.core.shards import ALONE, Shards
 
 FIRST, LONGEST = 1.0, 300.0
 """Seconds before a client is made anew; doubling."""

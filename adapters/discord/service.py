@@ -16,9 +16,9 @@ from adapters.discord.pace import Pace
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.render import parts
 from adapters.discord.rest import Rest, open_rest
-from adapters.discord.shards import Shards
 from adapters.discord.sync import check_application
 from bot.app.ports import Clock, Database
+from bot.core.shards import Shards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

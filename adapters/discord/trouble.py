@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from bot.core.errors import InputError
+from bot.core.errors import SettingsError
 
 TOKEN, APPLICATION, SHARDS = "SLUGLINE_DISCORD_TOKEN", "SLUGLINE_DISCORD_APP_ID", "SLUGLINE_DISCORD_SHARDS"
 PORTAL = "https://discord.com/developers/applications"
 
 
-class Misconfigured(InputError):
+class Misconfigured(SettingsError):
     """Discord will not let us in until a person changes something; says what. Never holds a token."""
 
 
 class TokenRefused(Misconfigured):
     def __init__(self) -> None:
         super().__init__(
-            f"Discord does not take {TOKEN}: it is wrong, or was replaced or revoked. Make a new one on the page Bot of"
-            f" your application ({PORTAL}), and set it"
+            TOKEN,
+            "Discord does not take it: it is wrong, or was replaced or revoked",
+            f"make a new one on the page Bot of your application ({PORTAL})",
         )
 
 
@@ -25,21 +26,22 @@ class OtherApplication(Misconfigured):
 
     def __init__(self, *, expected: int, found: int, whose: str) -> None:
         super().__init__(
-            f"{TOKEN} is of the application {found}, but {whose} {expected}: set the token of that one, or"
-            f" {APPLICATION}={found} where the change is meant"
+            TOKEN,
+            f"it is of the application {found}, but {whose} {expected}",
+            f"set the token of that one, or {APPLICATION}={found} where the change is meant",
         )
 
 
 CLOSED = {
-    4004: f"it does not take {TOKEN} any more",
-    4010: f"there is no such shard: check {SHARDS}",
-    4011: f"the application is on so many servers that it must run in shards: set {SHARDS}",
-    4012: "this version of its interface is over: update Slugline",
-    4013: "it does not know what Slugline asks to hear: update Slugline",
-    4014: "the application may not hear of its servers: its settings on Discord's page were changed",
+    4004: (TOKEN, "", ""),
+    4010: (SHARDS, "there is no such shard", "it takes shards of one number, such as 0-3/16"),
+    4011: (SHARDS, "the application is on too many servers for so few shards", "it takes more, such as 0-15/16"),
+    4012: (TOKEN, "Discord does not speak to this version any more", "update Slugline"),
+    4013: (TOKEN, "Discord does not know what this version asks to hear", "update Slugline"),
+    4014: (TOKEN, "its application may not hear of servers", f"check its page Bot ({PORTAL})"),
 }
-"""Discord's close codes after which connecting again is useless, and why."""
+"""Discord's close codes after which connecting again is useless: which setting, what is wrong, what to do."""
 
 
 def closed(code: int) -> Misconfigured:
-    return TokenRefused() if code == 4004 else Misconfigured(f"Discord ended the connection: {CLOSED[code]}")
+    return TokenRefused() if code == 4004 else Misconfigured(*CLOSED[code])

@@ -26,6 +26,7 @@ COMMANDS = {
     "check-claims": "bot.cli.desk:check_claims",
     "deliveries": "bot.cli.deliveries:deliveries",
     "posting": "bot.cli.posting:posting",
+    "discord": "bot.cli.discord:discord",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
     "migrate-store": "bot.cli.moving:migrate_store",

@@ -35,7 +35,7 @@ async def doctor(quiet: bool) -> None:
     from bot.settings import load_settings
 
     settings = load_settings()  # a wrong setting ends here, named, with exit code 2
-    findings = [*check_settings(settings), *await check_database(settings), *check_tokens(settings)]
+    findings = [*check_settings(settings), *await check_database(settings), *await check_tokens(settings)]
     for finding in findings:
         if quiet and finding.level != "problem":
             continue
@@ -126,7 +126,7 @@ def advice(error: StoreError, kind: str) -> str:
             return f"it is the {kind}; SLUGLINE_DATABASE_URL names another"
 
 
-def check_tokens(settings: Settings) -> list[Finding]:
+async def check_tokens(settings: Settings) -> list[Finding]:
     from bot.app.checkup import Finding
 
     findings = []
@@ -157,7 +157,24 @@ def check_tokens(settings: Settings) -> list[Finding]:
             text="SLUGLINE_DISCORD_TOKEN does not look like a bot token (three parts with dots between)",
             advice="copy it again from the page Bot of your application, without the word Bot",
         )
+    elif discord is not None:
+        findings[:1] = await check_discord(settings, discord.get_secret_value())
     return findings
+
+
+async def check_discord(settings: Settings, token: str) -> list[Finding]:
+    """What Discord says of it, and of where is posted to."""
+    from adapters.discord import checkup
+    from adapters.storage import open_database
+
+    file = settings.sqlite_file
+    if file is None or file.exists():
+        try:
+            async with open_database(settings.database, migrate=False, patience=PATIENCE) as database:
+                return await checkup.check_discord(token, settings.discord_app_id, database)
+        except StoreError:  # of which the database's own finding tells
+            pass
+    return await checkup.check_discord(token, settings.discord_app_id, None)
 
 
 def _existing(path: Path) -> Path:

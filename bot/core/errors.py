@@ -26,7 +26,7 @@ class SettingsError(SluglineError):
 
     def __init__(self, key: str, wrong: str, right: str) -> None:
         super().__init__(f"{key}: {wrong}; {right}")
-        self.key = key
+        self.key, self.wrong, self.right = key, wrong, right
 
 
 class InputError(SluglineError):

@@ -13,13 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.forks import start_program
+from tests.forks import DISCORD, start_program
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 150
@@ -53,10 +53,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`folder` holds the data directory; `settings` are SLUGLINE_* variables without their prefix."""
+    """`folder` holds the data directory; `settings` are SLUGLINE_* variables without their prefix. `discord` is where
+    a forked process looks for Discord: nowhere where it is empty."""
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    discord: str = ""
 
     @property
     def data(self) -> Path:
@@ -68,7 +70,7 @@ class Program:
 
     def having(self, **settings: str) -> Program:
         """The same with further settings."""
-        return Program(self.folder, {**self.settings, **settings})
+        return replace(self, settings={**self.settings, **settings})
 
     @property
     def environment(self) -> dict[str, str]:
@@ -78,6 +80,7 @@ class Program:
         own = {
             "SLUGLINE_DATA_DIR": str(self.data),
             **{f"SLUGLINE_{key}": value for key, value in self.settings.items()},
+            **({DISCORD: self.discord} if self.discord else {}),
         }
         return {**kept, "HOME": home, "XDG_CONFIG_HOME": home, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **own}
 

@@ -36,6 +36,7 @@ STARTED = [
     (["chat"], "", 0),
     (["deliveries", "list"], "", 0),
     (["posting", "status"], "", 0),
+    (["discord", "invite"], "", 2),
     (["backup", "copy"], "", 1),
     (["restore", "--yes", os.devnull], "", 1),
     (["migrate-store", "postgresql+asyncpg://127.0.0.1:1/none"], "", 1),

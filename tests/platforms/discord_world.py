@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any
 
 EPOCH_MS = 1420070400000
 APPLICATION, BOT, OWNER = 91_000_000_000_000_001, 91_000_000_000_000_002, 91_000_000_000_000_003
-TOKEN = "OTEwMDAwMDAwMDAwMDAwMDAx.Gx5abc.test-token-of-nobody-0123456789abcdef"
+TOKEN = f"{b64encode(str(APPLICATION).encode()).decode().rstrip('=')}.Gx5abc.test-token-of-nobody-0123456789abcdef"
 
 TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 5, 11, 15
 VIEW, SEND, HISTORY, ATTACH, ADMIN = 1 << 10, 1 << 11, 1 << 16, 1 << 15, 1 << 3

@@ -17,10 +17,10 @@ from adapters.discord.identify import ALLOWED, DAY, Identifying
 from adapters.discord.identify import pause as identify_pause
 from adapters.discord.pace import OwnPace
 from adapters.discord.service import Discord, open_discord
-from adapters.discord.shards import Shards, read_shards
 from adapters.discord.sync import OURS
 from adapters.discord.trouble import Misconfigured, OtherApplication, TokenRefused
 from adapters.storage import SqlDatabase
+from bot.core.shards import Shards, read_shards
 from tests.fakes import FakeClock
 from tests.platforms.discord_server import DiscordServer, Fault, Interaction, discord_server
 from tests.platforms.discord_world import APPLICATION
