@@ -12,7 +12,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
@@ -31,6 +31,8 @@ from tests.postgres import run
 from tests.senders import queue, started, time_passes
 
 PACE = 60.0
+SOME = 0.2
+"""The share after which `trouble` begins."""
 EARLY = 1.2
 """How far kills run ahead of the work, so that all of them fall within it."""
 PARTS = 2
@@ -76,6 +78,7 @@ class _Run:
     url: str
     far_side: FarSide
     plan: Plan
+    trouble: Callable[[], Awaitable[None]] | None = None
     chance: random.Random = field(init=False)
     said: dict[DeliveryId, str] = field(default_factory=dict)
     running: dict[str, BaseProcess] = field(default_factory=dict)
@@ -133,8 +136,11 @@ class _Run:
             assert time.monotonic() < deadline, f"not settled after {self.plan.patience}"
             try:
                 done = await self.look(database)
-                if done == 1.0:
+                if done == 1.0 and self.trouble is None:
                     return
+                if self.trouble is not None and done > SOME:
+                    happens, self.trouble = self.trouble, None
+                    await happens()
                 if edits and corrected < done < 1:
                     await self.replace_some(database, self.plan.replaced * (min(done + 0.1, 1.0) - corrected))
                     corrected = min(done + 0.1, 1.0)
@@ -160,9 +166,12 @@ class _Run:
         return 1 - waiting / len(self.said)
 
 
-async def chaos(url: str, far_side: FarSide, plan: Plan) -> Outcome:
-    """Send all there is to send; what became of it. The database at `url` is there, and empty."""
-    going = _Run(url, far_side, plan)
+async def chaos(
+    url: str, far_side: FarSide, plan: Plan, trouble: Callable[[], Awaitable[None]] | None = None
+) -> Outcome:
+    """Send all there is to send; what became of it. The database at `url` is there, and empty. `trouble` happens once,
+    when some of it is sent."""
+    going = _Run(url, far_side, plan, trouble)
     far_side.misbehave(plan.faults, slow=plan.slow)
     began = time.monotonic()
     async with open_database(url) as database:

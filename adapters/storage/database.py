@@ -60,6 +60,10 @@ from bot.core.opt_out import NOBODY, OptOut
 DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 PATIENCE = timedelta(seconds=10)
 """How long to wait for another process's lock before `StoreBusy`."""
+SILENCE = timedelta(minutes=2)
+"""How long PostgreSQL may take over one statement. A server that nobody can reach any more closes no connection, and
+whoever waits for it would wait for ever. Nothing that is done day by day comes near it; migrations have no such limit.
+"""
 WRITER_CACHE = 16_000
 """kB of pages the writer keeps (SQLite). Visits to sixteen feeds write some 4 MB; with SQLite's 2 MB their pages are
 written out in the middle of the transaction, and read and written again."""
@@ -177,7 +181,8 @@ async def open_database(
         writer, reader = _postgresql_engines(address, patience)
     try:
         with translated(address):
-            await bring_up_to_date(writer, migrate=migrate, patience=patience)
+            async with _migrator(address, writer, patience) as migrator:
+                await bring_up_to_date(migrator, migrate=migrate, patience=patience)
         yield SqlDatabase(address, writer, reader, opt_out, told)
     finally:
         await writer.dispose()
@@ -242,16 +247,37 @@ def _begin_with(engine: AsyncEngine, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _postgresql_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEngine]:
+@asynccontextmanager
+async def _migrator(url: URL, writer: AsyncEngine, patience: timedelta) -> AsyncIterator[AsyncEngine]:
+    """The writer; on PostgreSQL one whose statements may take as long as they do."""
+    if url.get_backend_name() == "sqlite":
+        yield writer
+        return
+    migrator = _postgresql_engine(url, patience, silence=None)
+    try:
+        yield migrator
+    finally:
+        await migrator.dispose()
+
+
+def _postgresql_engine(url: URL, patience: timedelta, silence: timedelta | None) -> AsyncEngine:
     settings = {"application_name": "slugline", "lock_timeout": str(int(patience.total_seconds() * 1000))}
     try:
-        engine = create_async_engine(
+        return create_async_engine(
             url,
-            connect_args={"server_settings": settings, "timeout": patience.total_seconds()},
+            connect_args={
+                "server_settings": settings,
+                "timeout": patience.total_seconds(),
+                "command_timeout": None if silence is None else silence.total_seconds(),
+            },
             pool_pre_ping=True,
             hide_parameters=True,
         )
     except ModuleNotFoundError:
         raise StoreError('PostgreSQL needs its driver: pip install "slugline[postgres]"') from None
+
+
+def _postgresql_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEngine]:
+    engine = _postgresql_engine(url, patience, SILENCE)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine, reader
