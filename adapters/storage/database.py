@@ -20,6 +20,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -38,6 +39,7 @@ from adapters.storage.feedback import SqlFeedback
 from adapters.storage.feeds import SqlFeeds
 from adapters.storage.installations import SqlHeard, SqlInstallations
 from adapters.storage.leases import SqlLeases
+from adapters.storage.listening import Wake, listening, notify
 from adapters.storage.marks import SqlMarks
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
@@ -129,13 +131,34 @@ class SqlDatabase:
         self._told = told
         self._turn = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
         self._writing: asyncio.Task[Any] | None = None
+        self._name = uuid4().hex
+        self._wakes: list[Wake] = []
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlTransaction]:
         async with self._one_at_a_time():
             with translated(self._url, self._told):
                 async with self._writer.begin() as connection:
-                    yield SqlTransaction(Sql(connection, self._opt_out))
+                    sql = Sql(connection, self._opt_out)
+                    yield SqlTransaction(sql)
+                    if sql.rung and self._turn is None:
+                        await notify(connection, self._name, sql.rung)
+            if sql.rung:
+                for wake in self._wakes:
+                    wake(sql.rung)
+
+    @asynccontextmanager
+    async def woken(self, wake: Wake) -> AsyncIterator[None]:
+        """`bot.app.ports.Wakes`."""
+        self._wakes.append(wake)
+        try:
+            if self._turn is None:
+                async with listening(self._url, self._name, wake):
+                    yield
+            else:
+                yield
+        finally:
+            self._wakes.remove(wake)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlTransaction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -31,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.types import Instant, microseconds
+from bot.app.ports import Stage
 from bot.core.opt_out import NOBODY, OptOut
 
 T = TypeVar("T")
@@ -56,6 +57,8 @@ class Sql:
 
     connection: AsyncConnection
     opt_out: OptOut = NOBODY
+    rung: set[Stage] = field(default_factory=set)
+    """Stages for which this transaction has put work."""
 
     @property
     def clock(self) -> ColumnElement[datetime]:

@@ -25,10 +25,12 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Select,
     and_,
     bindparam,
     case,
     delete,
+    exists,
     func,
     literal,
     literal_column,
@@ -65,6 +67,7 @@ class SqlTasks:
         lane = stage is Stage.DELIVER
         rows = [{"key": key, **common, **({"lane": key} if lane else {})} for key in sorted(set(keys))]
         await self._sql.execute(_put(self._sql.connection.dialect.name, lane), rows)
+        self._sql.rung.add(stage)
 
     async def move(self, stage: Stage, key: int, owner: Viewer, due: datetime) -> None:
         await self.put(stage, [key], owner, due=due)
@@ -168,7 +171,7 @@ class SqlTasks:
         await self._let_go(holder)
 
     async def _let_go(self, holder: str, **values: object) -> None:
-        await self._sql.execute(
+        let_go = await self._sql.rows(
             update(tasks)
             .where(tasks.c.holder == holder)
             .values(
@@ -178,7 +181,9 @@ class SqlTasks:
                 attempt=tasks.c.attempt - 1,  # it was stopped, it did not fail
                 **values,
             )
+            .returning(tasks.c.stage)
         )
+        self._sql.rung.update(Stage(row.stage) for row in let_go)
 
     async def holders(self) -> Collection[str]:
         statement = select(tasks.c.holder).where(tasks.c.holder.is_not(None)).distinct()
@@ -191,6 +196,13 @@ class SqlTasks:
         held = and_(which, tasks.c.holder.is_not(None), tasks.c.due <= horizon)
         count = select(func.count()).select_from(tasks).where(or_(free, held))
         return await self._sql.connection.scalar(count) or 0
+
+    async def due(self, of: Collection[tuple[Stage, str | None]]) -> Collection[tuple[Stage, str | None]]:
+        asked = sorted(set(of), key=str)
+        if not asked:
+            return ()
+        found = (await self._sql.execute(_due(self._sql.connection.dialect.name, tuple(asked)))).one()
+        return [each for each, is_due in zip(asked, found, strict=True) if is_due]
 
     async def parked(self) -> Sequence[tuple[Stage, int, str]]:
         statement = (
@@ -270,6 +282,21 @@ def _claim(dialect: str, suspect: bool | None, lane: bool) -> ReturningUpdate[An
         )
         .returning(tasks.c.key, tasks.c.owner, tasks.c.attempt, tasks.c.unreturned, tasks.c.due)
     )
+
+
+@lru_cache
+def _due(dialect: str, asked: tuple[tuple[Stage, str | None], ...]) -> Select[Any]:
+    """A column each, looked up at the start of its index."""
+    columns: list[ColumnElement[Any]] = [
+        exists(
+            select(tasks.c.key).where(
+                tasks.c.stage == stage if platform is None else tasks.c.platform == platform,
+                tasks.c.claimable_at <= CLOCKS[dialect],
+            )
+        ).label(f"due_{number}")
+        for number, (stage, platform) in enumerate(asked)
+    ]
+    return select(*columns)
 
 
 # A literal, so that both databases see that the index of suspects (`schema`) holds all that is asked for.

@@ -1,21 +1,23 @@
-"""The stages ticking in one process.
+"""The stages at work in one process.
 
-APScheduler only ticks; what is due, and who has it, is for the database to say. A tick drains its stage; a tick that
-comes while the stage is still draining does nothing, since the drain will find whatever it would have found.
+A stage drains whenever its bell rings: whoever puts work rings it as they commit, in whatever process (`Wakes`), and
+once a second one look at the database, for all stages together, rings for what has become due by its time, by a lease
+that ran out, or unheard. What is due, and who has it, is for the database to say, so a bell that rings in vain costs a
+claim, and one that does not ring costs a second. APScheduler only ticks.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app.ports import Database, Stage
+from bot.app.ports import Database, Stage, Wakes
 from bot.app.work import Worker
 from bot.core.errors import StoreError, StoreFull
 
@@ -47,6 +49,7 @@ class Loops:
         tick: timedelta = TICK,
         drain: timedelta = DRAIN,
         stopping: asyncio.Event | None = None,
+        wakes: Wakes | None = None,
     ) -> None:
         self._database = database
         self._workers = tuple(workers)
@@ -55,7 +58,8 @@ class Loops:
         self._patience = drain
         self._stopping = stopping or asyncio.Event()
         self._failure: StoreFull | None = None
-        self._draining: dict[Worker, asyncio.Task[None]] = {}
+        self._wakes = wakes
+        self._bells = {worker: asyncio.Event() for worker in self._workers}
 
     def stop(self) -> None:
         """Finish what is in hand and end. Safe from a signal handler; repeatable."""
@@ -76,33 +80,54 @@ class Loops:
                     return
 
     async def run(self) -> None:
-        """Tick until `stop`. Raises StoreFull when the disk is full; other trouble is logged and tried again."""
+        """Work until `stop`. Raises StoreFull when the disk is full; other trouble is logged and tried again."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         seconds = self._tick_length.total_seconds()
-        for worker in self._workers:
-            # Two instances: one that drains, and the ticks meanwhile, which return at once.
-            scheduler.add_job(
-                self._tick,
-                "interval",
-                [worker],
-                seconds=seconds,
-                coalesce=True,
-                max_instances=2,
-                misfire_grace_time=None,
-            )
-        async with self._settling():
-            scheduler.start()
+        scheduler.add_job(self._look, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
+        async with self._settling(), AsyncExitStack() as stack:
+            attending = [asyncio.create_task(self._attend(worker, bell)) for worker, bell in self._bells.items()]
             try:
+                if self._wakes is not None:
+                    await stack.enter_async_context(self._wakes.woken(self._ring))
+                scheduler.start()
+                self._ring(list(Stage))
                 await self._stopping.wait()
                 scheduler.pause()
-                if self._draining:
-                    await asyncio.wait(self._draining.values(), timeout=self._patience.total_seconds())
+                self._ring(list(Stage))  # they see that it is time to stop
+                await asyncio.wait(attending, timeout=self._patience.total_seconds())
             finally:
-                in_hand = list(self._draining.values())
-                scheduler.shutdown(wait=False)  # cancels what is still draining
-                await asyncio.gather(*in_hand, return_exceptions=True)
+                for task in attending:
+                    task.cancel()
+                if scheduler.running:
+                    scheduler.shutdown(wait=False)
+                await asyncio.gather(*attending, return_exceptions=True)
         if self._failure is not None:
             raise self._failure
+
+    def _ring(self, stages: Collection[Stage]) -> None:
+        for worker, bell in self._bells.items():
+            if worker.stage in stages:
+                bell.set()
+
+    async def _look(self) -> None:
+        """Ring for what is due."""
+        asked = [(worker.stage, worker.platform) for worker in self._bells]
+        try:
+            async with self._database.read() as tx:
+                due = set(await tx.tasks.due(asked))
+        except StoreError as error:
+            log.warning("could not look for work", error=str(error))
+            return
+        for worker, bell in self._bells.items():
+            if (worker.stage, worker.platform) in due:
+                bell.set()
+
+    async def _attend(self, worker: Worker, bell: asyncio.Event) -> None:
+        while not self._stopping.is_set():
+            await bell.wait()
+            bell.clear()
+            if not self._stopping.is_set():
+                await self._drain(worker, bell)
 
     async def _pass(self) -> int:
         """Drain the stages, going back whenever one claimed something: a page goes through scoring before its article
@@ -139,14 +164,9 @@ class Loops:
                 for worker in self._workers
             ]
 
-    async def _tick(self, worker: Worker) -> None:
-        if worker in self._draining or self._stopping.is_set():
-            return
-        this = asyncio.current_task()
-        assert this is not None
-        self._draining[worker] = this
+    async def _drain(self, worker: Worker, bell: asyncio.Event) -> None:
         try:
-            await worker.drain(self._stopping)
+            await worker.drain(self._stopping, bell)
         except StoreFull as error:
             self._failure = error
             self.stop()
@@ -154,8 +174,6 @@ class Loops:
             log.warning("the store refused", stage=worker.stage, error=str(error))
         except Exception:
             log.exception("a stage failed", stage=worker.stage)
-        finally:
-            del self._draining[worker]
 
     @asynccontextmanager
     async def _settling(self) -> AsyncIterator[None]:

@@ -81,9 +81,10 @@ class Worker:
         self._aside = aside
         self._tallies = tallies or Tallies()
 
-    async def drain(self, stopping: asyncio.Event | None = None) -> int:
+    async def drain(self, stopping: asyncio.Event | None = None, bell: asyncio.Event | None = None) -> int:
         """Work until nothing is due (or `stopping` is set: then only the batches in hand are finished, and what was
-        claimed beyond them stays held until it is released).
+        claimed beyond them stays held until it is released). `bell` rings where more became due: that is begun beside
+        what is in hand, however long that takes.
 
         Returns how many tasks were claimed. Raises StoreFull, and StoreError where claiming itself fails; batches in
         hand are waited for first. They are cancelled only where the drain itself is.
@@ -91,6 +92,7 @@ class Worker:
         claimed = 0
         failure: BaseException | None = None
         running: set[asyncio.Task[None]] = set()
+        rings = None if bell is None else asyncio.create_task(_rung(bell))
         try:
             while True:
                 # A refill a quarter at a time: a claim is a transaction, and one a task would be waste.
@@ -111,14 +113,21 @@ class Worker:
                     if failure is not None:
                         raise failure
                     return claimed
-                finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for one in finished:
+                waited = running if rings is None else {*running, rings}
+                finished, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+                if bell is not None and rings in finished:
+                    rings = asyncio.create_task(_rung(bell))
+                for one in finished & running:
+                    running.remove(one)
                     if not one.cancelled():
                         failure = one.exception() or failure
         finally:
-            for one in running:
+            if bell is not None and rings is not None and rings.done():
+                bell.set()  # it rang after the last claim
+            ending = running if rings is None else {*running, rings}
+            for one in ending:
                 one.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*ending, return_exceptions=True)
 
     async def _claim(self, places: int) -> tuple[Task | None, Sequence[Task]]:
         """A suspect, with the lock held for it, where none is being done; and for the other places a share each."""
@@ -227,3 +236,8 @@ class Worker:
 
 def _set(stopping: asyncio.Event | None) -> bool:
     return stopping is not None and stopping.is_set()
+
+
+async def _rung(bell: asyncio.Event) -> None:
+    await bell.wait()
+    bell.clear()

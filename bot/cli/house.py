@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.app.explaining import Explaining
     from bot.app.join import Joining
     from bot.app.loops import Loops
-    from bot.app.ports import Clock, Database, FeedReader, Platform, Stage
+    from bot.app.ports import Clock, Database, FeedReader, Platform, Stage, Wakes
     from bot.app.posting import Gate
     from bot.app.take_in import Terms
     from bot.app.tallies import Tallies
@@ -132,6 +132,7 @@ class House:
     settings: Settings
     clock: Clock
     database: Database
+    wakes: Wakes
     fetcher: Fetcher
     reader: FeedReader
     parse_feed: FeedParser
@@ -322,6 +323,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             settings=settings,
             clock=clock,
             database=database,
+            wakes=database,
             fetcher=fetcher,
             reader=reader,
             parse_feed=parse_feed,

@@ -39,7 +39,7 @@ from bot.app.ports.posting import (
     Reviews,
     Schedules,
 )
-from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore
+from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore, Wakes
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import SUSPECT, Budgets, Leases, Marks, Processes, Stage, Task, Tasks
 
@@ -95,5 +95,6 @@ __all__ = [
     "Transaction",
     "Vector",
     "VitalsStore",
+    "Wakes",
     "Watches",
 ]

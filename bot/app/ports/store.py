@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from bot.app.ports.installing import Heard, Installations
 from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
 from bot.app.ports.posting import Deliveries, Digests, Outbox, Posting, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
-from bot.app.ports.work import Budgets, Leases, Marks, Processes, Tasks
+from bot.app.ports.work import Budgets, Leases, Marks, Processes, Stage, Tasks
 from bot.core.vitals import Vitals
 
 
@@ -93,6 +93,13 @@ class Transaction(Protocol):
 
     async def now(self) -> datetime:
         """The database's clock, aware UTC."""
+
+
+class Wakes(Protocol):
+    def woken(self, wake: Callable[[Collection[Stage]], None]) -> AbstractAsyncContextManager[None]:
+        """While the block runs, `wake` is called in the event loop with stages for which work was put, as soon as it is
+        committed: by this process, and on PostgreSQL by any. It may be called in vain, and work may be due without
+        (its time came, a lease ran out, a connection was lost): whoever is woken has to look by the clock as well."""
 
 
 class Database(Protocol):

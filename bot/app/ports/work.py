@@ -95,6 +95,10 @@ class Tasks(Protocol):
         """How many tasks are due by `until` (now by the database's clock where None), held ones included; `platform`
         as for a claim."""
 
+    async def due(self, of: Collection[tuple[Stage, str | None]]) -> Collection[tuple[Stage, str | None]]:
+        """Those of these stages, each with a platform or None as for a claim, of which something is due that nobody
+        holds."""
+
     async def parked(self) -> Sequence[tuple[Stage, int, str]]:
         """What was set aside: stage, key, error."""
 

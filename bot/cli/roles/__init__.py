@@ -98,7 +98,7 @@ async def at_work(house: House, roles: Sequence[str], stopping: asyncio.Event) -
         await stack.enter_async_context(present(house.database, process))
         await stack.enter_async_context(written_down(house.database, house.tallies))
         await stack.enter_async_context(house.gate.watched())
-        yield Loops(house.database, workers, holder=house.holder, stopping=stopping)
+        yield Loops(house.database, workers, holder=house.holder, stopping=stopping, wakes=house.wakes)
 
 
 assert set(OF) == set(ROLES)
