@@ -15,7 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.discord.markup import WORD_JOINER, fitted, size
-from adapters.discord.render import COMPONENTS_LIMIT, TEXT_LIMIT, Part, parts
+from adapters.discord.pieces import COMPONENTS_LIMIT, TEXT_LIMIT
+from adapters.discord.render import Part, parts
 from bot.core import strings
 from bot.core.command.invocation import invocation
 from bot.core.message.document import (
@@ -292,8 +293,7 @@ def test_a_button_that_no_client_could_open_is_shown_as_words() -> None:
     far = LinkButton("Far", "https://o.example/" + "a" * 600)
     document = Document("", (Actions((LinkButton("Read", "javascript:x"), far)),))
     shown = text_displays(parts(document)[0])
-    assert shown[0] == "Read"
-    assert shown[1].startswith("[Far](https://o.example/aaa")
+    assert shown[0].startswith("Read\n\n[Far](https://o.example/aaa")
 
 
 def test_a_picture_is_shown_in_words_to_whoever_sees_none() -> None:
