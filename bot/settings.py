@@ -18,11 +18,21 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from bot.core.choices import named
 from bot.core.duration import parse_duration
 from bot.core.errors import InputError, SettingsError
+from bot.core.retention import LEAST_ARTICLES, Retention
 from bot.core.shards import Shards, read_shards
 
 PREFIX = "SLUGLINE_"
@@ -86,6 +96,12 @@ def _roles(value: object) -> object:
         raise ValueError(str(error)) from None
 
 
+def _long_enough(value: timedelta | None) -> timedelta | None:
+    if value is not None and value < LEAST_ARTICLES:
+        raise ValueError("texts of less than 30 days ago are still at work")
+    return value
+
+
 def _zone(value: object) -> object:
     if isinstance(value, str):
         try:
@@ -133,6 +149,18 @@ class Settings(BaseModel):
     )
     max_article_age: Annotated[timedelta | None, BeforeValidator(_age)] = Field(
         default=timedelta(days=30), description="a length of time such as 30d or 12h, or off to keep all"
+    )
+    keep_articles: Annotated[timedelta | None, BeforeValidator(_age), AfterValidator(_long_enough)] = Field(
+        default=timedelta(days=365), description="a length of time such as 365d, 30d at least, or off to keep all"
+    )
+    keep_posted: Annotated[timedelta | None, BeforeValidator(_age)] = Field(
+        default=timedelta(days=365), description="a length of time such as 365d, or off to keep all"
+    )
+    keep_audit: Annotated[timedelta | None, BeforeValidator(_age)] = Field(
+        default=timedelta(days=1095), description="a length of time such as 1095d, or off to keep all"
+    )
+    keep_left: Annotated[timedelta | None, BeforeValidator(_age)] = Field(
+        default=timedelta(days=30), description="a length of time such as 30d, or off to keep all"
     )
     opt_out: Annotated[frozenset[str], BeforeValidator(_hosts)] = Field(
         default=frozenset(), description="hosts of outlets with commas between, such as example.com, news.example.org"
@@ -186,6 +214,12 @@ class Settings(BaseModel):
         """The SQLite file, None on PostgreSQL."""
         prefix = "sqlite+aiosqlite:///"
         return Path(self.database.removeprefix(prefix)) if self.database.startswith(prefix) else None
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(
+            articles=self.keep_articles, posted=self.keep_posted, audit=self.keep_audit, left=self.keep_left
+        )
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the log's scrubber."""

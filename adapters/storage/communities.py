@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, update
 
 from adapters.storage.schema import communities, roles
 from adapters.storage.sql import Sql
@@ -46,6 +47,29 @@ class SqlCommunities:
 
     async def forget_role(self, community: CommunityId, member: MemberId) -> None:
         await self._sql.execute(delete(roles).where(roles.c.community == community, roles.c.member == member))
+
+    async def leave(self, community: CommunityId, at: datetime) -> None:
+        await self._sql.execute(
+            update(communities).where(communities.c.id == community, communities.c.left_at.is_(None)).values(left_at=at)
+        )
+
+    async def come_back(self, community: CommunityId) -> bool:
+        changed = await self._sql.execute(
+            update(communities)
+            .where(communities.c.id == community, communities.c.left_at.is_not(None))
+            .values(left_at=None)
+        )
+        return bool(changed.rowcount)
+
+    async def has_left(self, community: CommunityId) -> bool:
+        left = (communities.c.id == community, communities.c.left_at.is_not(None))
+        return await self._sql.row(select(communities.c.id).where(*left)) is not None
+
+    async def left_before(self, moment: datetime) -> Sequence[CommunityId]:
+        rows = await self._sql.rows(
+            select(communities.c.id).where(communities.c.left_at < moment).order_by(communities.c.id)
+        )
+        return [CommunityId(row.id) for row in rows]
 
     async def all(self) -> Sequence[Community]:
         return [_community(row) for row in await self._sql.rows(select(communities).order_by(communities.c.id))]

@@ -47,6 +47,7 @@ from adapters.storage.outbox import SqlOutbox
 from adapters.storage.posting import SqlPosting
 from adapters.storage.preferences import SqlPreferences
 from adapters.storage.processes import SqlProcesses
+from adapters.storage.purging import SqlPurging
 from adapters.storage.reviews import SqlReviews
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.sql import Sql
@@ -108,6 +109,7 @@ class SqlTransaction:
         self.heard = SqlHeard(sql)
         self.vitals = SqlVitals(sql)
         self.tallies = SqlTallies(sql)
+        self.purging = SqlPurging(sql)
 
     async def now(self) -> datetime:
         return await self.sql.now()

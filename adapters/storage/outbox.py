@@ -15,7 +15,7 @@ from sqlalchemy.sql.expression import ScalarSelect
 
 from adapters.storage.deliveries import read, whole
 from adapters.storage.schedules import destination_of
-from adapters.storage.schema import community_settings, deliveries, delivery_parts, destinations, tasks
+from adapters.storage.schema import communities, community_settings, deliveries, delivery_parts, destinations, tasks
 from adapters.storage.sql import Sql, chunks, padded
 from adapters.storage.types import Instant
 from bot.app.ports import Delivery, Lane, Listed, Stage, Task
@@ -46,7 +46,8 @@ class SqlOutbox:
         found: dict[int, Lane] = {}
         for chunk in chunks(sorted(wanted)):
             rows = await self._sql.rows(
-                select(destinations, *_SETTINGS, *(_head(priority) for priority in Priority))
+                select(destinations, communities.c.left_at, *_SETTINGS, *(_head(priority) for priority in Priority))
+                .join(communities, communities.c.id == destinations.c.community)
                 .outerjoin(community_settings, community_settings.c.community == destinations.c.community)
                 .where(destinations.c.id.in_(padded(chunk)))
             )
@@ -56,6 +57,7 @@ class SqlOutbox:
             for row in rows:
                 found[row.id] = Lane(
                     destination=destination_of(row),
+                    left=row.left_at is not None,
                     settings=CommunitySettings(paused=bool(row.all_paused), paused_until=row.paused_until),
                     # One that was removed in between is passed over.
                     heads=[read_in[DeliveryId(head)] for head in heads[row.id] if head in read_in],

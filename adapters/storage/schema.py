@@ -175,6 +175,7 @@ communities = Table(
     Column("platform", Text, nullable=False),
     Column("name", OutsideText, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("left_at", Instant),
 )
 
 roles = Table(
@@ -734,3 +735,20 @@ heard = Table(
     Index("ix_heard_at", "at"),
     sqlite_with_rowid=False,
 )
+
+# --- by which rows that refer to one that is removed are found -----------------------------------------------
+
+Index("ix_articles_feed", articles.c.feed)
+Index("ix_article_feeds_feed", article_feeds.c.feed)
+Index("ix_digest_stories_story", digest_stories.c.story)
+Index("ix_deliveries_destination", deliveries.c.destination)
+Index("ix_tracked_items_article", tracked_items.c.article)
+Index("ix_reminders_story", reminders.c.story)
+for _name, _column in (
+    ("ix_deliveries_digest", deliveries.c.digest),
+    ("ix_story_articles_copy_of", story_articles.c.copy_of),
+    ("ix_stories_follows", stories.c.follows),
+    ("ix_tracked_items_resolved_by", tracked_items.c.resolved_by),
+):
+    _there = text(f"{_column.name} IS NOT NULL")
+    Index(_name, _column, sqlite_where=_there, postgresql_where=_there)

@@ -39,7 +39,10 @@ class Compose:
             now = max(self._clock.now(), task.due)  # it fell due by the database's clock
             async with self._database.read() as tx:
                 schedule = None if task.owner is None else await tx.schedules.get(task.owner, ScheduleId(task.key))
-                paused = schedule is not None and (await tx.settings.of(schedule.community)).is_paused(now)
+                paused = schedule is not None and (
+                    (await tx.settings.of(schedule.community)).is_paused(now)
+                    or await tx.communities.has_left(schedule.community)
+                )
             # What was missed is not caught up in the night either.
             waits = None if schedule is None or paused else schedule.quiet_until(now)
             slot = None if schedule is None or paused or waits else schedule.current_slot(now, GRACE)

@@ -160,6 +160,8 @@ def _turn(lane: Lane | None, now: datetime, wall_clock: datetime, stops: Sequenc
         return Rest(None)
     place = lane.destination
     stopped = next((str(stop) for stop in stops if stop.scope.covers(place.platform, place.community)), None)
+    if lane.left:
+        stopped = "the community removed Slugline"
     heads = [
         Head(delivery=delivery.id, priority=delivery.priority, not_before=delivery.not_before)
         for delivery in lane.heads

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.app.ports import Clock, Database, Transaction
+from bot.app.purge import purge_is_due
 from bot.core.community import COMMON, LOCAL, Community, MemberId, Role
 from bot.core.delivery import DestinationId, Schedule, ScheduleId
 from bot.core.feed import NewFeed
@@ -52,6 +53,7 @@ async def with_feeds(database: Database, defaults: Sequence[NewFeed], clock: Clo
 
 
 async def _with_feeds(tx: Transaction, defaults: Sequence[NewFeed], now: datetime) -> None:
+    await purge_is_due(tx)
     await tx.communities.ensure(terminal(now))
     await tx.communities.set_role(LOCAL, OPERATOR, Role.MANAGER)
     if not await tx.feeds.visible(LOCAL):

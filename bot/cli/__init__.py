@@ -27,6 +27,7 @@ COMMANDS = {
     "deliveries": "bot.cli.deliveries:deliveries",
     "posting": "bot.cli.posting:posting",
     "discord": "bot.cli.discord:discord",
+    "purge": "bot.cli.purge:purge",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
     "migrate-store": "bot.cli.moving:migrate_store",

@@ -215,6 +215,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.poll import Poll
     from bot.app.ports import Stage
     from bot.app.posting import Gate
+    from bot.app.purge import Purge
     from bot.app.remind import Reminding
     from bot.app.review import Review
     from bot.app.rules import Rules
@@ -288,6 +289,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             worker(Stage.ALERT, alerting.handle),
             worker(Stage.BUNDLE, alerting.bundle),
             worker(Stage.REMIND, reminding.handle),
+            worker(Stage.PURGE, Purge(database, settings.retention, clock).handle),
         )
 
         def sender(platform: Platform) -> Worker:

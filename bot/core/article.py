@@ -24,6 +24,7 @@ class BodySource(StrEnum):
     TEASER = "teaser"  # the feed's summary only
     FEED = "feed"  # full text in the feed
     PAGE = "page"  # the article's page
+    PURGED = "purged"  # it was older than texts are kept here: only its title is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -299,8 +299,11 @@ def _edit(entry: Entry, article: Article) -> Update | None:
     """The edit, or None where nothing changed but typing.
 
     A part that the feed no longer gives is kept. Text that came from the article's page is compared with nothing in
-    the feed, so it is kept too.
+    the feed, so it is kept too. An article whose text was purged is past editing: a feed that still carries it would
+    bring back what was let go.
     """
+    if article.body_source is BodySource.PURGED:
+        return None
     title, summary = _title(entry) or article.title, entry.summary or article.summary
     from_feed = article.body_source is not BodySource.PAGE
     content = entry.content if entry.content and from_feed else article.content

@@ -260,6 +260,9 @@ CHANGES: dict[str, Act] = {
 # These make rows of the one who calls, or name whole communities; what they must not touch is tested by name below.
 MAKE_ONES_OWN = {
     "communities.get",
+    "communities.leave",
+    "communities.come_back",
+    "communities.has_left",
     "communities.set_role",
     "communities.forget_role",
     "settings.set",

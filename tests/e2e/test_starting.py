@@ -37,6 +37,7 @@ STARTED = [
     (["deliveries", "list"], "", 0),
     (["posting", "status"], "", 0),
     (["discord", "invite"], "", 2),
+    (["purge", "--dry-run"], "", 0),
     (["backup", "copy"], "", 1),
     (["restore", "--yes", os.devnull], "", 1),
     (["migrate-store", "postgresql+asyncpg://127.0.0.1:1/none"], "", 1),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.commands.record import note
+from bot.app.forgetting import forget_member
 from bot.app.ports import Clock, Database
 from bot.app.review import look_again
 from bot.core import strings
@@ -126,11 +127,7 @@ class CommunityCommands:
             ask = notice_document(strings.community.PURGE_ASK, [strings.community.PURGE_MEANS])
             return Reply(document=Document(ask.summary, (*ask.blocks, Actions((really,)))), private=True)
         async with self._database.begin() as tx:
-            await tx.communities.forget_role(asked.community, asked.member.id)
-            await tx.changes.forget(asked.community, asked.member.id)
-            await tx.watches.forget(asked.community, asked.member.id)
-            await tx.schedules.forget(asked.community, asked.member.id)
-            await tx.reviews.forget(asked.community, asked.member.id)
+            await forget_member(tx, asked.community, asked.member.id)
         return Reply(document=notice_document(strings.community.PURGED, []), private=True)
 
     async def zones_named(self, completing: Completing) -> list[Completion]:

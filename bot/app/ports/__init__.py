@@ -39,7 +39,7 @@ from bot.app.ports.posting import (
     Reviews,
     Schedules,
 )
-from bot.app.ports.store import Database, TalliesStore, Tally, Transaction, VitalsStore, Wakes
+from bot.app.ports.store import Database, Key, Purging, TalliesStore, Tally, Transaction, VitalsStore, Wakes
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import SUSPECT, Budgets, Leases, Marks, Processes, Stage, Task, Tasks
 
@@ -68,6 +68,7 @@ __all__ = [
     "HeldUp",
     "Installation",
     "Installations",
+    "Key",
     "Lane",
     "Leases",
     "Listed",
@@ -80,6 +81,7 @@ __all__ = [
     "Posting",
     "Preferences",
     "Processes",
+    "Purging",
     "Reserved",
     "Reviews",
     "Schedules",

@@ -27,6 +27,18 @@ class Communities(Protocol):
 
     async def all(self) -> Sequence[Community]: ...
 
+    async def leave(self, community: CommunityId, at: datetime) -> None:
+        """Slugline was removed there. Nothing is composed for it or posted, and all that it owns is purged later,
+        unless it comes back. Repeatable: the first time counts."""
+
+    async def come_back(self, community: CommunityId) -> bool:
+        """Everything is as it was; False where it had not left. What waited is let go or sent as with the operator's
+        switch: see `bot.app.leaving`."""
+
+    async def has_left(self, community: CommunityId) -> bool: ...
+
+    async def left_before(self, moment: datetime) -> Sequence[CommunityId]: ...
+
     async def forget_role(self, community: CommunityId, member: MemberId) -> None:
         """MEMBER again, and no row that names them."""
 

@@ -162,11 +162,13 @@ class Deliveries(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A destination, its community's settings, and the oldest unfinished delivery of each priority."""
+    """A destination, its community's settings, and the oldest unfinished delivery of each priority. `left`: its
+    community removed us."""
 
     destination: Destination
     settings: CommunitySettings
     heads: Sequence[Delivery]
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

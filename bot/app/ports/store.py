@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.app.ports.community import Changes, Communities, Feedback, Preferences, Settings
 from bot.app.ports.installing import Heard, Installations
@@ -13,6 +13,8 @@ from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
 from bot.app.ports.posting import Deliveries, Digests, Outbox, Posting, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import Budgets, Leases, Marks, Processes, Stage, Tasks
+from bot.core.community import CommunityId
+from bot.core.retention import Old
 from bot.core.vitals import Vitals
 
 
@@ -32,6 +34,28 @@ class TalliesStore(Protocol):
     async def add(self, counts: Mapping[Tally, float]) -> None: ...
 
     async def all(self) -> Mapping[Tally, float]: ...
+
+
+Key = tuple[Any, ...]
+"""A row's primary key."""
+
+
+class Purging(Protocol):
+    """What is too old, and what a community that left owned: found in a reading transaction, removed in others."""
+
+    async def due(self, old: Old, before: datetime, *, after: Key, limit: int) -> Sequence[Key]:
+        """Rows that go, in the order of their keys, from beyond `after` (or the beginning)."""
+
+    async def count(self, old: Old, before: datetime) -> int: ...
+
+    async def remove(self, old: Old, before: datetime, keys: Sequence[Key]) -> int:
+        """Those of them that still go; how many."""
+
+    async def owned(self, community: CommunityId, *, start: str | None, limit: int) -> tuple[str, Sequence[Key]] | None:
+        """The next rows of all that the community owns, in one table: what refers to others first, from the table
+        `start`. None where nothing is left, not even the community."""
+
+    async def remove_owned(self, community: CommunityId, table: str, keys: Sequence[Key]) -> int: ...
 
 
 class Transaction(Protocol):
@@ -90,6 +114,8 @@ class Transaction(Protocol):
     def vitals(self) -> VitalsStore: ...
     @property
     def tallies(self) -> TalliesStore: ...
+    @property
+    def purging(self) -> Purging: ...
 
     async def now(self) -> datetime:
         """The database's clock, aware UTC."""

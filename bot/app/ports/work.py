@@ -24,6 +24,7 @@ class Stage(StrEnum):
     ALERT = "alert"  # key: story id
     BUNDLE = "bundle"  # key: watch id
     REMIND = "remind"  # key: story id
+    PURGE = "purge"  # one task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
