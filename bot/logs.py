@@ -53,7 +53,7 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("apscheduler", "aiosqlite", "alembic", "sqlalchemy", "asyncio", "trafilatura"):
+    for chatty in ("apscheduler", "aiosqlite", "alembic", "sqlalchemy", "asyncio", "trafilatura", "discord"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

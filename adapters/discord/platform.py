@@ -42,6 +42,7 @@ from bot.core.delivery import (
     SendOutcome,
     Unsure,
 )
+from bot.core.errors import StoreError
 from bot.core.message.document import Document
 from bot.core.outbox import Abilities, PartId
 
@@ -58,6 +59,10 @@ SLACK = timedelta(minutes=1)
 DRAWN = 128
 """Documents kept as they were drawn: those whose parts are being sent."""
 LOOK_AGAIN = timedelta(minutes=2)
+
+
+_NO_ANSWER = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException, StoreError)
+"""Why nothing was said, where it does not matter whether anything was done: logging in and the store included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,8 @@ class DiscordPlatform:
             return await self._follow(home, drawn, manner, part_id, opening)
         except discord.RateLimited as full:
             return Deferred(until=self._in(full.retry_after), reason=strings.discord.ROUTE_FULL)
+        except StoreError as error:  # which is asked for a turn
+            return Failed(reason=str(error))
         except discord.HTTPException as error:  # logging in
             return Failed(reason=strings.discord.answered(f"{error.status} {error.text}"[:200]))
         except TokenRefused:
@@ -138,9 +145,11 @@ class DiscordPlatform:
                 await self._rest.ask("PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=place.channel)
                 answer = await self._edit(place, native, drawn, body)
             return Posted(message=message_) if answer.ok else await self._not_taken(answer, place.channel, PLAINLY)
+        except TokenRefused:
+            return Deferred(until=self._clock.now() + TOKEN_PAUSE, reason=strings.discord.TOKEN_REFUSED)
         except discord.RateLimited as full:
             return Deferred(until=self._in(full.retry_after), reason=strings.discord.ROUTE_FULL)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:  # an edit may be made twice
+        except _NO_ANSWER as error:  # an edit may be made twice
             return Failed(reason=strings.discord.unreachable(type(error).__name__))
 
     async def find(
@@ -164,9 +173,11 @@ class DiscordPlatform:
             return await self._look(_Place(home, home), part_id, since)
         except _NoSuchChannel:
             return None
+        except TokenRefused:
+            return CannotTell(reason=strings.discord.TOKEN_REFUSED, until=self._clock.now() + TOKEN_PAUSE)
         except discord.RateLimited as full:
             return CannotTell(reason=strings.discord.ROUTE_FULL, until=self._in(full.retry_after))
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except _NO_ANSWER as error:
             reason = strings.discord.unreachable(type(error).__name__)
             return CannotTell(reason=reason, until=self._clock.now() + LOOK_AGAIN)
 

@@ -78,6 +78,10 @@ class Upload:
     alt: str = ""
 
 
+# Slugline has no voice, and nobody should be told so at every start.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
 class Rest:
     """Logs in when it is first asked for something, so that Discord may be out of reach meanwhile."""
 

@@ -54,7 +54,7 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Program:
     """`folder` holds the data directory; `settings` are SLUGLINE_* variables without their prefix. `discord` is where
-    a forked process looks for Discord: nowhere where it is empty."""
+    the program looks for Discord: nowhere where it is empty."""
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class Program:
         return {**kept, "HOME": home, "XDG_CONFIG_HOME": home, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **own}
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "bot", *arguments]
+        return [sys.executable, "-m", "tests.platforms.launch" if self.discord else "bot", *arguments]
 
     def __call__(self, *arguments: str | Path, given: str | bytes = b"") -> Result:
         """Run to the end, forked; `given` is standard input."""

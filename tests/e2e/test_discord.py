@@ -3,23 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import subprocess
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import pytest
 
 from adapters.storage import open_database
 from bot.core.community import CommunityId
-from tests.e2e.program import Program
-from tests.factories import new_community, new_schedule
+from tests.e2e.program import PATIENCE, Program
+from tests.e2e.test_stopping import EMPTY_FEED, stop
+from tests.factories import new_community, new_document, new_schedule
 from tests.platforms.discord_server import DiscordServer, discord_server
 from tests.platforms.discord_world import APPLICATION, SEND, TOKEN, Channel
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A Discord in a thread of its own: the program is a process that is waited for."""
+
+    server: DiscordServer
+    loop: asyncio.AbstractEventLoop
+
+    def call(self, what: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(what, self.loop).result(PATIENCE)
+
+    def until(self, happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+        since = time.monotonic()
+        while not happened():
+            assert process.poll() is None, process.communicate()[1].decode()
+            assert time.monotonic() - since < PATIENCE
+            time.sleep(0.05)
+
 
 @pytest.fixture
-def server() -> Iterator[DiscordServer]:
-    """In a thread of its own: the program is a process that is waited for."""
+def hosted() -> Iterator[Hosted]:
     started, loop, running = threading.Event(), asyncio.new_event_loop(), list[DiscordServer]()
     done = asyncio.Event()
 
@@ -32,13 +56,20 @@ def server() -> Iterator[DiscordServer]:
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
     assert started.wait(10)
-    yield running[0]
+    yield Hosted(running[0], loop)
     loop.call_soon_threadsafe(done.set)
     thread.join(10)
 
 
 @pytest.fixture
+def server(hosted: Hosted) -> DiscordServer:
+    return hosted.server
+
+
+@pytest.fixture
 def program(slugline: Program, server: DiscordServer) -> Program:
+    """With one feed that never brings anything, so that nothing is fetched."""
+    (slugline.folder / "quiet.xml").write_text(EMPTY_FEED)
     return replace(slugline, discord=server.address).having(DISCORD_TOKEN=TOKEN)
 
 
@@ -116,3 +147,77 @@ async def schedules(program: Program, guild: int, *channels: Channel) -> None:
         for channel in channels:
             place = await tx.schedules.destination(community, "discord", str(channel.id))
             await tx.schedules.add(new_schedule(community, place.id), due=await tx.now())
+
+
+# --- running ------------------------------------------------------------------------------------------------
+
+
+def test_run_is_on_discord_answers_there_and_posts(program: Program, hosted: Hosted) -> None:
+    server = hosted.server
+    guild = server.world.guild("Guild of writers")
+    channel = server.world.channel(guild)
+    assert program("ingest", "quiet.xml").code == 0
+    process = program.start("run", "--roles", "work,discord")
+    try:
+        hosted.until(lambda: bool(server.identified and server.world.commands), process)
+        assert server.world.posts == {}, "nobody is written to uninvited"
+        asked = hosted.call(server.slash("help", {}, channel))
+        assert hosted.call(asked.said())["components"]
+        hosted.call(say(program, guild.id, channel.id))
+        hosted.until(lambda: bool(channel.messages), process)
+        hosted.call(server.reconnect())
+        hosted.until(lambda: server.resumed == 1, process)
+    finally:
+        err = stop(process, signal.SIGTERM)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert TOKEN not in err
+    (posted,) = channel.messages.values()
+    assert "Hello" in str(posted["components"])
+    assert program("run", "--once", "--roles", "discord").code == 0
+
+
+def test_run_with_a_token_that_is_wrong_ends_at_once_with_what_to_do(program: Program, server: DiscordServer) -> None:
+    server.token = "another"
+    result = program("run")
+    assert result.code == 2
+    assert result.error.startswith("SLUGLINE_DISCORD_TOKEN: Discord does not take it")
+    assert TOKEN not in result.err
+
+
+def test_a_token_that_is_revoked_while_running_ends_the_role_and_not_the_news(program: Program, hosted: Hosted) -> None:
+    server = hosted.server
+    server.world.guild("Guild of writers")
+    assert program("ingest", "quiet.xml").code == 0
+    both, alone = program.start("run", "--roles", "work,discord"), None
+    try:
+        hosted.until(lambda: bool(server.identified), both)
+        server.token = "another"
+        hosted.call(server.hang_up(4004))
+        time.sleep(1)
+        assert both.poll() is None
+    finally:
+        err = stop(both, signal.SIGTERM)
+    assert (both.returncode, err.count("Discord does not take it")) == (0, 1), err
+    server.token = TOKEN
+    alone = program.start("run", "--roles", "discord")
+    hosted.until(lambda: len(server.identified) == 2, alone)
+    server.token = "another"
+    hosted.call(server.hang_up(4004))
+    _, said = alone.communicate(timeout=PATIENCE)
+    assert alone.returncode == 2
+    assert said.decode().splitlines()[-1].startswith("slugline: SLUGLINE_DISCORD_TOKEN: Discord does not take it")
+
+
+def test_run_does_not_wait_for_a_discord_that_is_down(slugline: Program) -> None:
+    (slugline.folder / "quiet.xml").write_text(EMPTY_FEED)
+    assert slugline("ingest", "quiet.xml").code == 0
+    assert slugline.having(DISCORD_TOKEN=TOKEN)("run", "--once").code == 0
+
+
+async def say(program: Program, guild: int, channel: int) -> None:
+    community = CommunityId(f"discord:{guild}")
+    async with open_database(f"sqlite+aiosqlite:///{program.database}") as database, database.begin() as tx:
+        assert await tx.communities.get(community) is not None, "it joined, so it is there"
+        place = await tx.schedules.destination(community, "discord", str(channel))
+        await tx.deliveries.queue(community, place.id, new_document("Hello"), digest=None)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.cli.roles.console import console
+from bot.cli.roles.discord import discord
 from bot.cli.roles.web import web
 from bot.cli.roles.work import work
 from bot.core.errors import SettingsError
@@ -50,7 +51,7 @@ OF: Mapping[str, Role] = {
     "web": Role(web, ["web"]),
     "work": Role(work),
     "console": Role(console),
-    "discord": Role(None, ["discord_token"]),
+    "discord": Role(discord, ["discord_token"]),
     "slack": Role(None, ["slack_bot_token", "slack_app_token"]),
 }
 """In the order they begin in, and the other way round they end: how the process is doing is told to the last."""

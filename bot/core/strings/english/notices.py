@@ -9,10 +9,7 @@ from bot.core.strings.english.document import NAME
 ERROR = "This did not work"
 WHAT_TO_DO = "What to do"
 SETUP = "Digests in Discord and Slack"
-SETUP_INTRO = (
-    f"{NAME} posts to this terminal. Its chat adapters are not in this version yet; to reach the platforms they will"
-    " need these in the environment:"
-)
+SETUP_INTRO = f"{NAME} posts to this terminal. To reach the platforms too, it needs these in the environment:"
 FEED_LOST = "A feed cannot be read"
 FEED_GONE = "A feed is gone"
 FEED_BACK = "A feed is back"

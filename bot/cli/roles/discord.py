@@ -1,0 +1,91 @@
+"""The role discord: Discord's client, and delivery to what is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from adapters.discord.service import Discord
+    from bot.app.work import Worker
+    from bot.cli.house import House
+
+AT_THE_START = 5.0
+"""Seconds that Discord may take to say that a token is wrong, while somebody still looks at this terminal."""
+LAST_WORDS = 5.0
+"""Seconds for members who wait for an answer when the process is stopped."""
+
+
+@asynccontextmanager
+async def discord(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence[Worker]]:
+    """Discord may be out of reach at the start, and for as long as it likes. What it refuses ends the process where
+    this is all it does, and at the start; else the role alone, and what is to be posted waits."""
+    from adapters.discord.commands import payload
+    from adapters.discord.gateway import Hearing
+    from adapters.discord.interactions import Interactions
+    from adapters.discord.pace import SharedPace
+    from adapters.discord.servers import Servers
+    from adapters.discord.service import open_discord
+    from bot.app.membership import Membership
+
+    token = house.settings.discord_token
+    assert token is not None
+    async with open_discord(
+        token.get_secret_value(),
+        database=house.database,
+        clock=house.clock,
+        pace=SharedPace(house.budget),
+        application=house.settings.discord_app_id,
+    ) as service:
+        await _try(service)
+        interactions = Interactions(house.commands, house.database, house.clock)
+        hearing = Hearing(
+            servers=Servers(Membership(house.database, house.clock, service.platform.name)),
+            heard=interactions.handle,
+            commands=payload(house.commands.commands),
+        )
+        alone = house.settings.roles == frozenset({"discord"})
+        listening = asyncio.create_task(service.listen(hearing, shards=house.settings.discord_shards))
+        listening.add_done_callback(lambda task: _ended(task, stopping if alone else None))
+        try:
+            yield [house.sender(service.platform)]
+        finally:
+            by_itself = listening.done()
+            await interactions.drain(LAST_WORDS)
+            listening.cancel()
+            await asyncio.wait({listening})
+        if by_itself and alone:
+            listening.result()
+
+
+async def _try(service: Discord) -> None:
+    """Raises SettingsError for a token that is wrong; whatever else keeps Discord from answering is the role's own
+    business."""
+    import aiohttp
+    import discord
+    import structlog
+
+    try:
+        async with asyncio.timeout(AT_THE_START):
+            await service.log_in()
+    except (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordException) as error:
+        structlog.get_logger(__name__).warning("Discord cannot be reached yet", error=type(error).__name__)
+
+
+def _ended(task: asyncio.Task[None], stopping: asyncio.Event | None) -> None:
+    import structlog
+
+    if task.cancelled():
+        return
+    error = task.exception()
+    log = structlog.get_logger(__name__)
+    if isinstance(error, SettingsError):
+        log.error("Slugline is not on Discord any more", reason=str(error))
+    else:
+        log.error("a bug ended the connection to Discord", exc_info=error)
+    if stopping is not None:
+        stopping.set()
