@@ -150,7 +150,9 @@ async def _run(url: str, folder: Path, count: int, gap: float) -> list[float]:
         async with open_house(Settings.model_validate(values)) as house:
             assert isinstance(house.database, SqlDatabase)
             feeds = await _set_up(house.database, outlets.port, count)
-            loops = Loops(house.database, [*house.stages, house.sender(platform)], holder=house.holder)
+            loops = Loops(
+                house.database, [*house.stages, house.sender(platform)], holder=house.holder, wakes=house.database
+            )
             running = asyncio.create_task(loops.run())
             await asyncio.sleep(3)  # every feed is read once, and holds nothing
             for number in range(count):
