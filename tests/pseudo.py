@@ -95,5 +95,5 @@ def outside(text: str) -> list[str]:
     inner = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
     while inner.search(text):
         text = inner.sub("\n", text)
-    runs = (re.sub(r"^[\W_]+|[\W_]+$", "", run) for run in text.split("\n"))
+    runs = (re.sub(r"^[\W\d_]+|[\W_]+$", "", run) for run in text.split("\n"))
     return [run for run in runs if any(map(str.isalpha, run))]

@@ -27,6 +27,9 @@ Lines = Callable[[str], Awaitable[str | None]]
 
 LEAVING = frozenset({"quit", "exit", "bye"})
 
+CANCEL = "cancel"
+"""Typed to leave a form."""
+
 
 class Desk(Protocol):
     """What the conversation needs of whoever answers it."""
@@ -103,7 +106,7 @@ class Chat:
         for entry in form.entries:
             while True:
                 line = await self._lines(strings.terminal.field_prompt(entry.label, self._stands(entry)))
-                if line is None or line.strip().casefold() == strings.terminal.CANCEL:
+                if line is None or line.strip().casefold() == CANCEL:
                     return None
                 value = line.strip() or entry.value or ""
                 if (wrong := _wrong(entry, value)) is None:

@@ -17,6 +17,7 @@ from bot.app.ports import Clock, Database, Platform, Task
 from bot.app.posting import Gate
 from bot.app.sending import Sending
 from bot.app.tallies import Tallies
+from bot.core import strings
 from bot.core.outbox import in_doubt, put_off
 
 ELSEWHERE = timedelta(minutes=1)
@@ -72,7 +73,7 @@ class Deliver:
             note, gate = self._ledger.note, self._gate.closed
             sending = Sending(lane, taken, platform, note, self._patience, self._clock, self._tallies, gate)
             return await sending.run()
-        closing = put_off(taken.at + ELSEWHERE, f"this process does not serve {name}")
+        closing = put_off(taken.at + ELSEWHERE, strings.notices.not_served_here(name))
         if taken.delivery.open is not None:
             closing = in_doubt(closing)
         return Note(lane=lane, delivery=taken.delivery, closing=closing)

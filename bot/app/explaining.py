@@ -213,10 +213,10 @@ def _deciding(articles: Sequence[ArticleFacts]) -> tuple[ArticleId, ...]:
 
 def _state(article: Article) -> str | None:
     if article.withdrawn is not None:
-        return f"withdrawn: {article.withdrawn}"
+        return strings.explanation.withdrawn(article.withdrawn)
     if article.set_aside is not None:
-        return f"set aside: {article.set_aside}"
-    return None if article.reserved is None else f"linked by title only: {article.reserved}"
+        return strings.explanation.set_aside(article.set_aside)
+    return None if article.reserved is None else strings.explanation.title_only(article.reserved)
 
 
 def _headline(coverage: Coverage) -> str:

@@ -33,7 +33,7 @@ class Recasting:
         """Told from its other articles. Raises InputError where there are none."""
         members = [member for member in await self._members(draft) if member.article.id != article]
         if not members:
-            raise InputError(strings.review.no_other_article(draft.id))
+            raise InputError(strings.deciding.no_other_article(draft.id))
         freed = [Member(article=one.article) if one.copy_of == article else one for one in members]
         return await self._tell(draft, freed)
 
@@ -47,7 +47,7 @@ class Recasting:
             article = await self._fetched(url, ArticleId(number))
         there = canonical_address(article.url)
         if any(article.id == one.article.id or there == canonical_address(one.article.url) for one in members):
-            raise InputError(strings.review.has_that_article(draft.id))
+            raise InputError(strings.deciding.has_that_article(draft.id))
         return await self._tell(draft, [*members, Member(article=article)])
 
     async def together(self, draft: StoryDraft, other: StoryDraft) -> Analysis:

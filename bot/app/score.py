@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.app.ports import Database, Embedder, Stage, Task
+from bot.core import strings
 from bot.core.article import Article, ArticleId, BodySource
 from bot.core.community import Viewer
 from bot.core.desk.gate import Gate, Gated
@@ -21,8 +22,6 @@ from bot.core.desk.language import foreign
 from bot.core.desk.lead import lead
 from bot.core.desk.relevance import Judged, RelevanceModel
 
-OFF_TOPIC = "it speaks neither of AI nor of work"
-FOREIGN = "it is in a language Slugline cannot read: {}"
 """The gate's words and the embedder are English: what they would make of another language is chance."""
 PAGE_WORTH = 0.2
 """Probability from which an article's page is fetched for its own sake. A page that could only help a story of
@@ -89,9 +88,9 @@ class Score:
     def _look_at(self, article: Article) -> Gated | str:
         language = foreign(article.title, article.text, article.language)
         if language is not None:
-            return FOREIGN.format(language)
+            return strings.judging.foreign(language)
         gated = self._gate(article.title, article.text)
-        return gated if gated.passed else OFF_TOPIC
+        return gated if gated.passed else strings.judging.OFF_TOPIC
 
 
 def page_wanted(article: Article, judged: Judged) -> bool:

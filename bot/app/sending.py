@@ -20,7 +20,6 @@ from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, Sen
 from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import (
     SENT,
-    STOPPED,
     Change,
     Closing,
     Empty,
@@ -157,10 +156,10 @@ class Sending:
 
     async def _find_out(self, open_part: OpenPart) -> Closing | None:
         how = about_open(open_part.since, self._now(), self._can, self._delivery.destination.uncertain)
-        reason = self._delivery.reason or STOPPED
+        reason = self._delivery.reason or strings.notices.STOPPED
         if how is Uncertain.LOOK:
             if self._taken.abandoned:
-                return in_doubt(put_off(self._now() + SETTLES, STOPPED))
+                return in_doubt(put_off(self._now() + SETTLES, strings.notices.STOPPED))
             found = await self._ask(
                 self._platform.find(
                     self._delivery.destination,
@@ -193,7 +192,7 @@ class Sending:
     async def _edit(self, part: int, message: str, document: Document, of: int) -> Closing | None:
         """Whatever cannot be changed any more stays as it is: that is said of the delivery, and holds up nothing."""
         if not self._can.edits:
-            self._remark = f"it was posted before it was replaced, and {self._platform.name} edits no messages"
+            self._remark = strings.notices.not_replaced(self._platform.name)
             self._note(part, message, self._delivery.revision)
             return None
         if (closing := await self._stopped()) is not None:
@@ -206,7 +205,7 @@ class Sending:
                 self._note(part, edited, self._delivery.revision)
                 return None
             case Refused(reason=reason, gone=False):
-                self._remark = f"a message could not be edited: {reason}"
+                self._remark = strings.notices.not_edited(reason)
                 self._note(part, message, self._delivery.revision)
                 return None
             case Unsure(reason=reason):  # an edit may be made twice
@@ -228,7 +227,7 @@ class Sending:
             async with asyncio.timeout(self._patience.total_seconds()):
                 return await asking
         except TimeoutError:
-            return Unsure(reason=f"no answer within {self._patience.total_seconds():.0f} s")
+            return Unsure(reason=strings.notices.no_answer_within(self._patience.total_seconds()))
         except Exception as error:
             log.exception("a platform failed", platform=self._platform.name, delivery=self._delivery.id)
             return Unsure(reason=f"{type(error).__name__}: {error}"[:500])

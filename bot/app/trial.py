@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.app.ports import Analyst, Embedder, Vector
-from bot.app.score import FOREIGN
+from bot.core import strings
 from bot.core.analysis import Analysis
 from bot.core.article import Article, ArticleId, BodySource
 from bot.core.community import COMMON
@@ -52,7 +52,7 @@ async def classify(
         lambda: [foreign(article.title, article.longest, article.language) for article in articles]
     )
     judged = [
-        one if language is None else Judged(relevance=0.0, ai=False, reasons=(FOREIGN.format(language),))
+        one if language is None else Judged(relevance=0.0, ai=False, reasons=(strings.judging.foreign(language),))
         for (one, _), language in zip(scored, languages, strict=True)
     ]
     return [(one, model.relevant(one)) for one in judged]

@@ -26,6 +26,10 @@ HEADLINE_LIMIT = 110
 """Characters."""
 
 
+EXTRACTIVE = "extractive"
+"""The name of the engine that chooses and shortens outlets' own sentences."""
+
+
 class Side(StrEnum):
     """Who may be heard on an AI-and-labour story, in the order shown."""
 

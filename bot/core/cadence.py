@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.core import strings
 from bot.core.feed import (
     Failed,
     Feed,
@@ -45,7 +46,6 @@ LONGEST_REST = timedelta(days=7)
 """No server's wish is honoured beyond this: a typing error must not end a feed."""
 PATIENCE = timedelta(days=1)
 """How long a feed may fail before anybody is told: most trouble passes overnight."""
-SET_ASIDE = "reading it failed again and again, so it was set aside"
 SPREAD = 0.1
 """The random part of a wait."""
 FAILING_SPREAD = 0.5
@@ -78,7 +78,7 @@ def set_aside(feed: Feed, now: datetime) -> VisitRecord:
             since=_since(feed, FeedState.FAILING, now),
             last_success=feed.health.last_success,
             failures=feed.health.failures + 1,
-            error=SET_ASIDE,
+            error=strings.notices.READING_FAILED,
             told=True,
         ),
         interval=feed.interval or START,

@@ -25,6 +25,7 @@ from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from bot.core import strings
 from bot.core.errors import InputError
 from bot.core.feed import NewFeed, Outlet
 
@@ -228,4 +229,4 @@ def _spoken_host(url: str) -> str:
     if name in _SHARED_HOSTS or host in _SHARED_HOSTS:
         path = [part for part in urlsplit(url).path.split("/") if part]
         return "/".join([name, *path[:2]])
-    return name or "unknown outlet"
+    return name or strings.feeds.UNKNOWN_OUTLET

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from bot.core import strings
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
 from bot.core.bygones import NO_BYGONES, Bygones
 from bot.core.feed import Entry, Feed, Identified
@@ -137,7 +138,7 @@ def decide(
     for guid in deleted:
         gone = known.get(guid_key(guid, feed.id))
         if gone and gone.feed == feed.id and gone.withdrawn is None and gone.id not in seen:
-            retractions.append(Retraction(article=gone.id, reason="deleted from the outlet's feed"))
+            retractions.append(Retraction(article=gone.id, reason=strings.judging.DELETED))
     new: list[NewArticle] = []
     too_old: list[tuple[Sequence[Identified], datetime]] = []
     for group in _groups(unknown, taken):
@@ -357,15 +358,15 @@ def _taken_back(entry: Entry, article: Article) -> str | None:
     The mark must be new: a report *about* a retraction ("Retracted: the study behind …") carries it from the start.
     """
     if _BRACKETED.match(entry.title) and not _BRACKETED.match(article.title):
-        return "marked as taken back by the outlet"
+        return strings.judging.MARKED_TAKEN_BACK
     if _ONLY_MARK.fullmatch(entry.title) and not _ONLY_MARK.fullmatch(article.title):
-        return "marked as taken back by the outlet"
+        return strings.judging.MARKED_TAKEN_BACK
     found = _PREFIXED.match(entry.title)
     if found and not _PREFIXED.match(article.title):
         rest = wording(found["rest"])
         if not rest or alike(rest, wording(article.title)):
-            return "marked as taken back by the outlet"
+            return strings.judging.MARKED_TAKEN_BACK
     for after, before in ((entry.summary, article.summary), (entry.content, article.content)):
         if _SAID_IN_TEXT.match(after) and not _SAID_IN_TEXT.match(before):
-            return "the outlet says the article was taken back"
+            return strings.judging.SAID_TAKEN_BACK
     return None

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core import strings
 from bot.core.catalogue import on_host
-
-OPTED_OUT = "the outlet does not want to be quoted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class OptOut:
 
     def reason(self, url: str) -> str | None:
         """Why an article at this address is linked by title only; None where its outlet is not on the list."""
-        return OPTED_OUT if on_host(url, self.hosts) else None
+        return strings.judging.OPTED_OUT if on_host(url, self.hosts) else None
 
 
 NOBODY = OptOut()

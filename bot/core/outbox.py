@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import NewType
 
+from bot.core import strings
 from bot.core.backoff import backoff
 from bot.core.community_settings import CommunitySettings
 from bot.core.delivery import (
@@ -239,7 +240,7 @@ def left_uncertain(reason: str) -> Closing:
 
 
 def given_up(reason: str) -> str:
-    return f"given up after {ATTEMPTS} tries: {reason}"
+    return strings.notices.given_up(ATTEMPTS, reason)
 
 
 def worn_out(attempts: int, open_part: OpenPart | None, reason: str | None) -> Closing | None:
@@ -247,13 +248,10 @@ def worn_out(attempts: int, open_part: OpenPart | None, reason: str | None) -> C
     again. `attempts` counts those made."""
     if attempts < ATTEMPTS:
         return None
-    why = given_up(reason or STOPPED)
+    why = given_up(reason or strings.notices.STOPPED)
     if open_part is not None:
         return left_uncertain(why)
     return Closing(state=DeliveryState.REJECTED, reason=why, tells=True)
-
-
-STOPPED = "Slugline was stopped while it was being sent"
 
 
 # --- whose turn it is ---------------------------------------------------------------------------------------
@@ -295,7 +293,7 @@ def whose_turn(
     if paused is not None or stopped is not None:
         return Rest(None, paused or stopped or "")
     if heads and community.is_paused(wall_clock):
-        return Rest(now + LOOK_AGAIN, "the community is paused")
+        return Rest(now + LOOK_AGAIN, strings.notices.COMMUNITY_PAUSED)
     ready = [head for head in heads if head.not_before is None or head.not_before <= now]
     if ready:
         return Take(min(ready, key=lambda head: head.priority).delivery)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.storage import open_database
-from bot.app.score import OFF_TOPIC
+from bot.core import strings
 from bot.core.analysis import EXTRACT_BUDGET, Analysis
 from bot.core.article import Article, ArticleId
 from bot.core.community import COMMON
@@ -89,8 +89,8 @@ async def test_an_empty_title_is_told_by_its_text(newsroom: Newsroom) -> None:
 
 async def test_a_title_without_words_is_set_aside(newsroom: Newsroom) -> None:
     [article] = await taken(newsroom, entry(("—", "")))
-    assert article.set_aside == OFF_TOPIC
-    assert await reason(newsroom, "article:1") == f"set aside: {OFF_TOPIC}"
+    assert article.set_aside == strings.judging.OFF_TOPIC
+    assert await reason(newsroom, "article:1") == f"set aside: {strings.judging.OFF_TOPIC}"
 
 
 @pytest.mark.parametrize("piece", [STRIKE[0] + " ", "strike", "AI strike—", "\u202e", "<b>AI</b> writers "])

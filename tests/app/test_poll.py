@@ -13,8 +13,8 @@ from bot.app.ports import Stage
 from bot.app.subscriptions import ingest, subscribe
 from bot.app.take_in import Taken
 from bot.app.work import ATTEMPTS, Worker
+from bot.core import strings
 from bot.core.article import Article, ArticleId
-from bot.core.cadence import SET_ASIDE
 from bot.core.community import COMMON, Viewer
 from bot.core.errors import StoreError
 from bot.core.feed import Failed, Feed, FeedId, FeedState, Fetched, Unchanged, Validators, Visit
@@ -221,7 +221,11 @@ async def test_a_feed_that_is_set_aside_says_so_and_comes_back_when_it_is_added_
             await tx.tasks.put(Stage.POLL, [feed], GUILD)
         await newsroom.work(Stage.POLL)
     stopped = (await feed_now(newsroom, feed, GUILD)).health
-    assert (stopped.state, stopped.error, stopped.since) == (FeedState.FAILING, SET_ASIDE, newsroom.clock.time)
+    assert (stopped.state, stopped.error, stopped.since) == (
+        FeedState.FAILING,
+        strings.notices.READING_FAILED,
+        newsroom.clock.time,
+    )
     newsroom.feeds.publish(feed, entry(STRIKE, 1))
     if again:
         assert await subscribe(newsroom.database, [new_feed("https://a.example/feed", owner=GUILD)]) == (0, 1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from adapters.storage import SqlDatabase, open_database
 from bot.app.ports import PageText, Reserved, Stage
+from bot.core import strings
 from bot.core.analysis import Analysis
 from bot.core.community import COMMON
-from bot.core.opt_out import NOBODY, OPTED_OUT, OptOut
+from bot.core.opt_out import NOBODY, OptOut
 from tests.app.newsroom import STRIKE, STRIKE_TOO, Newsroom, entry
 from tests.factories import NOON, add_article, new_tracked
 
@@ -80,7 +81,7 @@ async def test_an_outlet_on_the_operators_list_is_never_quoted_nor_its_page_read
         await newsroom.work()
         told = await analysis(newsroom)
     assert shy.url not in quoted(told)
-    assert [source.note for source in told.sources if not source.quoted] == [OPTED_OUT]
+    assert [source.note for source in told.sources if not source.quoted] == [strings.judging.OPTED_OUT]
     assert shy.url not in newsroom.pages.asked
 
 
@@ -101,7 +102,9 @@ async def test_an_outlet_that_opts_out_later_is_at_once_linked_by_title_only(sql
     first, without, again = told
     assert shy.url in quoted(first)
     assert quoted(without) == {open_.url}
-    assert [(source.url, source.note) for source in without.sources if not source.quoted] == [(shy.url, OPTED_OUT)]
+    assert [(source.url, source.note) for source in without.sources if not source.quoted] == [
+        (shy.url, strings.judging.OPTED_OUT)
+    ]
     assert again == first
 
 

@@ -31,7 +31,7 @@ import numpy as np
 from adapters.storage import SqlDatabase, open_database
 from adapters.storage.types import microseconds
 from bot.app.analyses import DEFAULT_ENGINE, analysis_key
-from bot.app.score import OFF_TOPIC
+from bot.core import strings
 from bot.core.analysis import (
     Analysis,
     Claim,
@@ -210,7 +210,7 @@ def _fill(connection: sqlite3.Connection, count: int, feeds: Sequence[FeedId]) -
                     "dated": True,
                     "first_seen": _micro(at),
                     "revision": 1,
-                    "set_aside": None if theme else OFF_TOPIC,
+                    "set_aside": None if theme else strings.judging.OFF_TOPIC,
                     "relevance": None if theme is None else 0.9 if theme.relevant else 0.1,
                     "mentions_ai": theme is not None,
                     "body_source": "feed" if content else "teaser",

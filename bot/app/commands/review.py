@@ -109,7 +109,7 @@ class ReviewDesk:
         async with self._database.read() as tx:
             draft = await _any_draft(tx, asked)
         if number is not None and draft.sentence(number) is None:
-            raise InputError(strings.review.no_sentence(draft.id, number, len(draft.sentences)))
+            raise InputError(strings.deciding.no_sentence(draft.id, number, len(draft.sentences)))
         return _page(asked, evidence_document(draft, number))
 
     async def history(self, asked: Asked) -> Answer:
@@ -125,7 +125,7 @@ class ReviewDesk:
             try:
                 return await self._approve_all(asked)
             except Overtaken as overtaken:
-                raise InputError(strings.review.look_again(overtaken.draft)) from None
+                raise InputError(strings.deciding.look_again(overtaken.draft)) from None
         async with self._database.read() as tx:
             approvers = (await policy_in(tx, asked.community)).approvers
 
@@ -145,7 +145,7 @@ class ReviewDesk:
             digests = await _hold(tx, asked.community, drafts)
             review = await tx.reviews.of(asked.community, card.review.digest)
             if review is None or not review.waiting:
-                raise InputError(strings.review.decided_meanwhile(card.review.digest))
+                raise InputError(strings.deciding.decided_meanwhile(card.review.digest))
             if seen is not None and seen != review.revision:
                 said = decided_document(
                     strings.review.digest_overtaken(review.digest), [strings.review.OVERTAKEN_MEANS]
@@ -159,7 +159,7 @@ class ReviewDesk:
                 and all(approval.by.member != by.member for approval in draft.approvals)
             ]
             if not mine:
-                raise InputError(strings.review.nothing_to_approve(review.digest))
+                raise InputError(strings.deciding.nothing_to_approve(review.digest))
             for draft in mine:
                 await self._keep(tx, draft, decisions.approve(draft, by, now, approvers=card.policy.approvers))
             settled = await self._settle(tx, asked.community, digests)
@@ -175,13 +175,13 @@ class ReviewDesk:
             async with self._database.read() as tx:
                 draft = await _waiting_draft(tx, asked)
             if number is not None:
-                raise InputError(strings.review.say_what(number))
+                raise InputError(strings.deciding.say_what(number))
             if section is None:
                 return Reply(document=sections_document(draft))
             try:
                 return Ask(edit_form(draft, Section(section), part))
             except IndexError:
-                raise InputError(strings.review.no_such_part(draft.id, section)) from None
+                raise InputError(strings.deciding.no_such_part(draft.id, section)) from None
 
         def edit(draft: StoryDraft) -> Decided:
             wanted = _numbered(draft, section, part, number, texts)
@@ -216,9 +216,9 @@ class ReviewDesk:
                 return Reply(document=merge_document(draft, await _beside(tx, draft)))
             other = await _waiting_draft(tx, asked, "other")
             if other.id == draft.id:
-                raise InputError(strings.review.into_itself(draft.id))
+                raise InputError(strings.deciding.into_itself(draft.id))
             if other.id not in {one.id for one in await _beside(tx, draft)}:
-                raise InputError(strings.review.not_beside(draft.id, other.id))
+                raise InputError(strings.deciding.not_beside(draft.id, other.id))
         await asked.tell(notice_document(strings.review.LONG, []))
         told = await self._recasting.together(draft, other)
         entry = strings.review.named_draft(other.id, other.analysis.headline)
@@ -240,7 +240,7 @@ class ReviewDesk:
         if place is None:
             return Reply(document=split_document(draft))
         if place > len(sources):
-            raise InputError(strings.review.no_article(draft.id, place, len(sources)))
+            raise InputError(strings.deciding.no_article(draft.id, place, len(sources)))
         source = sources[place - 1]
         await asked.tell(notice_document(strings.review.LONG, []))
         told = await self._recasting.without(draft, source.article)
@@ -261,7 +261,7 @@ class ReviewDesk:
         known = {source.article for source in draft.original.sources}
         source = next((one for one in told.sources if one.article not in known), None)
         if source is None:
-            raise InputError(strings.review.NOTHING_TO_TELL)
+            raise InputError(strings.deciding.NOTHING_TO_TELL)
         return await self._recast(
             asked,
             draft,
@@ -290,9 +290,9 @@ class ReviewDesk:
                 digests = [digest for digest in digests if digest in others]
             present = await tx.reviews.draft(asked.community, draft.id)
             if not digests or present is None:
-                raise InputError(strings.review.draft_waits_no_more(draft.id))
+                raise InputError(strings.deciding.draft_waits_no_more(draft.id))
             if present.revision != (seen or draft.revision):
-                raise InputError(strings.review.look_again(draft.id))
+                raise InputError(strings.deciding.look_again(draft.id))
             fresh, made = await tx.reviews.draft_of(asked.community, told, now)
             if fresh.id == draft.id:
                 return Reply(document=decided_document(strings.review.SAME_TELLING, [], draft))
@@ -326,7 +326,7 @@ class ReviewDesk:
         to: Reviewer | None = Reviewer(member=MemberId(said), name=said)
         if said.casefold() == "me":
             to = _editor(asked)
-        elif said.casefold() == strings.review.NOBODY:
+        elif said.casefold() == "nobody":
             to = None
 
         def assign(draft: StoryDraft) -> Decided:
@@ -345,7 +345,7 @@ class ReviewDesk:
             number = (await _card(tx, asked)).review.digest
             review = await tx.reviews.hold(asked.community, number)
             if review is None or not review.waiting:
-                raise InputError(strings.review.decided_meanwhile_so_gone(number))
+                raise InputError(strings.deciding.decided_meanwhile_so_gone(number))
             await tx.digests.set_state(asked.community, number, DigestState.REJECTED)
             entry = ReviewEntry(action=Action.REJECTED, at=now, by=_editor(asked), digest=number, after=reason)
             await tx.reviews.note(asked.community, entry)
@@ -436,20 +436,20 @@ def _numbered(
     """The texts by the number of the sentence that each is for. Raises InputError where that is not said."""
     if number is not None:
         if set(texts) != {"text"}:
-            raise InputError(strings.review.ONE_TEXT)
+            raise InputError(strings.deciding.ONE_TEXT)
         return {number: texts["text"]}
     if section is None:
-        raise InputError(strings.review.WHICH_SENTENCE_FOR)
+        raise InputError(strings.deciding.WHICH_SENTENCE_FOR)
     if section == Section.HEADLINE:
         if set(texts) != {"text"}:
-            raise InputError(strings.review.ONE_HEADLINE)
+            raise InputError(strings.deciding.ONE_HEADLINE)
         return {HEADLINE: texts["text"]}
     try:
         fields = edited_numbers(draft, Section(section), part)
     except IndexError:
-        raise InputError(strings.review.no_such_part(draft.id, section)) from None
+        raise InputError(strings.deciding.no_such_part(draft.id, section)) from None
     if beyond := texts.keys() - fields.keys():
-        raise InputError(strings.review.too_many_texts(section, len(fields), sorted(beyond)))
+        raise InputError(strings.deciding.too_many_texts(section, len(fields), sorted(beyond)))
     return {fields[name]: text for name, text in texts.items()}
 
 
@@ -477,8 +477,8 @@ async def _card(tx: Transaction, asked: Asked) -> Card:
     if card is not None:
         return card
     if number is None:
-        raise InputError(strings.review.which_digest(waiting))
-    raise InputError(strings.review.no_digest(number, waiting))
+        raise InputError(strings.deciding.which_digest(waiting))
+    raise InputError(strings.deciding.no_digest(number, waiting))
 
 
 async def _beside(tx: Transaction, draft: StoryDraft) -> list[StoryDraft]:
@@ -494,7 +494,7 @@ async def _beside(tx: Transaction, draft: StoryDraft) -> list[StoryDraft]:
 async def _waiting_draft(tx: Transaction, asked: Asked, name: str = "draft") -> StoryDraft:
     draft = await _any_draft(tx, asked, name)
     if not await tx.reviews.waiting(asked.community, draft=draft.id):
-        raise InputError(strings.review.draft_waits_no_more(draft.id))
+        raise InputError(strings.deciding.draft_waits_no_more(draft.id))
     return draft
 
 
@@ -511,7 +511,7 @@ async def _any_draft(tx: Transaction, asked: Asked, name: str = "draft") -> Stor
             for draft in card.review.drafts:
                 if wanted <= set(words(f"{draft.original.headline} {draft.analysis.headline}")):
                     return draft
-    raise InputError(strings.review.no_draft(said))
+    raise InputError(strings.deciding.no_draft(said))
 
 
 def _page(asked: Asked, document: Document) -> Reply:

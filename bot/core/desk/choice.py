@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.core import strings
 from bot.core.analysis import EXTRACT_BUDGET, Analysis, Claim
 from bot.core.article import ArticleId
 from bot.core.desk.grounding import check
@@ -30,7 +31,7 @@ def explain_choice(reading: Reading, vectors: Matrix, analysis: Analysis) -> tup
     for part, claim in _claims(analysis):
         for place, number in enumerate(claim.evidence):
             if number in evidence:
-                used[evidence[number]].append(part if place == 0 else f"{part}, cited beside")
+                used[evidence[number]].append(part if place == 0 else strings.judging.cited_beside(part))
     spent: defaultdict[ArticleId, int] = defaultdict(int)
     for one in analysis.evidence:
         spent[one.article] += len(one.sentence.split())
@@ -65,33 +66,33 @@ def explain_choice(reading: Reading, vectors: Matrix, analysis: Analysis) -> tup
 
 def _claims(analysis: Analysis) -> Iterator[tuple[str, Claim]]:
     if analysis.deck is not None:
-        yield "deck", analysis.deck
+        yield strings.judging.PARTS["deck"], analysis.deck
     for paragraph in analysis.told:
         for claim in paragraph.claims:
-            yield "story", claim
+            yield strings.judging.PARTS["story"], claim
     for claim in analysis.why:
-        yield "why this matters", claim
+        yield strings.judging.PARTS["why"], claim
     for paragraph in analysis.background:
         for claim in paragraph.claims:
-            yield "background", claim
+            yield strings.judging.PARTS["background"], claim
     for perspective in analysis.perspectives:
-        yield f"perspective: {perspective.side.value}", perspective.claim
+        yield strings.judging.perspective(strings.analysis.SIDES[perspective.side.name.lower()]), perspective.claim
     for outlook in analysis.watch:
-        yield "what to watch", outlook.claim
+        yield strings.judging.PARTS["watch"], outlook.claim
 
 
 def _why_not(candidate: Candidate, central: float, nearest: float, spent: int) -> str:
     if central < ON_TOPIC:
-        return f"off the story: its likeness is {central:.2f}, at least {ON_TOPIC:.2f} is asked"
+        return strings.judging.off_the_story(central, ON_TOPIC)
     if nearest >= REPEATS:
-        return f"repeats a sentence that is shown (likeness {nearest:.2f})"
+        return strings.judging.repeats_shown(nearest)
     words = len(candidate.evidence.split())
     if spent + words > EXTRACT_BUDGET:
-        return f"{spent} words of its article are shown already, and with its {words} it would be over {EXTRACT_BUDGET}"
+        return strings.judging.over_budget(spent, words, EXTRACT_BUDGET)
     verdict = check(candidate.text, [candidate.evidence])
     if verdict.verdict != "supported":
-        return f"not grounded once trimmed: {'; '.join(verdict.reasons)}"
+        return strings.judging.not_grounded(verdict.reasons)
     role = candidate.roles.main
     if candidate.roles[role] < 0.5:
-        return f"plays no part clearly: the strongest is {role.value}, {candidate.roles[role]:.2f}"
-    return f"others were stronger, newer or nearer the story ({role.value}, {candidate.roles[role]:.2f})"
+        return strings.judging.no_part_clearly(role.value, candidate.roles[role])
+    return strings.judging.others_stronger(role.value, candidate.roles[role])

@@ -18,7 +18,9 @@ from datetime import datetime
 
 import numpy as np
 
+from bot.core import strings
 from bot.core.analysis import (
+    EXTRACTIVE,
     Analysis,
     Claim,
     Disclosure,
@@ -37,7 +39,7 @@ from bot.core.desk.roles import Role
 from bot.core.desk.table import SAME, Matrix, Pick, Table, lay_out
 from bot.core.desk.wording import content_words
 
-ENGINE = "extractive"
+ENGINE = EXTRACTIVE
 SAME_DATE = 0.45
 """Likeness from which two sentences with one date speak of one event."""
 LEAST_FRESH = 0.4
@@ -108,13 +110,13 @@ def _headline(table: Table, titles: Matrix) -> str:
         for number, (row, source) in enumerate(zip(titles, reading.sources, strict=True))
     ]
     usable = [
-        "" if "language" in (source.note or "") else title
+        "" if source.article in reading.unread else title
         for title, source in zip(reading.titles, reading.sources, strict=True)
     ]
     best = choose_title(usable, standing)
     if best is None:
         longest = max(reading.titles, key=len, default="")
-        table.headline = fit(longest) if longest else "Untitled story"
+        table.headline = fit(longest) if longest else strings.judging.UNTITLED
         return table.headline
     table.headline = fit(usable[best])
     table.spent[reading.sources[best].article] = len(table.headline.split())

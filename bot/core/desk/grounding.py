@@ -15,6 +15,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Literal
 
+from bot.core import strings
 from bot.core.desk.names import fold, proper_words, tokens
 from bot.core.desk.opposites import opposed
 from bot.core.desk.quantities import Quantity, quantities
@@ -100,11 +101,11 @@ def check(claim: str, sources: Sequence[str]) -> Verdict:
     claim, evidence = _tidy(claim[: 2 * LONGEST_CLAIM]), [_tidy(source[:LONGEST_SOURCE]) for source in sources]
     evidence = [source for source in evidence if source]
     if not claim:
-        return Verdict("unsupported", ("the claim is empty",))
+        return Verdict("unsupported", (strings.judging.CLAIM_EMPTY,))
     if len(claim) > LONGEST_CLAIM:
-        return Verdict("unsupported", ("the claim is too long to be checked",))
+        return Verdict("unsupported", (strings.judging.CLAIM_TOO_LONG,))
     if not evidence:
-        return Verdict("unsupported", ("no source is cited",))
+        return Verdict("unsupported", (strings.judging.NOTHING_CITED,))
     if any(_verbatim(claim, source) for source in evidence):
         return Verdict("supported")
     whole = "\n".join(evidence)
@@ -119,7 +120,7 @@ def check(claim: str, sources: Sequence[str]) -> Verdict:
     claimed, said = stems(claim), stems(whole)
     covered = coverage(claimed, set(said))
     if covered < COVERED:
-        wrong.append(f"only {covered:.0%} of its words are in the sources")
+        wrong.append(strings.judging.few_words_there(covered))
     if wrong:
         return Verdict("unsupported", tuple(dict.fromkeys(wrong)))
     doubts = _doubts(claim, whole, claimed, said)
@@ -139,7 +140,7 @@ def _verbatim(claim: str, source: str) -> bool:
 def _doubts(claim: str, whole: str, claimed: Sequence[str], said: Sequence[str]) -> list[str]:
     doubts = []
     if _flipped(claim, whole):
-        doubts.append("says yes where the source says no, or the reverse")
+        doubts.append(strings.judging.YES_FOR_NO)
     singles = [frozenset(stems(sentence)) for sentence in plain_sentences(whole)] or [frozenset()]
     pairs = [one | two for one, two in pairwise(singles)] or singles
     fewest = 1.0
@@ -148,13 +149,13 @@ def _doubts(claim: str, whole: str, claimed: Sequence[str], said: Sequence[str])
         nearest = max(pairs, key=partial(coverage, mine))
         turned = opposed(mine, nearest)
         if turned is not None:
-            doubts.append(f"“{turned}…” is the opposite of what the nearest sentence says")
+            doubts.append(strings.judging.opposite(turned))
         fewest = min(fewest, max(coverage(mine, single) for single in singles))
     novel = coverage(claimed, set(said)) < 1.0
     if not novel and (fewest < ONE_SENTENCE or torn_apart(claimed, said)):
-        doubts.append("joins words of several sentences into something none of them says")
+        doubts.append(strings.judging.STITCHED)
     elif len(claimed) <= SHORT and fewest < SHORT_COVERED:
-        doubts.append(f"no one sentence has more than {fewest:.0%} of its words")
+        doubts.append(strings.judging.scattered(fewest))
     return doubts
 
 
@@ -178,14 +179,14 @@ def _misquoted(claim: str, whole: str) -> list[str]:
             and words[:1].lower() + words[1:] not in whole
             and words[:1].upper() + words[1:] not in whole
         ):
-            wrong.append(f'the quotation "{_short(words)}" is not in the sources')
+            wrong.append(strings.judging.no_such_quotation(_short(words)))
     return wrong
 
 
 def _missing_quantities(claim: str, whole: str) -> list[str]:
     there = quantities(whole)
     return [
-        f"{quantity.shown} is not in the sources"
+        strings.judging.not_there(quantity.shown)
         for quantity in quantities(claim)
         if not any(_same(quantity, other) for other in there) and not _mere_count(quantity, there)
     ]
@@ -206,13 +207,13 @@ def _same(claimed: Quantity, other: Quantity) -> bool:
 def _missing_dates(claim: str, whole: str) -> list[str]:
     there = {(match[1] or match[2])[:3].casefold() for match in _MONTH_WORD.finditer(whole)}
     wrong = [
-        f"{match.group()} is not in the sources"
+        strings.judging.not_there(match.group())
         for match in _MONTH_WORD.finditer(claim)
         if match.group()[0].isupper() and (match[1] or match[2])[:3].casefold() not in there
     ]
     days = {match[1].casefold() for match in _WEEKDAY.finditer(whole)}
     wrong += [
-        f"{match.group()} is not in the sources"
+        strings.judging.not_there(match.group())
         for match in _WEEKDAY.finditer(claim)
         if match[1].casefold() not in days
     ]
@@ -229,7 +230,7 @@ def _bills(text: str) -> dict[str, str]:
 
 def _missing_bills(claim: str, whole: str) -> list[str]:
     there = _bills(whole)
-    return [f"{shown} is not in the sources" for bill, shown in _bills(claim).items() if bill not in there]
+    return [strings.judging.not_there(shown) for bill, shown in _bills(claim).items() if bill not in there]
 
 
 _ALIASES = {
@@ -263,7 +264,7 @@ def _missing_names(claim: str, whole: str) -> list[str]:
             continue
         if all(fold(part) in there for part in word.split("-") if part[:1].isupper() or part[:1].isdigit()):
             continue
-        wrong.append(f"{word} is not in the sources")
+        wrong.append(strings.judging.not_there(word))
     return wrong
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.core import strings
 from bot.core.analysis import Side, Source
 from bot.core.article import Article, ArticleId
 from bot.core.desk.boilerplate import is_boilerplate
@@ -54,12 +55,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A story read. `titles` are cleaned, one a source in the same order. `voiced` are the sides that may be speaking
-    somewhere in what was read, shown or not: only of the others may we say that they were not heard."""
+    """A story read. `titles` are cleaned, one a source in the same order. `unread` are articles in a language that the
+    desk cannot read. `voiced` are the sides that may be speaking somewhere in what was read, shown or not: only of the
+    others may we say that they were not heard."""
 
     coverage: Coverage
     sources: tuple[Source, ...]
     titles: tuple[str, ...]
+    unread: frozenset[ArticleId]
     candidates: tuple[Candidate, ...]
     voiced: frozenset[Side]
 
@@ -74,12 +77,14 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
     candidates: list[list[Candidate]] = []
     heard: set[str] = set()
     voiced: set[Side] = set()
+    unread: set[ArticleId] = set()
     ids = {member.article.id: member.article for member in coverage.members}
     for number, member in enumerate(coverage.members):
         article = member.article
-        note = _why_not_quoted(article)
+        note, is_foreign = _why_not_quoted(article)
+        unread |= {article.id} if is_foreign else set()
         original = ids.get(member.copy_of) if member.copy_of is not None else None
-        copied = original is not None and _why_not_quoted(original) is None
+        copied = original is not None and _why_not_quoted(original)[0] is None
         owner = (article.outlet.owner or article.outlet.name).casefold()
         independent = member.copy_of is None and owner not in heard and article.outlet.name.casefold() not in heard
         heard |= {owner, article.outlet.name.casefold()}
@@ -87,9 +92,9 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
         mine = _candidates(article, *texts, sides)
         voiced |= _voiced(texts, sides) | {one.side for one in mine if one.side is not None}
         if note is None and copied and original is not None:
-            note = f"repeats the text of {original.outlet.name}"
+            note = strings.judging.repeats_text(original.outlet.name)
         elif note is None and article.outlet.paywalled:
-            note = "behind a paywall: nothing beyond its own teaser is quoted"
+            note = strings.judging.TEASER_ONLY
         quoted = note is None or bool(mine and article.outlet.paywalled)
         sources.append(
             Source(
@@ -106,18 +111,20 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
         )
         candidates.append(mine)
     titles = tuple(clean_title(member.article.title, member.article.outlet.name) for member in coverage.members)
-    return Reading(coverage, tuple(sources), titles, tuple(_bounded(candidates)), frozenset(voiced))
+    return Reading(coverage, tuple(sources), titles, frozenset(unread), tuple(_bounded(candidates)), frozenset(voiced))
 
 
-def _why_not_quoted(article: Article) -> str | None:
+def _why_not_quoted(article: Article) -> tuple[str | None, bool]:
+    """None where it may be; and whether it is its language that speaks against it."""
     if article.withdrawn is not None:
-        return f"withdrawn: {article.withdrawn}" if article.withdrawn else "withdrawn"
+        reason = article.withdrawn
+        return (strings.judging.withdrawn(reason) if reason else strings.judging.WITHDRAWN), False
     if article.reserved is not None:
-        return article.reserved
+        return article.reserved, False
     if article.outlet.paywalled and not article.summary.strip():
-        return "behind a paywall: linked by title only"
+        return strings.judging.PAYWALLED, False
     language = foreign(article.title, article.text, article.language)
-    return None if language is None else f"in a language Slugline cannot analyse ({language})"
+    return (None, False) if language is None else (strings.judging.other_language(language), True)
 
 
 def _texts(article: Article, *, teaser_only: bool) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core import strings
 from bot.core.desk.gate import Gated
 from bot.core.desk.traits import terms_of
 
@@ -159,8 +160,8 @@ def bag(title: str, text: str) -> Mapping[int, float]:
 def _reasons(gated: Gated) -> tuple[str, ...]:
     """Such as "AI: generative AI", "work: screenwriters, strike"."""
     work = (*gated.people, *gated.work)
-    parts = (("AI", gated.ai), ("work", work if gated.work or gated.ai else ()), ("rights", gated.rights))
-    return tuple(f"{label}: {', '.join(names)}" for label, names in parts if names)
+    parts = (("ai", gated.ai), ("work", work if gated.work or gated.ai else ()), ("rights", gated.rights))
+    return tuple(strings.judging.spoken_of(facet, names) for facet, names in parts if names)
 
 
 def _sigmoid(x: float) -> float:

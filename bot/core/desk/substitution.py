@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from bot.core import strings
 from bot.core.desk.names import FUNCTION_WORDS, fold, proper_words, tokens
 from bot.core.desk.quantities import quantities
 from bot.core.desk.wording import plain_sentences, stem
@@ -82,11 +83,11 @@ def _exchanged(sentence: str, copy: str) -> list[str]:
             or (_dates(mine_part) and _dates(their_part))
         )
         if hard and any(fold(word) not in there for _, word in mine_part):
-            wrong.append(f"{shown} stands where the source has {instead}")
+            wrong.append(strings.judging.instead(shown, instead))
     numbers_here = [quantity.value for quantity in quantities(sentence)]
     numbers_there = iter([quantity.value for quantity in quantities(copy)])
     if set(numbers_here) <= values and not all(value in numbers_there for value in numbers_here):
-        wrong.append("numbers have changed places")
+        wrong.append(strings.judging.NUMBERS_SWAPPED)
     return wrong
 
 
@@ -120,7 +121,7 @@ def _turned_round(sentence: str, said: Sequence[str]) -> str | None:
                 forward |= (first, second) == ((two, one) if passive else (one, two))
                 backward |= (first, second) == ((one, two) if passive else (two, one))
         if backward and not forward:
-            return f"turns round who did what: {one} and {two}"
+            return strings.judging.turned_round(one, two)
     return None
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from bot.core import strings
 from bot.core.desk.lexicon import words
 from bot.core.desk.traits import terms_of
 from bot.core.story import Coverage, StoryId
@@ -91,21 +92,17 @@ class Taste:
         story = coverage.story
         if story.id in self.said:
             wanted = self.said[story.id]
-            return Admission(wanted, (f"this story was called {'relevant' if wanted else 'not relevant'} here",))
+            return Admission(wanted, (strings.judging.called(relevant=wanted),))
         terms = story_terms(coverage) if self.against else ()
         found = {term: weight for term in terms if (weight := self.against.get(term, 0.0))}
         counts = min(MOST_AGAINST, math.fsum(found.values()))
         needed = _logit(self.threshold) + self.shift + counts
         reasons = []
         if self.shift:
-            direction = "more" if self.shift > 0 else "less"
-            reasons.append(
-                f"feedback here asks for a probability of {_probability(needed - counts):.2f}, {direction} than"
-            )
-            reasons[-1] += f" the usual {self.threshold:.2f}"
+            asked = _probability(needed - counts)
+            reasons.append(strings.judging.bar_moved(asked, self.threshold, up=self.shift > 0))
         if found:
-            listed = ", ".join(sorted(found))
-            reasons.append(f"feedback here counts against {listed}: it takes {_probability(needed):.2f} with that")
+            reasons.append(strings.judging.counted_against(sorted(found), _probability(needed)))
         if not reasons:
             return Admission(story.relevant)
         if not story.relevant and not self._nearly(coverage):

@@ -16,6 +16,7 @@ from typing import Literal
 
 from bot.core import strings
 from bot.core.analysis import (
+    EXTRACTIVE,
     WORDS_PER_MINUTE,
     Analysis,
     Claim,
@@ -305,7 +306,7 @@ class _Told:
         if analysis.perspectives:
             yield Bullets(tuple(tuple(self._perspective(heard)) for heard in analysis.perspectives))
         if analysis.not_heard:
-            unheard = [str(side) for side in analysis.not_heard]
+            unheard = [_side(side) for side in analysis.not_heard]
             everyone = len(unheard) == len(Side)
             yield Prose(
                 (Text(strings.analysis.NOBODY_HEARD if everyone else strings.analysis.not_heard(unheard)),), role="note"
@@ -313,7 +314,7 @@ class _Told:
 
     def _perspective(self, heard: Perspective) -> Iterator[Inline]:
         """The speaker is set before the words unless the sentence itself says who is speaking."""
-        yield Text(str(heard.side), "strong")
+        yield Text(_side(heard.side), "strong")
         named = heard.speaker is not None and _named(heard.speaker, heard.claim.text)
         yield Text(": " if named else f" ({heard.speaker or strings.analysis.UNATTRIBUTED}): ")
         yield from self._own_words([heard.claim])
@@ -378,7 +379,7 @@ def _disclosure(disclosure: Disclosure, *, edited: bool) -> Prose:
     chosen = strings.analysis.EDITED_CHOSEN if edited else strings.analysis.CHOSEN
     not_reviewed = strings.analysis.REVIEW_OVERDUE if disclosure.overdue else strings.analysis.NOT_REVIEWED
     said = (
-        chosen if disclosure.engine == strings.analysis.EXTRACTIVE else strings.analysis.written_by(disclosure.engine),
+        chosen if disclosure.engine == EXTRACTIVE else strings.analysis.written_by(disclosure.engine),
         strings.analysis.reviewed(disclosure.reviewed_by) if disclosure.reviewed_by else not_reviewed,
         strings.analysis.sent_to(disclosure.text_sent_to) if disclosure.text_sent_to else strings.analysis.NOTHING_SENT,
     )
@@ -395,3 +396,7 @@ def _words(text: str) -> list[str]:
 def _named(speaker: str, sentence: str) -> bool:
     """In whatever order: "Ada Marsh, guild president" in "Guild president Ada Marsh said …"."""
     return set(_words(speaker)) <= set(_words(sentence))
+
+
+def _side(side: Side) -> str:
+    return strings.analysis.SIDES[side.name.lower()]

@@ -35,8 +35,12 @@ def _article(explanation: ArticleExplanation) -> Iterator[Block]:
     yield Heading(strings.explanation.RELEVANCE, level=2)
     yield Prose((Text(strings.explanation.probability(article.relevance, explanation.threshold)),))
     gate = explanation.gate
-    finds = [("AI", gate.ai), ("work", gate.work), ("people", gate.people), ("rights", gate.rights)]
-    found = [(Text(f"{facet}: ", "strong"), Text(", ".join(names))) for facet, names in finds if names]
+    finds = [("ai", gate.ai), ("work", gate.work), ("people", gate.people), ("rights", gate.rights)]
+    found = [
+        (Text(f"{strings.judging.FACETS[facet]}: ", "strong"), Text(", ".join(names)))
+        for facet, names in finds
+        if names
+    ]
     yield Bullets(tuple(found)) if found else Prose((Text(strings.explanation.NOTHING_FOUND),))
     yield Heading(strings.explanation.ITS_STORY, level=2)
     if explanation.story is None or explanation.story_headline is None:
@@ -99,7 +103,7 @@ def _line(article: ArticleFacts, *, judged: bool = False) -> tuple[Inline, ...]:
 
 
 def _neighbour(near: Neighbour) -> tuple[Inline, ...]:
-    told = [f"{name} {value:g}" for name, value in near.measures.items() if value]
+    told = [f"{strings.explanation.MEASURES[name]} {value:g}" for name, value in near.measures.items() if value]
     mark = strings.explanation.ITS_OWN if near.own else ""
     return (
         Text(f"{near.score:.2f} ", "strong"),
@@ -109,7 +113,9 @@ def _neighbour(near: Neighbour) -> tuple[Inline, ...]:
 
 
 def _sentence(sentence: SentenceChoice) -> tuple[Inline, ...]:
-    roles = ", ".join(f"{role} {strength:.2f}" for role, strength in sentence.roles.items() if strength >= 0.5)
+    roles = ", ".join(
+        f"{strings.judging.ROLES[role]} {strength:.2f}" for role, strength in sentence.roles.items() if strength >= 0.5
+    )
     verdict = ", ".join(sentence.chosen_for) if sentence.chosen_for else sentence.why_not or ""
     return (
         Text(
@@ -122,7 +128,7 @@ def _sentence(sentence: SentenceChoice) -> tuple[Inline, ...]:
 
 
 def _watched(item: Watched) -> tuple[Inline, ...]:
-    inlines: list[Inline] = [Text(f"{item.state}: ", "strong"), Text(item.claim)]
+    inlines: list[Inline] = [Text(f"{strings.coming.state(item.state)}: ", "strong"), Text(item.claim)]
     if item.due is not None:
         inlines.append(Text(f" · {strings.explanation.due(item.due)}", "quiet"))
     if item.resolution is not None:

@@ -28,8 +28,9 @@ def feeds_document(feeds: Sequence[Feed], choices: Choices) -> Document:
 
 def health_document(feeds: Sequence[Feed], ill: Sequence[Feed]) -> Document:
     """How many are in which state, and of each that cannot be read since when and why."""
-    counts = Counter(feed.health.state.value for feed in feeds)
-    title = ", ".join(f"{counts[state]} {state}" for state in sorted(counts)) or strings.feeds.NO_FEEDS
+    counts = Counter(feed.health.state for feed in feeds)
+    told = [strings.feeds.in_state(counts[state], state) for state in sorted(counts)]
+    title = ", ".join(told) or strings.feeds.NO_FEEDS
     blocks: list[Block] = [Heading(strings.feeds.FEED_HEALTH), Prose((Text(title),))]
     if ill:
         blocks.append(Bullets(tuple(_trouble(feed) for feed in ill)))
@@ -55,7 +56,7 @@ def _trouble(feed: Feed) -> tuple[Inline, ...]:
     line: list[Inline] = [
         Text(f"{feed.id} · ", "quiet"),
         Text(feed_name(feed), "strong"),
-        Text(f" · {health.state.value}"),
+        Text(f" · {strings.feeds.STATES[health.state]}"),
     ]
     if health.since is not None:
         line += [Text(strings.feeds.SINCE), Time(health.since, "datetime")]

@@ -10,6 +10,7 @@ from typing import assert_never
 from bot.core import strings
 from bot.core.command.invocation import CODE_LIMIT, encode, invocation
 from bot.core.delivery import Destination, Digest, Empty, Post, Schedule
+from bot.core.errors import InputError
 from bot.core.message.digest import digest_document, nothing_new_document
 from bot.core.message.document import (
     Actions,
@@ -30,6 +31,7 @@ from bot.core.message.document import (
     Time,
 )
 from bot.core.schedule.sentence import sentence
+from bot.core.schedule.words import read_when
 from bot.core.selection import (
     AlreadyTold,
     Failed,
@@ -77,7 +79,7 @@ def told_settings(schedule: Schedule, place: str) -> Mapping[str, str]:
         "empty": schedule.empty.value,
         "quiet": NONE if schedule.quiet is None else str(schedule.quiet),
         "engine": schedule.engine,
-        "review": strings.document.YES if schedule.review else strings.document.NO,
+        "review": "yes" if schedule.review else "no",
         "mention": schedule.mention or NONE,
         "post": schedule.post.value,
     }
@@ -92,7 +94,7 @@ def schedule_document(listed: Listed, title: str) -> Document:
     schedule = listed.schedule
     settings = told_settings(schedule, listed.place.address)
     facts = [
-        Field(strings.schedules.SETTING_NAMES[name], (Text(value),))
+        Field(strings.schedules.SETTING_NAMES[name], (Text(_shown(name, value)),))
         for name, value in settings.items()
         if value != NONE and name not in ("when", "zone", "place", "name")  # which stand above
     ]
@@ -282,6 +284,14 @@ def _why(standing: Standing) -> Iterator[Inline]:
 
 
 def _readable(schedule: Schedule) -> str:
-    """The sentence where it reads as the same cron, else cron itself."""
+    """The sentence where it reads as the same cron, else cron itself: a sentence in another language is not read."""
     said = sentence(schedule.cron)
-    return schedule.cron if "cron" in said else said
+    try:
+        return said if read_when(said).cron == schedule.cron else schedule.cron
+    except InputError:
+        return schedule.cron
+
+
+def _shown(name: str, value: str) -> str:
+    """A setting's value: a word of ours in the reader's language, and anything else as it was typed."""
+    return strings.schedules.VALUES[value] if name in ("empty", "review", "post") else value

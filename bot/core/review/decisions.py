@@ -31,8 +31,8 @@ def approve(draft: StoryDraft, by: Reviewer, now: datetime, *, approvers: int) -
     """As it stands. One that was dropped is brought back by it. Nobody approves a text twice."""
     if any(approval.by.member == by.member for approval in draft.approvals):
         if not draft.is_approved(approvers):
-            raise InputError(strings.review.approved_by_you(draft.id, approvers))
-        raise InputError(strings.review.approved_already(draft.id))
+            raise InputError(strings.deciding.approved_by_you(draft.id, approvers))
+        raise InputError(strings.deciding.approved_already(draft.id))
     entries = [ReviewEntry(action=Action.APPROVED, at=now, by=by, draft=draft.id)]
     if draft.dropped:
         entries.insert(0, ReviewEntry(action=Action.BROUGHT_BACK, at=now, by=by, draft=draft.id))
@@ -75,7 +75,7 @@ def cut(draft: StoryDraft, number: int, by: Reviewer, now: datetime) -> Decided:
     """Leave a sentence out."""
     found = _sentence(draft, number)
     if found.claim is None:
-        raise InputError(strings.review.cut_already(draft.id, number))
+        raise InputError(strings.deciding.cut_already(draft.id, number))
     edits = {one.number: one for one in draft.edits} | {number: Edit(number, None)}
     entry = ReviewEntry(
         action=Action.CUT, at=now, by=by, draft=draft.id, part=_part(draft, number), before=found.claim.text
@@ -86,7 +86,7 @@ def cut(draft: StoryDraft, number: int, by: Reviewer, now: datetime) -> Decided:
 def drop(draft: StoryDraft, reason: str | None, by: Reviewer, now: datetime) -> Decided:
     """Leave the whole story out, wherever this text waits."""
     if draft.dropped:
-        raise InputError(strings.review.dropped_already(draft.id))
+        raise InputError(strings.deciding.dropped_already(draft.id))
     entry = ReviewEntry(action=Action.DROPPED, at=now, by=by, draft=draft.id, after=reason)
     return Decided(replace(draft, dropped=True, approvals=(), revision=draft.revision + 1), (entry,))
 
@@ -110,9 +110,9 @@ def _check(number: int, text: str) -> None:
     headline = number == HEADLINE
     most = HEADLINE_LIMIT if headline else SENTENCE_LIMIT
     if not text:
-        raise InputError(strings.review.says_nothing(headline=headline))
+        raise InputError(strings.deciding.says_nothing(headline=headline))
     if len(text) > most:
-        raise InputError(strings.review.too_long(len(text), most, headline=headline))
+        raise InputError(strings.deciding.too_long(len(text), most, headline=headline))
 
 
 def _text(draft: StoryDraft, number: int) -> str | None:
@@ -129,7 +129,7 @@ def _original(draft: StoryDraft, number: int) -> str:
 def _sentence(draft: StoryDraft, number: int) -> Numbered:
     found = draft.sentence(number)
     if found is None:
-        raise InputError(strings.review.no_sentence(draft.id, number, len(draft.sentences)))
+        raise InputError(strings.deciding.no_sentence(draft.id, number, len(draft.sentences)))
     return found
 
 

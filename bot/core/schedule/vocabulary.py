@@ -72,6 +72,7 @@ COUNTS = MappingProxyType(
 EVERY_DAY = frozenset({"daily", "day", "days", "everyday", "nightly"})
 WORKDAY_NAMES = frozenset({"weekday", "weekdays", "workday", "workdays"})
 WEEKEND_NAMES = frozenset({"weekend", "weekends"})
+LAST = "last"
 OTHER = frozenset({"other", "second", "alternate", "alternating"})
 _FORTNIGHT = frozenset({"fortnight", "fortnights", "fortnightly", "biweekly", "bi", "bimonthly"})
 _ONCE = frozenset({"once", "today", "tomorrow", "tonight", "now", "next"})

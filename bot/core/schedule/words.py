@@ -25,6 +25,7 @@ from bot.core.schedule.vocabulary import (
     DAYS,
     EVERY_DAY,
     FILLER,
+    LAST,
     MONTHS,
     ORDINALS,
     OTHER,
@@ -116,7 +117,7 @@ class _Reader:
             self._set_days(token, (self._dates([(token, int(word))]), "*"))
         elif token.kind is Kind.NUMBER or word in ("noon", "midnight"):
             self._times(token)
-        elif token.kind is Kind.ORDINAL or word in ORDINALS or word == strings.times.LAST:
+        elif token.kind is Kind.ORDINAL or word in ORDINALS or word == LAST:
             self._ordinals(token)
         elif word in EVERY_DAY:
             self._at += 1
@@ -217,7 +218,7 @@ class _Reader:
         numbers: list[tuple[Token, int | None]] = []
         while True:
             token = self._next()
-            last = token.word == strings.times.LAST
+            last = token.word == LAST
             number = ORDINALS.get(token.word) or (None if last else int(token.word[:-2]))
             numbers.append((token, number))
             if not self._another(_is_ordinal):
@@ -250,7 +251,7 @@ class _Reader:
             which.append((number, day))
         while self._another(_is_ordinal):
             token, named = self._next(), self._peek()
-            number = ORDINALS.get(token.word) or (None if token.word == strings.times.LAST else int(token.word[:-2]))
+            number = ORDINALS.get(token.word) or (None if token.word == LAST else int(token.word[:-2]))
             if named is None or named.word not in DAYS or (number is not None and not 1 <= number <= 5):
                 raise self._fault(token, strings.times.fifth(token.word), strings.times.FIFTH_RIGHT)
             self._at += 1
@@ -415,7 +416,7 @@ def _is_day(token: Token) -> bool:
 
 
 def _is_ordinal(token: Token) -> bool:
-    return token.kind is Kind.ORDINAL or token.word in ORDINALS or token.word == strings.times.LAST
+    return token.kind is Kind.ORDINAL or token.word in ORDINALS or token.word == LAST
 
 
 def _numbers(days: set[int]) -> str:

@@ -7,8 +7,9 @@
 A *subject* (`digest`, `watching`, `review` …) is a module of constants and functions. Words stand under their subject,
 not flat in one name space, because short names ("PAUSED", "TOLD") mean something else in each, and because a subject
 is what somebody translates at a sitting. Functions take care of number and order, so that another language can order
-otherwise: nothing outside joins words into sentences. A number and its noun are joined by a no-break space. What an
-outlet, a member or a setting said is never here; it is handed in.
+otherwise: nothing outside joins words into sentences, save that a link, a time or a name set apart stands between two
+pieces, which then end or begin with a space. A number and its noun are joined by a no-break space. What an outlet, a
+member or a setting said is never here; it is handed in.
 
 Names are looked up when a sentence is said: never `from … import NAME`, and no constant made of one at import.
 
@@ -18,8 +19,13 @@ the place of English for the whole process, before anything is said; it refuses 
 what is lacking. A process speaks one language, as one installation serves people who read one digest together.
 
 What stays English: what a member *types* (commands, the query language, times in plain words, and the choices that are
-typed, such as `view:evidence`), whatever language answers; and what only whoever runs Slugline sees at a shell or in a
-log (`bot.cli`, settings, checks of our own data files, backups).
+typed, such as `view:evidence`), whatever language answers; names in our data files (`bot/data`: packs, desks, what the
+lexicons look for); and what only whoever runs Slugline sees at a shell or in a log (`bot.cli`, `doctor`, settings,
+checks of our own data files, stores and backups). Why a feed failed, an article was set aside or a message was not
+posted, and the history of changes, are kept in the language in which they were said.
+
+`tests/app/test_translated.py` speaks to every command in a language of marks, installed as any other, and finds what
+is not in the catalogue.
 """
 
 from __future__ import annotations
@@ -35,6 +41,7 @@ from bot.core.strings.english import (
     commands,
     community,
     dates,
+    deciding,
     digest,
     discord,
     document,
@@ -42,6 +49,7 @@ from bot.core.strings.english import (
     feeds,
     fetching,
     help,
+    judging,
     notices,
     query,
     reading,
@@ -62,6 +70,7 @@ __all__ = [
     "commands",
     "community",
     "dates",
+    "deciding",
     "digest",
     "discord",
     "document",
@@ -69,6 +78,7 @@ __all__ = [
     "feeds",
     "fetching",
     "help",
+    "judging",
     "notices",
     "query",
     "reading",

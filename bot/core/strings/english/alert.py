@@ -42,9 +42,30 @@ def and_more(count: int) -> str:
     return f"And {count} more, not shown here: `search` finds them."
 
 
+STEPS = {
+    "introduced": "introduced",
+    "amended": "amended",
+    "passed a house": "passed a house",
+    "passed": "passed",
+    "sent to be signed": "sent to be signed",
+    "signed": "signed",
+    "vetoed": "vetoed",
+    "became law": "became law",
+    "in force": "in force",
+    "died": "died",
+    "filed": "filed",
+    "ruled on": "ruled on",
+    "class certified": "class certified",
+    "dismissed": "dismissed",
+    "settled": "settled",
+    "appealed": "appealed",
+}
+"""What can happen to a bill or a case, by `Step`'s values."""
+
+
 def stepped(label: str, step: str, house: str | None) -> str:
-    """ "passed a house" is said with which, where that is known."""
-    return f"{label}: {f'passed the {house}' if house and step == 'passed a house' else step}"
+    """ "passed a house" is said with which, where that is known: as the outlet calls it, in lower case."""
+    return f"{label}: {f'passed the {house}' if house and step == 'passed a house' else STEPS[step]}"
 
 
 # --- reminders -------------------------------------------------------------------------------------------------

@@ -43,6 +43,16 @@ def updated_after(later: timedelta) -> str:
 
 
 NOBODY_HEARD = "No side was found speaking in these reports."
+SIDES = {
+    "workers": "Working writers and other workers",
+    "unions": "Guilds and unions",
+    "employers": "Studios, publishers and other employers",
+    "ai_companies": "AI companies and platforms",
+    "lawmakers": "Lawmakers and regulators",
+    "courts": "Courts",
+    "critics": "Critics and scholars",
+}
+"""By `Side`'s names, in lower case."""
 
 
 def not_heard(sides: Sequence[str]) -> str:
@@ -72,7 +82,6 @@ def citation(number: int, outlet: str) -> str:
 
 # --- disclosure ------------------------------------------------------------------------------------------------
 
-EXTRACTIVE = "extractive"
 CHOSEN = (
     "Every sentence under a headline is a named outlet's own, chosen and at most shortened by "
     f"{NAME}'s extractive engine; the numbers lead to where it stands."

@@ -6,8 +6,6 @@ NAME = "Slugline"
 LANGUAGE = "en"
 """As HTML names it, BCP 47."""
 
-YES, NO = "yes", "no"
-
 EARLIER_PAGE = "Previous page"
 LATER_PAGE = "Next page"
 

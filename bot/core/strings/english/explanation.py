@@ -77,3 +77,31 @@ def numbered_sentence(number: int) -> str:
 
 def due(day: date) -> str:
     return f"due {calendar_day(day)}"
+
+
+def withdrawn(reason: str) -> str:
+    return f"withdrawn: {reason}"
+
+
+def set_aside(reason: str) -> str:
+    return f"set aside: {reason}"
+
+
+def title_only(reason: str) -> str:
+    return f"linked by title only: {reason}"
+
+
+MEASURES = {
+    "middle": "middle",
+    "terms": "terms",
+    "title": "title",
+    "names": "names",
+    "other names": "other names",
+    "number": "number",
+    "other number": "other number",
+    "conflict": "conflict",
+    "evidence": "evidence",
+    "gap": "gap",
+    "size": "size",
+}
+"""What likeness is measured by (`bot.core.desk.affinity`)."""

@@ -93,3 +93,18 @@ def several_feeds(said: str, count: int, which: Sequence[tuple[int, str]]) -> st
 
 
 NAME_A_FEED = "name a feed, by number or title, or a desk as desk:NAME; one of them"
+UNKNOWN_OUTLET = "unknown outlet"
+STATES = {
+    "new": "new",
+    "healthy": "healthy",
+    "empty": "empty",
+    "failing": "failing",
+    "moved": "moved",
+    "blocked": "blocked",
+    "gone": "gone",
+}
+"""How a feed is, by `FeedState`'s values."""
+
+
+def in_state(count: int, state: str) -> str:
+    return f"{count} {STATES[state]}"

@@ -59,3 +59,30 @@ def retry_command(delivery: int) -> str:
 
 
 PART_NOT_NEEDED = "This message is not needed any more: what it said is told above."
+
+
+def given_up(tries: int, reason: str) -> str:
+    return f"given up after {tries} tries: {reason}"
+
+
+COMMUNITY_PAUSED = "the community is paused"
+
+
+def not_served_here(platform: str) -> str:
+    return f"this process does not serve {platform}"
+
+
+def not_replaced(platform: str) -> str:
+    return f"it was posted before it was replaced, and {platform} edits no messages"
+
+
+def not_edited(reason: str) -> str:
+    return f"a message could not be edited: {reason}"
+
+
+def no_answer_within(seconds: float) -> str:
+    return f"no answer within {seconds:.0f} s"
+
+
+STOPPED = "Slugline was stopped while it was being sent"
+READING_FAILED = "reading it failed again and again, so it was set aside"

@@ -25,6 +25,16 @@ SETTING_NAMES = {
     "post": "Posted as",
 }
 """By the names of their parameters."""
+VALUES = {
+    "yes": "yes",
+    "no": "no",
+    "silent": "silent",
+    "say": "say",
+    "message": "message",
+    "thread": "thread",
+    "forum": "forum",
+}
+"""Settings' values that are words, as they are typed and as they are shown."""
 EMPTY_OPTIONS = {"silent": "Stay silent", "say": "Say so"}
 NONE_FOR_ALL = "none for all stories"
 QUIET_HINT = "such as 22:00-07:00, or none"

@@ -5,7 +5,6 @@ from __future__ import annotations
 PROMPT = "> "
 CHAT_OPENING = "Say `help` for what can be asked, a number to press what an answer offers, `quit` to leave."
 FORM_LEFT = "Nothing was changed."
-CANCEL = "cancel"
 NEEDED = "Something must stand here; `cancel` leaves the form."
 ONE_OF_THESE = "One of these, please; `cancel` leaves the form."
 
