@@ -85,7 +85,7 @@ class Chat:
 
     def _pressed(self, number: int) -> Invocation:
         if not 1 <= number <= len(self._presses):
-            raise InputError(f"there is no [{number}] to press in the last answer")
+            raise InputError(strings.terminal.nothing_to_press(number))
         return self._presses[number - 1][1]
 
     async def _tell(self, document: Document) -> None:
@@ -124,13 +124,13 @@ class Chat:
     def _save(self, line: str) -> None:
         words = line.split(maxsplit=2)
         if len(words) < 3 or not words[1].isdecimal() or not 1 <= int(words[1]) <= len(self._files):
-            raise InputError("a file of the last answer is saved with: save NUMBER PATH")
+            raise InputError(strings.terminal.HOW_TO_SAVE)
         file, path = self._files[int(words[1]) - 1], Path(words[2])
         try:
             with path.open("xb") as out:  # never over something that is there
                 out.write(file.content)
         except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
+            raise InputError(strings.terminal.not_saved(str(path), error.strerror or "")) from None
         self._say(strings.terminal.saved(file.name, str(path)))
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from rich.console import Console
 
 from adapters.console.render import render
+from bot.core import strings
 from bot.core.delivery import PLAINLY, CannotTell, Destination, Manner, Posted, Refused, SendOutcome
 from bot.core.message.document import Document
 from bot.core.outbox import Abilities, PartId
@@ -49,14 +50,14 @@ class ConsolePlatform:
             self._console.print()
             self._console.file.flush()
         except OSError as error:
-            return Refused(reason=f"the terminal cannot be written to: {error.strerror or type(error).__name__}")
+            return Refused(reason=strings.terminal.not_written(error.strerror or type(error).__name__))
         self._written += 1
         return Posted(message=f"{self._written}")
 
     async def find(
         self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
     ) -> Posted | CannotTell | None:
-        return CannotTell(reason="a terminal cannot be read back")
+        return CannotTell(reason=strings.terminal.NOT_READ_BACK)
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
-        return Refused(reason="what a terminal shows cannot be edited")
+        return Refused(reason=strings.terminal.NOT_EDITED)

@@ -23,3 +23,22 @@ def too_long(length: int, most: int) -> str:
 
 def saved(name: str, path: str) -> str:
     return f"{name} was written to {path}."
+
+
+def nothing_to_press(number: int) -> str:
+    return f"there is no [{number}] to press in the last answer"
+
+
+HOW_TO_SAVE = "a file of the last answer is saved with: save NUMBER PATH"
+
+
+def not_saved(path: str, reason: str) -> str:
+    return f"{path}: {reason}"
+
+
+NOT_READ_BACK = "a terminal cannot be read back"
+NOT_EDITED = "what a terminal shows cannot be edited"
+
+
+def not_written(reason: str) -> str:
+    return f"the terminal cannot be written to: {reason}"
