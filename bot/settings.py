@@ -7,6 +7,7 @@ at start: the key, what is wrong and what would be right. This is the only modul
 
 from __future__ import annotations
 
+import base64
 import difflib
 import os
 import re
@@ -121,6 +122,28 @@ def _shards(value: object) -> object:
     return read_shards(value) if isinstance(value, str) else value
 
 
+def _fernet_keys(value: object) -> object:
+    if isinstance(value, str):
+        for key in value.replace(",", " ").split():
+            try:
+                length = len(base64.urlsafe_b64decode(key.encode()))
+            except (ValueError, UnicodeError):
+                length = 0
+            if length != 32:
+                raise ValueError("this is no key of 32 bytes in URL-safe base64")
+    return value
+
+
+def _slack_scopes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    scopes = value.replace(",", " ").split()
+    for scope in scopes:
+        if not re.fullmatch(r"[a-z_.]+:[a-z_.]+", scope):
+            raise ValueError(f"{scope!r} is no scope")
+    return frozenset(scopes)
+
+
 def _token(start: str) -> BeforeValidator:
     def check(value: object) -> object:
         if isinstance(value, str) and not value.startswith(start):
@@ -197,6 +220,17 @@ class Settings(BaseModel):
     slack_app_token: Annotated[SecretStr | None, _token("xapp-")] = Field(
         default=None, description="the app-level token (xapp-…) of your Slack app"
     )
+    slack_client_id: str | None = Field(
+        default=None, max_length=100, description="the client ID of a Slack app that many workspaces install"
+    )
+    slack_client_secret: SecretStr | None = Field(default=None, description="the client secret of that app")
+    slack_signing_secret: SecretStr | None = Field(default=None, description="the signing secret of that app")
+    slack_token_key: Annotated[SecretStr | None, BeforeValidator(_fernet_keys)] = Field(
+        default=None, description="keys of 32 bytes in URL-safe base64, the newest first, with commas between"
+    )
+    slack_scopes: Annotated[frozenset[str], BeforeValidator(_slack_scopes)] = Field(
+        default=frozenset(), description="optional scopes that `slugline slack manifest` explains, with commas between"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -221,10 +255,28 @@ class Settings(BaseModel):
             articles=self.keep_articles, posted=self.keep_posted, audit=self.keep_audit, left=self.keep_left
         )
 
+    @property
+    def slack_token_keys(self) -> tuple[str, ...]:
+        """The keys that seal Slack's tokens, the newest first."""
+        keys = self.slack_token_key
+        return () if keys is None else tuple(keys.get_secret_value().replace(",", " ").split())
+
+    @property
+    def slack_is_shared(self) -> bool:
+        """Whether many workspaces install the Slack app (HTTP), not just one whose token is set (Socket Mode)."""
+        return self.slack_client_id is not None
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the log's scrubber."""
-        tokens = [self.discord_token, self.slack_bot_token, self.slack_app_token]
+        tokens = [
+            self.discord_token,
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_client_secret,
+            self.slack_signing_secret,
+        ]
         values = [token.get_secret_value() for token in tokens if token is not None]
+        values += self.slack_token_keys
         _, _, password = self.database.partition("://")[2].rpartition("@")[0].partition(":")
         return tuple(value for value in [*values, password] if value)
 

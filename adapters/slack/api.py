@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -18,14 +19,17 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.keys import Key, Keys, NoKey
-from adapters.slack.pace import Later, Pace
+from adapters.slack.keys import Key, Keys, NoKey, NoKeyYet
+from adapters.slack.pace import Pace
+from bot.core.errors import StoreError
 from bot.core.message.document import File
 
 PATIENCE = timedelta(seconds=5)
 """How long a call waits for its turn."""
 ANSWER = timedelta(seconds=20)
 """How long Slack may take over an answer; less than the outbox waits for us."""
+NOT_YET = timedelta(seconds=15)
+"""When to come again where Slack was not reached since this process began."""
 RETRY_AFTER = timedelta(seconds=30)
 """Where Slack says 429 and not for how long."""
 MAY_HAVE_DONE_IT = frozenset({"fatal_error", "internal_error"})
@@ -84,9 +88,8 @@ class Api:
     ) -> dict[str, Any]:
         """Slack's answer. Raises CallError, NoKey; StoreError where a key cannot be looked up."""
         channel = values.get("channel")
-        if (later := await self.pace.turn(team, method, channel, patience)) is not None:
-            raise Wait(later.wait)
-        key = await self.keys.of(team)
+        await self._turn(team, method, channel, patience)
+        key = await self._key(team)
         try:
             return await self._once(key, team, method, values)
         except No as no:
@@ -106,9 +109,8 @@ class Api:
         thread: str | None = None,
     ) -> dict[str, str]:
         """Hand over files, into that thread where one is given; their ids by name. Raises as `call` does."""
-        if isinstance(later := await self.pace.turn(team, "files.getUploadURLExternal", None, PATIENCE), Later):
-            raise Wait(later.wait)
-        key = await self.keys.of(team)
+        await self._turn(team, "files.getUploadURLExternal", None, PATIENCE)
+        key = await self._key(team)
         client = self._client
         try:
             answer = await client.files_upload_v2(
@@ -126,8 +128,22 @@ class Api:
                 token=key.token,
             )
         except Exception as error:  # noqa: BLE001 (turned into what it means)
-            raise self._meant(error, team, "files.completeUploadExternal", channel) from None
+            raise await self._meant(error, team, "files.completeUploadExternal", channel) from None
         return {file.name: str(found["id"]) for file, found in zip(files, answer["files"], strict=True)}
+
+    async def _key(self, team: str) -> Key:
+        try:
+            return await self.keys.of(team)
+        except NoKeyYet:
+            raise Wait(NOT_YET) from None
+
+    async def _turn(self, team: str, method: str, channel: str | None, patience: timedelta) -> None:
+        try:
+            later = await self.pace.turn(team, method, channel, patience)
+        except StoreError as error:
+            raise NotDone(f"the limits that are kept together cannot be asked for ({error})") from None
+        if later is not None:
+            raise Wait(later.wait)
 
     async def _once(self, key: Key, team: str, method: str, values: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: value for name, value in values.items() if value is not None}
@@ -138,15 +154,15 @@ class Api:
                 method, json=given if as_json else None, data=None if as_json else given, headers=headers
             )
         except Exception as error:  # noqa: BLE001 (turned into what it means)
-            raise self._meant(error, team, method, values.get("channel")) from None
+            raise await self._meant(error, team, method, values.get("channel")) from None
         data = answer.data
         assert isinstance(data, dict)
         return data
 
-    def _meant(self, error: Exception, team: str, method: str, channel: str | None) -> Exception:
+    async def _meant(self, error: Exception, team: str, method: str, channel: str | None) -> Exception:
         match error:
             case SlackApiError():
-                return self._answered(error, team, method, channel)
+                return await self._answered(error, team, method, channel)
             case aiohttp.ClientConnectorError():
                 return NotDone(f"no connection to Slack ({error.strerror or type(error).__name__})")
             case aiohttp.ClientError() | TimeoutError() | asyncio.TimeoutError() | ConnectionError():
@@ -156,7 +172,7 @@ class Api:
             case _:
                 return error
 
-    def _answered(self, error: SlackApiError, team: str, method: str, channel: str | None) -> Exception:
+    async def _answered(self, error: SlackApiError, team: str, method: str, channel: str | None) -> Exception:
         response: Any = error.response
         status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
         data = getattr(response, "data", None)
@@ -164,7 +180,8 @@ class Api:
         code = str(body.get("error") or "")
         if status == 429 or code in {"ratelimited", "rate_limited"}:
             wait = _retry_after(getattr(response, "headers", {}))
-            self.pace.refused(team, method, channel, wait)
+            with suppress(StoreError):
+                await self.pace.refused(team, method, channel, wait)
             return Wait(wait)
         if status >= 500 or code in MAY_HAVE_DONE_IT or not code:
             return Unknown(f"Slack answered {code or status}")

@@ -1,8 +1,8 @@
 """The app: what members say and press in Slack, brought to the command desk, and its answer brought back.
 
-Everything is acknowledged before anything is done about it (`afterwards`), and done once (`once`). Bolt parses, checks
-signatures and knows which listener is meant. Its authorize step is kept from looking anything up (`Unhurried`), since
-that would stand between hearing and acknowledging: with which token a workspace is answered is found out after.
+Everything is acknowledged before anything is done about it (`afterwards`), and done once (`once`). Bolt parses it and
+knows which listener is meant. Its authorize step is kept from looking anything up (`Unhurried`), since that would stand
+between hearing and acknowledging: with which token a workspace is answered is found out after.
 
 A button carries an invocation, as does a form; who presses is checked by the desk as who types. A form is opened with a
 trigger that lives three seconds, so a command that answers with one does so at once, and where it could not, the answer
@@ -50,6 +50,7 @@ from adapters.slack.views import (
 )
 from bot.app.commands.asked import Place
 from bot.app.commands.desk import CommandDesk
+from bot.app.leaving import come_back
 from bot.app.ports import Clock, Database, Transaction
 from bot.core import strings
 from bot.core.command.invocation import CODE_LIMIT, Invocation, decode, encode, invocation
@@ -106,7 +107,6 @@ class SlackApp:
         afterwards: Afterwards,
         gone: Callable[[Transaction, str, datetime], Awaitable[None]],
         *,
-        signing_secret: str = "",
         oauth: AsyncOAuthFlow | None = None,
     ) -> None:
         self._desk = desk
@@ -122,7 +122,8 @@ class SlackApp:
         self.bolt = AsyncApp(
             name="slugline",
             logger=quiet_logger(),
-            signing_secret=signing_secret,
+            signing_secret="",
+            request_verification_enabled=False,  # `door` has checked it, and a socket is Slack's own
             client=client,
             authorize=Unhurried(),  # type: ignore[no-untyped-call]
             oauth_flow=oauth,
@@ -253,7 +254,7 @@ class SlackApp:
             async with self._database.begin() as tx:
                 if await tx.heard.first(PLATFORM, [key_of(body)]):
                     await self._gone(tx, place, at)
-            self._api.keys.drop(context.team_id or place)
+            self._api.keys.drop(place)
             self._known.clear()
 
         self._afterwards.insist(ended, "an installation's end")
@@ -307,6 +308,7 @@ class SlackApp:
         made = Community(id=community_of(team), platform=PLATFORM, name=name, created_at=self._clock.now())
         async with self._database.begin() as tx:
             await tx.communities.ensure(made)
+        await come_back(self._database, made.id)
         if len(self._known) >= TEAMS:
             self._known.clear()
         self._known.add(team)

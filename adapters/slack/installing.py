@@ -30,12 +30,15 @@ from adapters.slack.logs import quiet_logger
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.platform import community_of
 from adapters.slack.sealing import Sealer
+from bot.app.leaving import come_back
 from bot.app.ports import Clock, Database, Installation, Transaction
 from bot.core import strings
 from bot.core.community import Community, MemberId
-from bot.core.errors import StoreError
+from bot.core.errors import InputError, StoreError
 
 STATE_LIFE = timedelta(minutes=10)
+SECOND = timedelta(seconds=1)
+"""What Slack tells times of events by."""
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +80,7 @@ class StoredInstallations(AsyncInstallationStore):
                 if not installation.is_enterprise_install:
                     made = Community(id=community_of(place), platform=PLATFORM, name=kept.name, created_at=now)
                     await tx.communities.ensure(made)
+            await come_back(self._database, community_of(place))
         except StoreError as error:
             log.warning("an installation could not be written down", place=place, error=str(error))
             raise BoltError("the store refused") from None
@@ -137,13 +141,28 @@ class StoredInstallations(AsyncInstallationStore):
 
 
 async def leave(tx: Transaction, place: str, at: datetime) -> None:
-    """The app was taken out of a workspace or organisation at that time: its keys are forgotten. Nothing where it was
-    installed again since."""
+    """The app was taken out of a workspace or organisation at that time: its keys are forgotten at once, and what the
+    communities there own after a while (`bot.app.leaving`). Nothing where it was installed again since."""
     kept = await tx.installations.find(PLATFORM, place)
-    if kept is not None and kept.place == place and kept.installed_at > at:
+    if (
+        kept is not None and kept.place == place and kept.installed_at >= at + timedelta(seconds=1)
+    ):  # Slack tells whole seconds
         return
-    await tx.installations.remove(PLATFORM, place)
+    gone = {place, *await tx.installations.remove(PLATFORM, place)}
+    for team in sorted(gone):
+        await tx.communities.leave(community_of(team), at)
     log.info("uninstalled", place=place)
+
+
+def unreadable(installed: Sequence[Installation], sealer: Sealer) -> list[str]:
+    """The places whose tokens none of the keys opens."""
+    lost = []
+    for each in installed:
+        try:
+            sealer.open(each.sealed)
+        except InputError:
+            lost.append(each.place)
+    return lost
 
 
 class StoredStates(AsyncOAuthStateStore):

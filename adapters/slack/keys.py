@@ -61,6 +61,10 @@ class NoKey(Exception):
     """This workspace cannot be spoken to; the message says why, for people."""
 
 
+class NoKeyYet(Exception):
+    """Slack was not reached since this process began."""
+
+
 class Keys(Protocol):
     async def of(self, team: str) -> Key:
         """Raises NoKey; StoreError where the store refuses."""
@@ -73,19 +77,25 @@ class Keys(Protocol):
 
 
 class OwnKey:
-    """The one workspace whose token is in the environment."""
+    """The one workspace whose token is in the environment. Whose it is Slack says once it is reached (`know`)."""
 
-    def __init__(self, team: str, key: Key) -> None:
-        self._team = team
+    def __init__(self) -> None:
+        self._key: Key | None = None
+
+    def know(self, key: Key) -> None:
         self._key = key
 
     async def of(self, team: str) -> Key:
-        if team != self._team:
+        """Raises NoKeyYet too."""
+        key = self._key
+        if key is None:
+            raise NoKeyYet
+        if team != key.place:
             raise NoKey(
-                f"SLUGLINE_SLACK_BOT_TOKEN is the token of the workspace {self._key.name} ({self._team}), and this is"
-                f" for {team}"
+                f"this Slugline serves the workspace {key.name} ({key.place}): SLUGLINE_SLACK_BOT_TOKEN is that one's"
+                f" token, not {team}'s"
             )
-        return self._key
+        return key
 
     async def renewed(self, team: str, old: Key) -> Key:
         raise NoKey(
@@ -146,7 +156,8 @@ class InstalledKeys:
         return self._know(team, installation)
 
     def drop(self, team: str) -> None:
-        self._known.pop(team, None)
+        """Of an organisation, all that are reached with its keys."""
+        self._known = {each: known for each, known in self._known.items() if team not in (each, known.key.place)}
 
     async def _find(self, team: str) -> Installation:
         async with self._database.read() as tx:

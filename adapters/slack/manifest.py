@@ -6,7 +6,10 @@ it can refuse. https://docs.slack.dev/reference/app-manifest/
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal
+
+import yaml
 
 Mode = Literal["socket", "http"]
 
@@ -37,8 +40,9 @@ INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
 
 
-def manifest(mode: Mode, url: str = "") -> dict[str, Any]:
-    """`url` is where Slack reaches this installation over HTTPS, without a path, in mode "http"."""
+def manifest(mode: Mode, url: str = "", more: Collection[str] = ()) -> dict[str, Any]:
+    """`url` is where Slack reaches this installation over HTTPS, without a path, in mode "http"; `more` are optional
+    scopes to ask for too."""
     http = mode == "http"
     address = url.rstrip("/")
     command: dict[str, Any] = {
@@ -49,7 +53,7 @@ def manifest(mode: Mode, url: str = "") -> dict[str, Any]:
     }
     events: dict[str, Any] = {"bot_events": list(EVENTS)}
     interactivity: dict[str, Any] = {"is_enabled": True}
-    oauth: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
+    oauth: dict[str, Any] = {"scopes": {"bot": [*SCOPES, *(scope for scope in OPTIONAL if scope in more)]}}
     if http:
         command["url"] = address + EVENTS_PATH
         events["request_url"] = address + EVENTS_PATH
@@ -94,3 +98,20 @@ def manifest(mode: Mode, url: str = "") -> dict[str, Any]:
             "token_rotation_enabled": http,
         },
     }
+
+
+def as_yaml(described: dict[str, Any]) -> str:
+    """With what each scope is for beside it, and the optional ones that are not asked for as comments."""
+    asked = described["oauth_config"]["scopes"]["bot"]
+    purposes = {**SCOPES, **OPTIONAL}
+    lines: list[str] = []
+    for line in yaml.safe_dump(described, sort_keys=False, allow_unicode=True, width=1000).splitlines():
+        scope = line.strip().removeprefix("- ")
+        if scope not in asked:
+            lines.append(line)
+            continue
+        lines.append(f"{line}  # {purposes[scope]}")
+        if scope == asked[-1]:
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [f"{indent}# - {each}  # optional: {OPTIONAL[each]}" for each in OPTIONAL if each not in asked]
+    return "\n".join(lines) + "\n"

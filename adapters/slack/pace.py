@@ -5,8 +5,9 @@ the pages of the methods. Where a call must wait a moment it waits here; where t
 until when and comes back then, so that nobody's lane is held up by another's limit. What Slack answers (429) goes
 before what we counted.
 
-Processes that share an installation share its limits: they take their slices from a common budget (`Budget`). One
-process alone counts by itself (`OwnBudget`).
+Methods' tiers are kept together with every other process (`bot.app.budget`). A channel's one message a second is
+counted by each process for itself: the deliveries of a channel are one process's at a time, and to ask the database
+before each message would cost as much as writing down that it was sent.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+
+from bot.app.budget import Budget as AppBudget
+from bot.app.ports import Clock
+from bot.core.budget import Allowance, at_most
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -35,9 +40,12 @@ class Limit:
         return self.per / self.calls
 
 
+POST, ALL_POSTS = "chat.postMessage", "chat.postMessage of a workspace"
 CHANNEL = Limit(1, SECOND)
-"""Messages to one channel: chat.postMessage's own limit, next to a workspace's "several hundred a minute", which Slack
-gives no number for and tells by 429."""
+"""Messages to one channel: chat.postMessage's own limit."""
+WORKSPACE = Limit(50, SECOND, 50)
+"""Messages to all channels of a workspace. Slack says "several hundred a minute" and gives no number: it tells by 429,
+and this counts nothing but what it told."""
 TIERS = {1: Limit(1, MINUTE), 2: Limit(20, MINUTE, 5), 3: Limit(50, MINUTE, 10), 4: Limit(100, MINUTE, 20)}
 METHODS = {
     "apps.connections.open": TIERS[1],
@@ -66,36 +74,6 @@ KEPT = 50_000
 """Keys that are counted at most: channels and methods, the least recently used are let go."""
 
 
-class Budget(Protocol):
-    async def take(self, key: str, limit: Limit) -> timedelta:
-        """Take the next place under `key`; how long until it comes. The place is taken whether or not it is waited for:
-        see `give_back`."""
-
-    def give_back(self, key: str, limit: Limit) -> None:
-        """The place taken last is not needed."""
-
-
-class OwnBudget:
-    """`Budget` of one process: the generic cell rate algorithm over `clock`, in seconds that only grow."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._next: OrderedDict[str, float] = OrderedDict()
-
-    async def take(self, key: str, limit: Limit) -> timedelta:
-        now = self._clock()
-        gap = limit.gap.total_seconds()
-        due = max(self._next.pop(key, 0.0), now - (limit.burst - 1) * gap)
-        self._next[key] = due + gap
-        while len(self._next) > KEPT:
-            self._next.popitem(last=False)
-        return timedelta(seconds=max(0.0, due - now))
-
-    def give_back(self, key: str, limit: Limit) -> None:
-        if key in self._next:
-            self._next[key] -= limit.gap.total_seconds()
-
-
 @dataclass(frozen=True, slots=True)
 class Later:
     """Not now: so long from now."""
@@ -103,51 +81,97 @@ class Later:
     wait: timedelta
 
 
-class Pace:
-    """When a call may go out. `distributed`: the app serves workspaces that did not make it themselves. `clock` gives
-    seconds that only grow."""
+class Budget(Protocol):
+    async def take(self, kind: str, of: str, limit: Limit, patience: timedelta) -> Later | None:
+        """None as soon as a call of that kind may be made, to be made at once; or how long that would take, where it
+        is longer than `patience`. Raises StoreError where nobody can tell."""
 
-    def __init__(self, budget: Budget, clock: Callable[[], float], *, distributed: bool) -> None:
+    async def hold(self, kind: str, of: str, limit: Limit, span: timedelta) -> None:
+        """None of that kind for so long: Slack said so."""
+
+
+class OwnBudget:
+    """`Budget` of one process: the generic cell rate algorithm over `clock`, in seconds that only grow."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._next: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    async def take(self, kind: str, of: str, limit: Limit, patience: timedelta) -> Later | None:
+        now, gap = self._clock(), limit.gap.total_seconds()
+        due = max(self._next.get((kind, of), 0.0), now - (limit.burst - 1) * gap)
+        if due - now > patience.total_seconds():
+            return Later(timedelta(seconds=due - now))
+        self._put(kind, of, due + gap)
+        if due > now:
+            await asyncio.sleep(due - now)
+        return None
+
+    async def hold(self, kind: str, of: str, limit: Limit, span: timedelta) -> None:
+        due = self._clock() + span.total_seconds()
+        self._put(kind, of, max(self._next.get((kind, of), 0.0), due))
+
+    def _put(self, kind: str, of: str, due: float) -> None:
+        self._next[kind, of] = due
+        self._next.move_to_end((kind, of))
+        while len(self._next) > KEPT:
+            self._next.popitem(last=False)
+
+
+class SharedBudget:
+    """`Budget` of all processes together."""
+
+    def __init__(self, budget: AppBudget, clock: Clock) -> None:
         self._budget = budget
         self._clock = clock
-        self._distributed = distributed
-        self._closed: dict[str, float] = {}
+
+    async def take(self, kind: str, of: str, limit: Limit, patience: timedelta) -> Later | None:
+        later = await self._budget.take(_allowance(kind, limit), of, patience=patience)
+        return None if later is None else Later(max(later - self._clock.now(), SECOND))
+
+    async def hold(self, kind: str, of: str, limit: Limit, span: timedelta) -> None:
+        await self._budget.hold(_allowance(kind, limit), of, span=span)
+
+
+class Pace:
+    """When a call may go out. `shared` counts methods and `own` channels. `distributed`: the app serves workspaces that
+    did not make it themselves."""
+
+    def __init__(self, shared: Budget, own: Budget, *, distributed: bool) -> None:
+        self._shared = shared
+        self._own = own
+        self.distributed = distributed
 
     @property
     def messages(self) -> int:
         """How many messages one reading of a channel shows at most."""
-        return READ_MESSAGES if self._distributed else 200
+        return READ_MESSAGES if self.distributed else 200
 
     async def turn(self, team: str, method: str, channel: str | None, patience: timedelta) -> Later | None:
-        """Wait for this call's turn, or say how long that would take where it is longer than `patience`."""
-        key, limit = self._key(team, method, channel)
-        closed = max((self._closed.get(each, 0.0) - self._clock() for each in (key, f"{team}:{method}")), default=0.0)
-        if closed > patience.total_seconds():
-            return Later(timedelta(seconds=closed))
-        wait = timedelta(0) if limit is None else await self._budget.take(key, limit)
-        wait = max(wait, timedelta(seconds=max(0.0, closed)))
-        if wait > patience:
-            if limit is not None:
-                self._budget.give_back(key, limit)
-            return Later(wait)
-        if wait:
-            await asyncio.sleep(wait.total_seconds())
-        return None
+        """Wait for this call's turn, or say how long that would take where it is longer than `patience`. Raises
+        StoreError where nobody can tell."""
+        if method == POST and channel is not None:
+            whole = await self._own.take(ALL_POSTS, team, WORKSPACE, patience)
+            return whole or await self._own.take(POST, f"{team}:{channel}", CHANNEL, patience)
+        limit = self._limit(method)
+        return None if limit is None else await self._shared.take(method, team, limit, patience)
 
-    def refused(self, team: str, method: str, channel: str | None, wait: timedelta) -> None:
-        """Slack said 429: nothing of this kind until then. Which of its limits it meant it does not say; a message's is
-        the channel's where it is about as long as that, else the workspace's."""
-        key, _ = self._key(team, method, channel)
-        if method == "chat.postMessage" and wait > 2 * CHANNEL.gap:
-            key = f"{team}:{method}"
-        if len(self._closed) > KEPT:
-            now = self._clock()
-            self._closed = {each: until for each, until in self._closed.items() if until > now}
-        self._closed[key] = max(self._closed.get(key, 0.0), self._clock() + wait.total_seconds())
+    async def refused(self, team: str, method: str, channel: str | None, wait: timedelta) -> None:
+        """Slack said 429: nothing of this kind until then. Which of a message's limits it meant it does not say: the
+        channel's where it is about as long as that, else the workspace's."""
+        if method == POST and channel is not None:
+            if wait <= 2 * SECOND:
+                await self._own.hold(POST, f"{team}:{channel}", CHANNEL, wait)
+            else:
+                await self._own.hold(ALL_POSTS, team, WORKSPACE, wait)
+        elif (limit := self._limit(method)) is not None:
+            await self._shared.hold(method, team, limit, wait)
 
-    def _key(self, team: str, method: str, channel: str | None) -> tuple[str, Limit | None]:
-        if method == "chat.postMessage" and channel is not None:
-            return f"{team}:{method}:{channel}", CHANNEL
-        if self._distributed and method in {"conversations.history", "conversations.replies"}:
-            return f"{team}:{method}", READING
-        return f"{team}:{method}", METHODS.get(method)
+    def _limit(self, method: str) -> Limit | None:
+        if self.distributed and method in {"conversations.history", "conversations.replies"}:
+            return READING
+        return METHODS.get(method)
+
+
+def _allowance(kind: str, limit: Limit) -> Allowance:
+    return at_most(limit.calls, limit.per, platform="slack", kind=kind, lateness=limit.per / 20)

@@ -45,8 +45,8 @@ class People:
         if known is not None and now < known[1]:
             return known[0]
         try:
-            key = await self._api.keys.of(team)
             told = (await self._api.call(team, "users.info", {"user": user}, patience=PATIENCE))["user"]
+            key = await self._api.keys.of(team)
         except (CallError, NoKey, StoreError) as error:
             log.warning("Slack does not say who a member is", team=team, reason=str(error))
             return known[0] if known is not None else Person(Member(id=MemberId(user), name=name or user))

@@ -18,8 +18,8 @@ from typing import Any
 
 import structlog
 
-from adapters.slack.api import Api, CallError, No, NotDone, Unknown, Wait
-from adapters.slack.keys import PLATFORM, NoKey
+from adapters.slack.api import NOT_YET, Api, CallError, No, NotDone, Unknown, Wait
+from adapters.slack.keys import PLATFORM, NoKey, NoKeyYet
 from adapters.slack.pictures import pictured, with_pictures
 from adapters.slack.render import Json, Part, escaped, parts, plain
 from adapters.slack.words import missing_scope, refusal
@@ -124,6 +124,8 @@ class SlackPlatform:
         team = team_of(destination.community)
         try:
             key = await self._api.keys.of(team)
+        except NoKeyYet:
+            return CannotTell(reason="Slack was not reached yet", until=self._clock.now() + NOT_YET)
         except NoKey as error:
             return CannotTell(reason=str(error))
         channel, thread = _place(opening) if opening is not None else (destination.address, None)

@@ -9,12 +9,14 @@ async with many_workspaces(app, desk, database, clock, …) as slack:   HTTP, in
 from __future__ import annotations
 
 import asyncio
+import random
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -29,10 +31,11 @@ from adapters.slack.door import door
 from adapters.slack.installing import StoredInstallations, StoredStates, leave, oauth_flow
 from adapters.slack.keys import InstalledKeys, Key, OwnKey
 from adapters.slack.logs import quiet_logger
-from adapters.slack.pace import Budget, OwnBudget, Pace
+from adapters.slack.pace import OwnBudget, Pace, SharedBudget
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.sealing import Sealer
-from adapters.slack.socket import connected
+from adapters.slack.socket import PING, connected
+from bot.app.budget import Budget
 from bot.app.commands.desk import CommandDesk
 from bot.app.ports import Clock, Database
 from bot.core.errors import InputError, StoreError
@@ -43,7 +46,10 @@ IDLE = 10
 """Seconds that an idle connection is kept: one that Slack has closed meanwhile breaks as a message is sent, and then
 nobody knows whether it was taken."""
 TIDY = timedelta(hours=1)
+FIRST, LONGEST = timedelta(seconds=1), timedelta(minutes=5)
+"""Between tries to reach Slack as we begin; half of that at least."""
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -69,10 +75,14 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slack:
+    """`ready` is set while members are heard."""
+
     platform: SlackPlatform
     app: SlackApp
     api: Api
     afterwards: Afterwards
+    run: Callable[[], Coroutine[object, object, None]]
+    ready: asyncio.Event
     door: Router | None = None
 
 
@@ -85,21 +95,26 @@ async def one_workspace(
     *,
     budget: Budget | None = None,
     base_url: str = SLACK,
-    ping: float = 5.0,
+    ping: float = PING,
 ) -> AsyncIterator[Slack]:
-    """Raises InputError for a token that Slack does not take, with which and why."""
+    """`run` raises InputError for a token that Slack does not take, with which and why."""
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(_client(base_url))
-        who = await who_is(client, tokens.bot)
-        address = await _connection(client, tokens.app)
-        key = Key(token=tokens.bot, place=who.team, name=who.name, scopes=who.scopes)
-        api = Api(client, OwnKey(who.team, key), _pace(budget, distributed=False))
+        client = await stack.enter_async_context(new_client(base_url))
+        keys, ready = OwnKey(), asyncio.Event()
+        api = Api(client, keys, _pace(budget, clock, distributed=False))
         afterwards = await stack.enter_async_context(Afterwards())
         app = SlackApp(desk, database, api, client, clock, afterwards, leave)
-        await stack.enter_async_context(_tidying(app))
-        await stack.enter_async_context(connected(app.bolt, tokens.app, client, address, ping=ping))
-        log.info("connected to Slack", workspace=who.team)
-        yield Slack(platform=SlackPlatform(api, clock), app=app, api=api, afterwards=afterwards)
+
+        async def run() -> None:
+            who = await _reached(lambda: who_is(client, tokens.bot))
+            keys.know(Key(token=tokens.bot, place=who.team, name=who.name, scopes=who.scopes))
+            address = await _reached(lambda: _connection(client, tokens.app))
+            async with connected(app.bolt, tokens.app, client, address, ping=ping):
+                log.info("connected to Slack", workspace=who.team)
+                ready.set()
+                await _tidy(app)
+
+        yield Slack(platform=SlackPlatform(api, clock), app=app, api=api, afterwards=afterwards, run=run, ready=ready)
 
 
 @asynccontextmanager
@@ -117,7 +132,7 @@ async def many_workspaces(
     """`holder` names this process. Raises InputError for keys that are none."""
     sealer = Sealer(app.keys)
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(_client(base_url))
+        client = await stack.enter_async_context(new_client(base_url))
         keys = InstalledKeys(
             database,
             sealer,
@@ -127,7 +142,7 @@ async def many_workspaces(
             client_secret=app.client_secret,
             holder=holder,
         )
-        api = Api(client, keys, _pace(budget, distributed=True))
+        api = Api(client, keys, _pace(budget, clock, distributed=True))
         afterwards = await stack.enter_async_context(Afterwards())
         flow = oauth_flow(
             StoredInstallations(database, sealer, clock, keys.drop),
@@ -138,13 +153,22 @@ async def many_workspaces(
             scopes=app.scopes,
             authorize_url=authorize_url,
         )
-        heard = SlackApp(
-            desk, database, api, client, clock, afterwards, leave, signing_secret=app.signing_secret, oauth=flow
-        )
-        await stack.enter_async_context(_tidying(heard))
+        heard = SlackApp(desk, database, api, client, clock, afterwards, leave, oauth=flow)
+        ready = asyncio.Event()
+        ready.set()
         yield Slack(
-            platform=SlackPlatform(api, clock), app=heard, api=api, afterwards=afterwards, door=door(heard.bolt)
+            platform=SlackPlatform(api, clock),
+            app=heard,
+            api=api,
+            afterwards=afterwards,
+            run=partial(_tidy, heard),
+            ready=ready,
+            door=door(heard.bolt, app.signing_secret),
         )
+
+
+class Unreachable(InputError):
+    """Slack gave no answer, or none that says anything of us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,13 +186,12 @@ async def who_is(client: AsyncWebClient, token: str) -> Who:
     try:
         answer = await client.api_call("auth.test", headers={"Authorization": f"Bearer {token}"})
     except SlackApiError as error:
-        reason = _reason(error)
         raise InputError(
-            f"SLUGLINE_SLACK_BOT_TOKEN: Slack does not take it ({reason}); copy it again from the app's page"
+            f"SLUGLINE_SLACK_BOT_TOKEN: Slack does not take it ({_refusal(error)}); copy it again from the app's page"
             " Install App"
         ) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise InputError(f"Slack cannot be reached ({type(error).__name__})") from None
+        raise Unreachable(f"Slack cannot be reached ({type(error).__name__})") from None
     said: Any = answer.data
     scopes = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
     return Who(
@@ -184,22 +207,26 @@ async def _connection(client: AsyncWebClient, app_token: str) -> str:
         answer = await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         raise InputError(
-            f"SLUGLINE_SLACK_APP_TOKEN: Slack does not take it ({_reason(error)}); it is an app-level token with the"
+            f"SLUGLINE_SLACK_APP_TOKEN: Slack does not take it ({_refusal(error)}); it is an app-level token with the"
             " scope connections:write, of an app with Socket Mode on"
         ) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise InputError(f"Slack cannot be reached ({type(error).__name__})") from None
+        raise Unreachable(f"Slack cannot be reached ({type(error).__name__})") from None
     return str(answer["url"])
 
 
-def _reason(error: SlackApiError) -> str:
+def _refusal(error: SlackApiError) -> str:
+    """Slack's word for it. Raises Unreachable where it says nothing of the token."""
     response: Any = error.response
     data = getattr(response, "data", None)
-    return str(data.get("error")) if isinstance(data, dict) else "no answer that could be read"
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if not code or code in {"ratelimited", "internal_error", "fatal_error", "service_unavailable"}:
+        raise Unreachable(f"Slack cannot be asked ({code or 'no answer that could be read'})")
+    return code
 
 
 @asynccontextmanager
-async def _client(base_url: str) -> AsyncIterator[AsyncWebClient]:
+async def new_client(base_url: str) -> AsyncIterator[AsyncWebClient]:
     """Slack's client without a token and without retries of its own."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE)
     limit = aiohttp.ClientTimeout(total=ANSWER.total_seconds())
@@ -207,21 +234,26 @@ async def _client(base_url: str) -> AsyncIterator[AsyncWebClient]:
         yield AsyncWebClient(base_url=base_url, session=session, retry_handlers=[], logger=quiet_logger())
 
 
-def _pace(budget: Budget | None, *, distributed: bool) -> Pace:
-    return Pace(budget or OwnBudget(time.monotonic), time.monotonic, distributed=distributed)
+def _pace(budget: Budget | None, clock: Clock, *, distributed: bool) -> Pace:
+    own = OwnBudget(time.monotonic)
+    return Pace(own if budget is None else SharedBudget(budget, clock), own, distributed=distributed)
 
 
-@asynccontextmanager
-async def _tidying(app: SlackApp) -> AsyncIterator[None]:
-    async def tidy() -> None:
-        while True:
-            with suppress(StoreError):
-                await app.forget()
-            await asyncio.sleep(TIDY.total_seconds())
+async def _tidy(app: SlackApp) -> None:
+    while True:
+        with suppress(StoreError):
+            await app.forget()
+        await asyncio.sleep(TIDY.total_seconds())
 
-    task = asyncio.create_task(tidy())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
+
+async def _reached(ask: Callable[[], Awaitable[T]]) -> T:
+    """What Slack answers, however long that takes."""
+    failures = 0
+    while True:
+        try:
+            return await ask()
+        except Unreachable as error:
+            failures += 1
+            pause = min(FIRST * 2**failures, LONGEST).total_seconds() * (1 - random.random() / 2)
+            log.warning("not connected to Slack", reason=str(error), again_in=f"{pause:.0f} s")
+            await asyncio.sleep(pause)

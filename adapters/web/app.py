@@ -12,14 +12,16 @@ here. It binds to the loopback address unless an operator says otherwise (`SLUGL
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.web.exposition import exposition, without_database
 from bot.app.ports import Database
@@ -30,8 +32,29 @@ PATIENCE = timedelta(seconds=5)
 """How long the database is waited for: probes give up after about as much."""
 
 
-def web_app(database: Database, stopping: Callable[[], bool]) -> Starlette:
-    """`stopping` says whether the process is on its way out."""
+class Doors:
+    """Addresses of others' on this server, which open once they have begun and close before they end; a platform that
+    finds one closed comes again."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, ASGIApp] = {}
+
+    @contextmanager
+    def opened(self, prefix: str, app: ASGIApp) -> Iterator[None]:
+        """All paths that begin with `prefix`, such as `/slack/`, are the application's, whole."""
+        self._open[prefix] = app
+        try:
+            yield
+        finally:
+            del self._open[prefix]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = next((app for prefix, app in self._open.items() if scope["path"].startswith(prefix)), None)
+        await (app or PlainTextResponse("not found\n", status_code=404))(scope, receive, send)
+
+
+def web_app(database: Database, stopping: Callable[[], bool], doors: Doors | None = None) -> Starlette:
+    """`stopping` says whether the process is on its way out; `doors` are tried for what is not ours."""
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -57,13 +80,14 @@ def web_app(database: Database, stopping: Callable[[], bool]) -> Starlette:
             text = without_database()
         return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    return Starlette(
-        routes=[
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-            Route("/metrics", metrics),
-        ]
-    )
+    routes: list[BaseRoute] = [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+    if doors is not None:
+        routes.append(Mount("/", app=doors))
+    return Starlette(routes=routes)
 
 
 def _posting(stops: Sequence[Stop]) -> str:

@@ -28,6 +28,7 @@ COMMANDS = {
     "posting": "bot.cli.posting:posting",
     "discord": "bot.cli.discord:discord",
     "purge": "bot.cli.purge:purge",
+    "slack": "bot.cli.slack:slack",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
     "migrate-store": "bot.cli.moving:migrate_store",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ async def doctor(quiet: bool) -> None:
 
     settings = load_settings()  # a wrong setting ends here, named, with exit code 2
     findings = [*check_settings(settings), *await check_database(settings), *await check_tokens(settings)]
+    findings += await check_slack(settings)
     for finding in findings:
         if quiet and finding.level != "problem":
             continue
@@ -137,6 +139,8 @@ async def check_tokens(settings: Settings) -> list[Finding]:
             "SLUGLINE_SLACK_APP_TOKEN": settings.slack_app_token,
         },
     }
+    if settings.slack_is_shared:
+        del needed["Slack"]
     for platform, tokens in needed.items():
         missing = [name for name, token in tokens.items() if token is None]
         level: Level = "note" if len(missing) == len(tokens) else "problem" if missing else "ok"
@@ -175,6 +179,31 @@ async def check_discord(settings: Settings, token: str) -> list[Finding]:
         except StoreError:  # of which the database's own finding tells
             pass
     return await checkup.check_discord(token, settings.discord_app_id, None)
+
+
+async def check_slack(settings: Settings) -> list[Finding]:
+    """What Slack says of the token, or what is stored of those who installed the app; nothing where it is not set
+    up."""
+    from adapters.slack.checkup import check_many_workspaces, check_one_workspace
+    from adapters.storage import open_database
+    from bot.app.checkup import Finding
+    from bot.cli.roles import missing
+
+    if settings.slack_is_shared and (lacking := missing("slack", settings)):
+        return [Finding(level="problem", subject="Slack", text=f"{', '.join(lacking)} is missing")]
+    token = settings.slack_bot_token
+    if not settings.slack_is_shared and (token is None or settings.slack_app_token is None):
+        return []
+    async with AsyncExitStack() as stack:
+        database = None
+        if settings.sqlite_file is None or settings.sqlite_file.exists():
+            with suppress(StoreError):  # of which the database's own finding tells
+                opening = open_database(settings.database, migrate=False, patience=PATIENCE)
+                database = await stack.enter_async_context(opening)
+        if settings.slack_is_shared:
+            return await check_many_workspaces(settings.slack_token_keys, database)
+        assert token is not None
+        return await check_one_workspace(token.get_secret_value(), database)
 
 
 def _existing(path: Path) -> Path:

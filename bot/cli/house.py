@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from adapters.models.embedder import MiniLmEmbedder
+    from adapters.web.app import Doors
     from bot.app.analyses import Analyses
     from bot.app.budget import Budget
     from bot.app.commands.desk import CommandDesk
@@ -152,6 +153,8 @@ class House:
     gate: Gate
     budget: Budget
     """What platforms allow all processes together: to be asked before each request."""
+    doors: Doors
+    """Addresses on the web server that roles open."""
     holder: str
     out: Console
 
@@ -201,6 +204,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from adapters.models.embedder import MiniLmEmbedder
     from adapters.models.shipped import load_gate, load_rarity, load_relevance_model, load_sides, new_story_index
     from adapters.storage import open_database
+    from adapters.web.app import Doors
     from bot.app.alert import Alerting
     from bot.app.analyses import Analyses
     from bot.app.budget import Budget
@@ -342,6 +346,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             tallies=tallies,
             gate=switch,
             budget=Budget(database, tallies),
+            doors=Doors(),
             holder=holder,
             out=out,
         )

@@ -38,6 +38,7 @@ STARTED = [
     (["posting", "status"], "", 0),
     (["discord", "invite"], "", 2),
     (["purge", "--dry-run"], "", 0),
+    (["slack", "manifest"], "", 0),
     (["backup", "copy"], "", 1),
     (["restore", "--yes", os.devnull], "", 1),
     (["migrate-store", "postgresql+asyncpg://127.0.0.1:1/none"], "", 1),

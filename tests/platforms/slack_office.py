@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from adapters.slack.service import App, Slack, Tokens, many_workspaces, one_work
 from adapters.storage import SqlDatabase
 from adapters.web.server import serving
 from bot.app.commands.desk import CommandDesk
+from bot.cli.roles.beside import beside
 from tests.app.conversation import converse
 from tests.app.newsroom import Newsroom
 from tests.platforms.slack_driver import HttpSide, Member, Side, SocketSide
@@ -84,6 +86,8 @@ async def socket_office(newsroom: Newsroom) -> AsyncIterator[Office]:
         slack = await stack.enter_async_context(
             one_workspace(tokens, desk, newsroom.database, SystemClock(), base_url=server.base_url, ping=0.3)
         )
+        await stack.enter_async_context(beside(slack.run(), asyncio.Event()))
+        await slack.ready.wait()
         yield Office(server, slack, SocketSide(server), newsroom, desk)
 
 

@@ -74,7 +74,9 @@ async def desk() -> AsyncIterator[Desk]:
             seconds[0] += 2
             return seconds[0]
 
-        api = Api(client, OwnKey("T1", key), Pace(OwnBudget(clock), clock, distributed=False))
+        keys = OwnKey()
+        keys.know(key)
+        api = Api(client, keys, Pace(OwnBudget(clock), OwnBudget(clock), distributed=False))
         place = Destination(id=DestinationId(1), community=CommunityId("slack:T1"), platform="slack", address="CT11")
         yield Desk(server, SlackPlatform(api, FakeClock(datetime.now(UTC))), place, seconds)
 
@@ -167,6 +169,14 @@ async def test_what_may_have_been_posted_is_not_sent_again_here(desk: Desk, faul
     assert len(desk.server.calls) + len(desk.server.refused_calls) == 1
 
 
+async def test_before_slack_was_reached_what_is_to_be_posted_waits(desk: Desk) -> None:
+    desk.platform._api.keys = OwnKey()
+    assert isinstance(await desk.send(document()), Deferred)
+    found = await desk.platform.find(desk.destination, PART, datetime.now(UTC))
+    assert isinstance(found, CannotTell)
+    assert found.until is not None
+
+
 async def test_without_a_connection_nothing_was_posted(desk: Desk) -> None:
     assert desk.server._runner is not None
     await desk.server._runner.cleanup()
@@ -191,7 +201,8 @@ async def test_a_part_in_a_thread_is_looked_for_there(desk: Desk) -> None:
 
 async def test_without_the_scope_nobody_can_tell_and_nothing_is_asked(desk: Desk) -> None:
     key = Key(token="xoxb-x", place="T1", scopes=frozenset({"chat:write"}))
-    desk.platform._api.keys = OwnKey("T1", key)
+    assert isinstance(desk.platform._api.keys, OwnKey)
+    desk.platform._api.keys.know(key)
     found = await desk.platform.find(desk.destination, PART, datetime.now(UTC))
     assert isinstance(found, CannotTell)
     assert "channels:history" in found.reason
@@ -200,7 +211,7 @@ async def test_without_the_scope_nobody_can_tell_and_nothing_is_asked(desk: Desk
 
 
 async def test_a_channel_too_lively_to_read_back_leaves_it_untold(desk: Desk) -> None:
-    desk.platform._api.pace._distributed = True
+    desk.platform._api.pace.distributed = True
     since = datetime.now(UTC)
     await desk.send(document())
     for number in range(20):

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.roles.console import console
 from bot.cli.roles.discord import discord
+from bot.cli.roles.slack import needs, slack
 from bot.cli.roles.web import web
 from bot.cli.roles.work import work
 from bot.core.errors import SettingsError
@@ -41,18 +42,19 @@ Entry = Callable[["House", asyncio.Event], AbstractAsyncContextManager[Sequence[
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`needs` are the settings without which it cannot begin. None begins where this version does not have it."""
+    """`needs` are the settings without which it cannot begin; which they are may depend on others. None begins where
+    this version does not have it."""
 
     begin: Entry | None
-    needs: Sequence[str] = ()
+    needs: Callable[[Settings], Sequence[str]] = lambda _: ()
 
 
 OF: Mapping[str, Role] = {
-    "web": Role(web, ["web"]),
+    "web": Role(web, lambda _: ["web"]),
     "work": Role(work),
     "console": Role(console),
-    "discord": Role(discord, ["discord_token"]),
-    "slack": Role(None, ["slack_bot_token", "slack_app_token"]),
+    "discord": Role(discord, lambda _: ["discord_token"]),
+    "slack": Role(slack, needs),
 }
 """In the order they begin in, and the other way round they end: how the process is doing is told to the last."""
 
@@ -65,13 +67,18 @@ def chosen(settings: Settings) -> Sequence[str]:
     for name in settings.roles:
         if OF[name].begin is None:
             raise SettingsError("SLUGLINE_ROLES", f"{name} is not in this version", "leave it out")
-        if missing := _missing(OF[name], settings):
-            raise SettingsError(missing[0], "it is not set", f"the role {name} needs it, or leave that role out")
+        if lacking := missing(name, settings):
+            raise SettingsError(lacking[0], "it is not set", f"the role {name} needs it, or leave that role out")
     return [name for name in OF if name in settings.roles]
 
 
+def missing(name: str, settings: Settings) -> Sequence[str]:
+    """The settings, as they are named, that this role lacks."""
+    return _missing(OF[name], settings)
+
+
 def _missing(role: Role, settings: Settings) -> Sequence[str]:
-    return [f"SLUGLINE_{need.upper()}" for need in role.needs if getattr(settings, need) is None]
+    return [f"SLUGLINE_{need.upper()}" for need in role.needs(settings) if getattr(settings, need) is None]
 
 
 @asynccontextmanager

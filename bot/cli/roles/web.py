@@ -19,5 +19,5 @@ async def web(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence[W
 
     assert house.settings.web is not None
     host, port = house.settings.web
-    async with serving(web_app(house.database, stopping.is_set), host, port):
+    async with serving(web_app(house.database, stopping.is_set, house.doors), host, port):
         yield ()

@@ -1,0 +1,100 @@
+"""Socket Mode: connections that end, envelopes that come twice, tokens that are wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Literal
+
+import pytest
+
+from adapters.clock import SystemClock
+from adapters.slack.checkup import check_one_workspace
+from adapters.slack.service import Tokens, one_workspace
+from bot.core.errors import InputError
+from tests.app.conversation import converse
+from tests.app.newsroom import Newsroom
+from tests.platforms.slack_driver import SocketSide
+from tests.platforms.slack_office import Office
+from tests.platforms.slack_server import APP_TOKEN, Fault, SlackServer
+
+
+@pytest.mark.parametrize("how", ["refresh", "close", "drop"])
+async def test_a_connection_that_ends_is_opened_anew(
+    by_socket: Office, how: Literal["refresh", "close", "drop"]
+) -> None:
+    before = list(by_socket.server.sockets)
+    await by_socket.server.hang_up(how)
+    deadline = time.monotonic() + 10
+    while not [socket for socket in by_socket.server.sockets if socket not in before]:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+    await by_socket.member().say("watch list")
+    assert len(await by_socket.member().sees()) == 1
+
+
+async def test_an_envelope_that_comes_twice_is_acknowledged_twice_and_heard_once(by_socket: Office) -> None:
+    assert isinstance(by_socket.side, SocketSide)
+    payload = by_socket.member().command_payload("watch add strike")
+    for _ in range(2):
+        ack = await by_socket.side.tell("command", payload, envelope="same")
+        assert ack.status == 200
+    await by_socket.done()
+    assert len(by_socket.member().shown()) == 1
+
+
+async def test_a_token_that_slack_does_not_take_ends_it_with_which_and_why(newsroom: Newsroom) -> None:
+    desk = (await converse(newsroom)).desk
+    async with SlackServer() as server:
+        server.workspace("T1")
+        good = server.grant("T1")
+        for tokens, says in (
+            (Tokens(bot="xoxb-wrong", app=APP_TOKEN), "SLUGLINE_SLACK_BOT_TOKEN.*invalid_auth"),
+            (Tokens(bot=good, app="xapp-wrong"), "SLUGLINE_SLACK_APP_TOKEN.*connections:write"),
+        ):
+            opening = one_workspace(tokens, desk, newsroom.database, SystemClock(), base_url=server.base_url)
+            async with opening as slack:
+                with pytest.raises(InputError, match=says):
+                    await slack.run()
+                assert "xoxb" not in repr(tokens)
+
+
+async def test_slack_that_cannot_be_reached_at_first_is_tried_again(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.service.FIRST", 0 * SystemClock().now().resolution)
+    desk = (await converse(newsroom)).desk
+    async with SlackServer() as server:
+        server.workspace("T1")
+        tokens = Tokens(bot=server.grant("T1"), app=APP_TOKEN)
+        server.fault("auth.test", Fault(status=503, text="<html>"), Fault(drop=True))
+        opening = one_workspace(tokens, desk, newsroom.database, SystemClock(), base_url=server.base_url)
+        async with opening as slack:
+            running = asyncio.create_task(slack.run())
+            await asyncio.wait_for(slack.ready.wait(), 10)
+            running.cancel()
+            await asyncio.wait({running})
+    assert len(server.refused_calls) == 2
+
+
+async def test_doctor_names_the_workspace_and_the_scopes_that_are_lacking(by_socket: Office) -> None:
+    server = by_socket.server
+    token = server.grant("T1", ("commands", "chat:write", "users:read"))
+    findings = await check_one_workspace(token, by_socket.database, base_url=server.base_url)
+    assert [finding.level for finding in findings] == ["ok", "problem", "note"]
+    assert "Guild office (T1)" in findings[0].text
+    assert "`- files:write`" in findings[1].text
+    assert "channels:history" in findings[2].text
+
+
+async def test_doctor_sees_a_token_of_another_workspace(by_socket: Office) -> None:
+    await by_socket.member().say("schedule add weekdays at 9")
+    await by_socket.done()
+    server = by_socket.server
+    server.workspace("T5", name="Another office")
+    findings = await check_one_workspace(server.grant("T5"), by_socket.database, base_url=server.base_url)
+    problem = next(finding for finding in findings if finding.level == "problem")
+    assert "Another office (T5)" in problem.text
+    assert "T1" in problem.text
+    wrong = await check_one_workspace("xoxb-wrong", None, base_url=server.base_url)
+    assert [(finding.level, "invalid_auth" in finding.text) for finding in wrong] == [("problem", True)]
