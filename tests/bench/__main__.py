@@ -20,6 +20,7 @@ SECTIONS = {
     "chaos": "tests.bench.chaos",
     "search": "tests.bench.search",
     "schedules": "tests.bench.schedules",
+    "capacity": "tests.bench.capacity",
 }
 
 
