@@ -17,6 +17,7 @@ from bot.core.analysis import Analysis, Claim, Disclosure, Evidence, EvidenceId,
 from bot.core.article import ArticleId, NewArticle
 from bot.core.community import COMMON, Community, CommunityId, MemberId, Viewer
 from bot.core.community_settings import Change
+from bot.core.correction.correction import Cause, Correction
 from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, Digest, Schedule, ScheduleId
 from bot.core.desk.taste import Opinion
 from bot.core.desk.tracking import NewTrackedItem, TrackedId, TrackedItem
@@ -261,3 +262,15 @@ async def post_part(tx: Transaction, delivery: DeliveryId, part: int, message: s
     """As the outbox writes down that a part was posted."""
     await tx.outbox.open([(delivery, part, revision)])
     await tx.outbox.note([(delivery, part, Shown(message=message, revision=revision))])
+
+
+def new_correction(story: StoryId, **fields: Any) -> Correction:
+    defaults: dict[str, Any] = {
+        "headline": "Writers strike",
+        "at": NOON,
+        "cause": Cause.CHANGED,
+        "was": "They were 400.",
+        "now": "They were 40.",
+        "outlet": "The Daily Slug",
+    }
+    return Correction(story=story, **{**defaults, **fields})

@@ -96,6 +96,10 @@ class FakePlatform:
     can: Abilities = REMEMBERS
     edits: list[tuple[str, Document]] = field(default_factory=list)
     """The message and what it was made to show, in order."""
+    edited: list[SendOutcome] = field(default_factory=list)
+    """What edits are answered with, used up one by one; then every one is made."""
+    openings: list[str | None] = field(default_factory=list)
+    """What each message taken follows."""
 
     def abilities(self, manner: Manner) -> Abilities:
         return self.can
@@ -120,6 +124,7 @@ class FakePlatform:
             self.sent.append((destination.address, part))
             self.documents[destination.address].append(document)
             self.manners.append(manner)
+            self.openings.append(opening)
         return outcome
 
     async def find(
@@ -128,6 +133,8 @@ class FakePlatform:
         return CannotTell(reason="nobody looks")
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
+        if self.edited:
+            return self.edited.pop(0)
         self.edits.append((message, document))
         return Posted(message=message)
 

@@ -19,7 +19,7 @@ from adapters.storage.watches import one_story
 from bot.core.delivery import DeliveryId, DestinationId
 from bot.core.story import StoryId
 from bot.core.watch.alerting import Alert, AlertId
-from bot.core.watch.watch import Watch
+from bot.core.watch.watch import Watch, WatchId
 
 
 class SqlAlerts:
@@ -43,6 +43,11 @@ class SqlAlerts:
         )
         if not changed.rowcount:
             raise missing("alert", alert.id)
+
+    async def pipeline_watch(self, delivery: DeliveryId) -> WatchId | None:
+        found = select(func.min(alerts.c.watch)).where(alerts.c.delivery == delivery)
+        watch = await self._sql.connection.scalar(found)
+        return None if watch is None else WatchId(watch)
 
     async def told_with(self, watch: Watch, delivery: DeliveryId) -> Sequence[Alert]:
         return await self._read(alerts.c.watch == watch.id, alerts.c.delivery == delivery)

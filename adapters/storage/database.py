@@ -32,6 +32,7 @@ from adapters.storage.articles import SqlArticles
 from adapters.storage.budgets import SqlBudgets
 from adapters.storage.communities import SqlCommunities
 from adapters.storage.community_settings import SqlChanges, SqlSettings
+from adapters.storage.corrections import SqlCorrections
 from adapters.storage.deliveries import SqlDeliveries
 from adapters.storage.digests import SqlDigests
 from adapters.storage.errors import translated
@@ -100,6 +101,7 @@ class SqlTransaction:
         self.schedules = SqlSchedules(sql)
         self.digests = SqlDigests(sql)
         self.deliveries = SqlDeliveries(sql)
+        self.corrections = SqlCorrections(sql)
         self.reviews = SqlReviews(sql)
         self.outbox = SqlOutbox(sql)
         self.posting = SqlPosting(sql)

@@ -9,10 +9,11 @@ from sqlalchemy import Row, Select, delete, func, insert, select, update
 
 from adapters.storage.lanes import lane_due, resume
 from adapters.storage.schedules import SqlSchedules, destination_of
-from adapters.storage.schema import deliveries, delivery_parts, destinations, digests
+from adapters.storage.schema import deliveries, delivery_parts, delivery_quotes, destinations, digests
 from adapters.storage.sql import Sql, missing
 from bot.app.ports import Delivery
 from bot.core.community import CommunityId
+from bot.core.correction.correction import Quoted
 from bot.core.delivery import (
     PLAINLY,
     DeliveryId,
@@ -41,6 +42,8 @@ class SqlDeliveries:
         digest: DigestId | None,
         manner: Manner = PLAINLY,
         priority: Priority | None = None,
+        follows: DeliveryId | None = None,
+        quotes: Sequence[Quoted] = (),
     ) -> DeliveryId:
         if await SqlSchedules(self._sql).get_destination(community, destination) is None:
             raise missing("destination", destination)
@@ -48,6 +51,8 @@ class SqlDeliveries:
             own = select(digests.c.id).where(digests.c.community == community, digests.c.id == digest)
             if await self._sql.row(own) is None:
                 raise missing("digest", digest)
+        if follows is not None and await self.get(community, follows) is None:
+            raise missing("delivery", follows)
         if priority is None:
             priority = Priority.NOTICE if digest is None else Priority.DIGEST
         row = await self._sql.row(
@@ -63,10 +68,12 @@ class SqlDeliveries:
                 document=document,
                 revision=1,
                 manner=manner,
+                follows=follows,
             )
             .returning(deliveries.c.id)
         )
         assert row is not None
+        await self._quote(DeliveryId(row.id), quotes)
         await lane_due(self._sql, community, destination, priority)
         return DeliveryId(row.id)
 
@@ -84,7 +91,39 @@ class SqlDeliveries:
         )
         return None if row is None else CommunityId(row.community)
 
-    async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
+    async def _quote(self, delivery: DeliveryId, quotes: Sequence[Quoted]) -> None:
+        rows = [
+            {
+                "delivery": delivery,
+                "place": place,
+                "story": one.story,
+                "article": one.article,
+                "revision": one.revision,
+                "sentence": one.sentence,
+            }
+            for place, one in enumerate(quotes, 1)
+        ]
+        if rows:
+            await self._sql.execute(insert(delivery_quotes), rows)
+
+    async def hold(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None:
+        # On SQLite there is one writer at a time anyway. A statement after the lock sees what was committed before it.
+        own = (deliveries.c.community == community, deliveries.c.id == delivery)
+        await self._sql.row(select(deliveries.c.id).where(*own).with_for_update())
+        return await self.get(community, delivery)
+
+    async def of_digest(self, community: CommunityId, digest: DigestId) -> Sequence[DeliveryId]:
+        own = select(deliveries.c.id).where(deliveries.c.community == community, deliveries.c.digest == digest)
+        return [DeliveryId(row.id) for row in await self._sql.rows(own.order_by(deliveries.c.id))]
+
+    async def revise(
+        self,
+        community: CommunityId,
+        delivery: DeliveryId,
+        document: Document,
+        *,
+        quotes: Sequence[Quoted] | None = None,
+    ) -> bool:
         stays = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)
         own = (deliveries.c.community == community, deliveries.c.id == delivery)
         changed = await self._sql.row(
@@ -95,6 +134,9 @@ class SqlDeliveries:
         )
         if changed is None:
             return False
+        if quotes is not None:
+            await self._sql.execute(delete(delivery_quotes).where(delivery_quotes.c.delivery == delivery))
+            await self._quote(delivery, quotes)
         if changed.state == DeliveryState.SENT:
             await self._sql.execute(update(deliveries).where(*own).values(_AFRESH))
         await lane_due(self._sql, community, DestinationId(changed.destination), Priority(changed.priority))
@@ -176,10 +218,19 @@ async def read(sql: Sql, statement: Select[Any]) -> Sequence[Delivery]:
         known = select(delivery_parts).where(delivery_parts.c.delivery.in_(parts)).order_by(delivery_parts.c.part)
         for part in await sql.rows(known):
             parts[part.delivery].append(part)
-    return [_delivery(row, parts[row.id]) for row in rows]
+    leading: dict[int, Shown] = {}
+    if followed := {row.follows for row in rows if row.follows is not None}:
+        first = (delivery_parts.c.delivery.in_(followed), delivery_parts.c.part == 0)
+        posted = select(delivery_parts).where(*first, delivery_parts.c.message.is_not(None))
+        leading = {part.delivery: _shown(part) for part in await sql.rows(posted)}
+    return [_delivery(row, parts[row.id], leading.get(row.follows)) for row in rows]
 
 
-def _delivery(row: Row[Any], parts: Sequence[Row[Any]]) -> Delivery:
+def _shown(part: Row[Any]) -> Shown:
+    return Shown(message=part.message, revision=part.revision, deleted=part.deleted)
+
+
+def _delivery(row: Row[Any], parts: Sequence[Row[Any]], leading: Shown | None) -> Delivery:
     return Delivery(
         id=DeliveryId(row.id),
         community=CommunityId(row.community),
@@ -194,9 +245,9 @@ def _delivery(row: Row[Any], parts: Sequence[Row[Any]]) -> Delivery:
         revision=row.revision,
         attempts=row.attempts,
         not_before=row.not_before,
-        shown={
-            part.part: Shown(message=part.message, revision=part.revision) for part in parts if part.message is not None
-        },
+        follows=None if row.follows is None else DeliveryId(row.follows),
+        leading=leading,
+        shown={part.part: _shown(part) for part in parts if part.message is not None},
         open=next(
             (
                 OpenPart(part=part.part, revision=part.revision, since=part.since)

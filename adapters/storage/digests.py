@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 
 from adapters.storage.schedules import SqlSchedules, schedule_of
-from adapters.storage.schema import digest_stories, digests, schedules, stories
+from adapters.storage.schema import digest_articles, digest_stories, digests, schedules, stories
 from adapters.storage.sql import Sql, chunks, missing
 from bot.core.community import CommunityId
 from bot.core.delivery import DestinationId, Digest, DigestId, DigestState, Schedule, ScheduleId
@@ -57,6 +57,9 @@ class SqlDigests:
         ]
         if held:
             await self._sql.execute(insert(digest_stories), held)
+        if cited := digest.articles:
+            rows = [{"digest": number, "article": article} for article in sorted(cited)]
+            await self._sql.execute(insert(digest_articles), rows)
 
     async def get(self, community: CommunityId, digest: DigestId) -> tuple[Digest, DigestState, Schedule] | None:
         row = await self._sql.row(
@@ -79,6 +82,7 @@ class SqlDigests:
         if not changed.rowcount:
             raise missing("digest", digest)
         await self._sql.execute(delete(digest_stories).where(digest_stories.c.digest == digest))
+        await self._sql.execute(delete(digest_articles).where(digest_articles.c.digest == digest))
         await self._hold(digest, body)
 
     async def last_slot(self, community: CommunityId, schedule: ScheduleId) -> datetime | None:

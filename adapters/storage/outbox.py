@@ -64,16 +64,16 @@ class SqlOutbox:
                 )
         return found
 
-    async def take(self, wanted: Collection[DeliveryId]) -> Collection[DeliveryId]:
+    async def take(self, wanted: Collection[DeliveryId]) -> Mapping[DeliveryId, int]:
         if not wanted:
-            return ()
+            return {}
         rows = await self._sql.rows(
             update(deliveries)
             .where(deliveries.c.id.in_(padded(wanted)), _OPEN)
             .values(state=DeliveryState.SENDING, attempts=deliveries.c.attempts + 1, not_before=None)
-            .returning(deliveries.c.id)
+            .returning(deliveries.c.id, deliveries.c.revision)
         )
-        return {DeliveryId(row.id) for row in rows}
+        return {DeliveryId(row.id): row.revision for row in rows}
 
     async def open(self, parts: Collection[tuple[DeliveryId, int, int]]) -> None:
         if not parts:
@@ -91,7 +91,7 @@ class SqlOutbox:
 
     async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
         rows = [
-            {"of": delivery, "number": part, "as": shown.message, "showing": shown.revision}
+            {"of": delivery, "number": part, "as": shown.message, "showing": shown.revision, "lost": shown.deleted}
             for delivery, part, shown in parts
         ]
         if rows:
@@ -132,7 +132,9 @@ class SqlOutbox:
         ours = (deliveries.c.id.in_(padded(sent)), deliveries.c.state == DeliveryState.SENDING)
         stale = exists(
             select(delivery_parts.c.part).where(
-                delivery_parts.c.delivery == deliveries.c.id, delivery_parts.c.revision < deliveries.c.revision
+                delivery_parts.c.delivery == deliveries.c.id,
+                delivery_parts.c.revision < deliveries.c.revision,
+                delivery_parts.c.deleted.is_(False),
             )
         )
         finished = await self._sql.execute(
@@ -245,5 +247,5 @@ _SETTINGS = (community_settings.c.paused.label("all_paused"), community_settings
 _NOTE = (
     update(delivery_parts)
     .where(delivery_parts.c.delivery == bindparam("of"), delivery_parts.c.part == bindparam("number"))
-    .values(message=bindparam("as"), revision=bindparam("showing"))
+    .values(message=bindparam("as"), revision=bindparam("showing"), deleted=bindparam("lost"))
 )

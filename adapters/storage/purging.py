@@ -24,9 +24,12 @@ from adapters.storage.schema import (
     choices,
     communities,
     community_settings,
+    corrections,
     deliveries,
     delivery_parts,
+    delivery_quotes,
     destinations,
+    digest_articles,
     digest_stories,
     digests,
     draft_approvals,
@@ -131,14 +134,15 @@ RULES: Mapping[Old, tuple[Table, Callable[[datetime], Condition]]] = {
     Old.DIGESTS: (digests, _digests),
     Old.DRAFTS: (drafts, _drafts),
     Old.ENTRIES: (review_entries, lambda before: review_entries.c.at < before),
+    Old.CORRECTIONS: (corrections, lambda before: corrections.c.at < before),
     Old.CHANGES: (changes, lambda before: changes.c.at < before),
     Old.STOPS: (posting_stops, lambda before: posting_stops.c.lifted_at < before),
 }
 
 GO_ALONG = {
     *("revisions", "article_vectors"),  # with the texts of their articles
-    "delivery_parts",  # with their deliveries
-    *("digest_stories", "reviews", "review_drafts"),  # with their digests
+    *("delivery_parts", "delivery_quotes"),  # with their deliveries
+    *("digest_stories", "digest_articles", "reviews", "review_drafts"),  # with their digests
     *("draft_edits", "draft_approvals"),  # with their drafts
 }
 
@@ -189,7 +193,7 @@ OWNED: Mapping[str, Callable[[str], Condition]] = {
         table.name: lambda community, table=table: table.c.community == community  # type: ignore[misc]
         for table in (
             *(roles, community_settings, changes, choices, destinations, schedules, digests, feedback, deliveries),
-            *(drafts, reviews, review_entries, watches),
+            *(drafts, reviews, review_entries, watches, corrections),
         )
     },
     **{
@@ -206,6 +210,10 @@ OWNED: Mapping[str, Callable[[str], Condition]] = {
         _among(story_articles.c.story, stories, _of_stories(community)),
     ),
     "digest_stories": lambda community: _among(digest_stories.c.digest, digests, digests.c.community == community),
+    "digest_articles": lambda community: _among(digest_articles.c.digest, digests, digests.c.community == community),
+    "delivery_quotes": lambda community: _among(
+        delivery_quotes.c.delivery, deliveries, deliveries.c.community == community
+    ),
     "delivery_parts": lambda community: _among(
         delivery_parts.c.delivery, deliveries, deliveries.c.community == community
     ),

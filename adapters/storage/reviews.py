@@ -21,7 +21,7 @@ from adapters.storage.schema import (
 from adapters.storage.sql import Sql, missing
 from bot.core.analysis import Analysis
 from bot.core.community import CommunityId, MemberId
-from bot.core.delivery import DigestId, DigestState
+from bot.core.delivery import DeliveryId, DigestId, DigestState
 from bot.core.review.draft import Approval, DraftId, Edit, Reviewer, StoryDraft, material_of
 from bot.core.review.entry import Action, ReviewEntry
 from bot.core.review.release import Review
@@ -107,6 +107,19 @@ class SqlReviews:
             select(digests.c.id).where(digests.c.community == community, digests.c.id == digest).with_for_update()
         )
         return await self.of(community, digest)
+
+    async def set_card(self, community: CommunityId, digest: DigestId, card: DeliveryId) -> None:
+        changed = await self._sql.execute(
+            update(reviews).where(reviews.c.community == community, reviews.c.digest == digest).values(card=card)
+        )
+        if not changed.rowcount:
+            raise missing("review", digest)
+
+    async def card(self, community: CommunityId, digest: DigestId) -> DeliveryId | None:
+        card = await self._sql.connection.scalar(
+            select(reviews.c.card).where(reviews.c.community == community, reviews.c.digest == digest)
+        )
+        return None if card is None else DeliveryId(card)
 
     async def waiting(self, community: CommunityId, *, draft: DraftId | None = None) -> Sequence[DigestId]:
         statement = (

@@ -478,6 +478,17 @@ digest_stories = Table(
     Column("carried", Boolean, nullable=False),
 )
 
+# Which articles a digest stands on, so that a change of one finds it. Without a foreign key: an article that was
+# fetched for an editor's desk is kept nowhere.
+digest_articles = Table(
+    "digest_articles",
+    metadata,
+    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Id, ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Index("ix_digest_articles_digest", "digest"),
+    sqlite_with_rowid=False,
+)
+
 # What a community says of stories; `relevance` and `terms` are the story's when it was said.
 feedback = Table(
     "feedback",
@@ -490,9 +501,9 @@ feedback = Table(
     Column("at", Instant, nullable=False),
 )
 
-# `attempts` are those of the part that comes next; `revision` counts the document's replacements from 1. A delivery
-# with a `finished_at` needs nothing more; the others of a destination are its lane, each kind in the order of their
-# ids.
+# `attempts` are those of the part that comes next; `revision` counts the document's replacements from 1. One that
+# `follows` another is said beneath that one's first message. One with a `finished_at` needs nothing more; the others of
+# a destination are its lane, each kind in the order of their ids.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -510,6 +521,7 @@ deliveries = Table(
     Column("document", Whole(TypeAdapter(Document)), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("manner", Whole(TypeAdapter(Manner)), nullable=False),
+    Column("follows", Id),
     ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
     ForeignKeyConstraint(["community", "digest"], ["digests.community", "digests.id"]),
     sqlite_autoincrement=True,
@@ -524,8 +536,11 @@ Index(
     postgresql_where=_UNFINISHED,
 )
 
+_FOLLOWING = text("follows IS NOT NULL")
+Index("ix_deliveries_follows", deliveries.c.follows, sqlite_where=_FOLLOWING, postgresql_where=_FOLLOWING)
+
 # Written before the platform is called, first at `since`; `message` is NULL until it has answered. `revision` is of the
-# document that the message shows.
+# document that the message shows. A message that somebody deleted stays deleted.
 delivery_parts = Table(
     "delivery_parts",
     metadata,
@@ -534,6 +549,49 @@ delivery_parts = Table(
     Column("message", Text),
     Column("revision", Integer, nullable=False),
     Column("since", Instant, nullable=False),
+    Column("deleted", Boolean, nullable=False, server_default=text("false")),
+)
+
+# `bot.core.correction.correction.Quoted`: what deliveries that are no digests say in an outlet's words.
+delivery_quotes = Table(
+    "delivery_quotes",
+    metadata,
+    Column("delivery", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("story", Id, ForeignKey("stories.id"), nullable=False),
+    Column("article", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("sentence", OutsideText, nullable=False),
+    Index("ix_delivery_quotes_article", "article"),
+)
+
+# The corrections log (`bot.core.correction.correction.Correction`). `delivery` is the message that said it, `notice`
+# the one that told of it; `told` once that is dealt with. `member` is NULL, and `name` empty, where Slugline did it,
+# and once somebody had their data deleted. A row outlives what it is about.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("community", Text, ForeignKey("communities.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", Id),
+    Column("delivery", Id),
+    Column("notice", Id),
+    Column("told", Boolean, nullable=False),
+    Column("story", Id, ForeignKey("stories.id"), nullable=False),
+    Column("headline", OutsideText, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("was", OutsideText, nullable=False),
+    Column("now", OutsideText),
+    Column("outlet", OutsideText, nullable=False),
+    Column("url", OutsideText, nullable=False),
+    Column("reason", OutsideText, nullable=False),
+    Column("member", OutsideText),
+    Column("name", OutsideText, nullable=False),
+    Index("ix_corrections_community", "community", "at"),
+    Index("ix_corrections_delivery", "delivery"),
+    Index("ix_corrections_story", "story"),
+    sqlite_autoincrement=True,
 )
 _POSTED = text("message IS NOT NULL")
 Index("ix_delivery_parts_message", delivery_parts.c.message, sqlite_where=_POSTED, postgresql_where=_POSTED)
@@ -579,12 +637,14 @@ draft_approvals = Table(
     Column("at", Instant, nullable=False),
 )
 
+# `card` is the delivery by which its editors were asked.
 reviews = Table(
     "reviews",
     metadata,
     Column("digest", Id, primary_key=True, autoincrement=False),
     Column("community", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    Column("card", Id),
     ForeignKeyConstraint(["community", "digest"], ["digests.community", "digests.id"], ondelete="CASCADE"),
     Index("ix_reviews_community", "community"),
 )

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.app.errata import is_posted, keep, wrong_in
 from bot.app.ports import Clock, Database, Stage, Task, Transaction
 from bot.app.rules import Rules
 from bot.core.article import Article
@@ -27,7 +28,8 @@ from bot.core.community import COMMON, CommunityId, Viewer
 from bot.core.community_settings import CommunitySettings
 from bot.core.delivery import DeliveryId
 from bot.core.feed import FeedId
-from bot.core.message.alert import TOGETHER, alert_document, bundle_document
+from bot.core.message.alert import TOGETHER, alert_document, bundle_document, quoted_in
+from bot.core.message.correction import marked, nothing_left_document
 from bot.core.message.document import Document
 from bot.core.outbox import Priority
 from bot.core.story import Coverage, StoryId
@@ -189,14 +191,15 @@ class Alerting:
         match decision:
             case Tell(renews=renews):
                 report = replace(report, update=_is_update(by_id, renews))
-                delivery = await _queue(tx, watch, alert_document(watch, report))
+                delivery = await _queue(tx, watch, alert_document(watch, report), [report])
                 alert = _new(sighting, renews)
                 await tx.alerts.add(watch, replace(alert, told_at=now, delivery=delivery))
                 await tx.alerts.note_moves(watch.destination, {one.move.key for one in moves}, delivery)
             case Update(alert=id_):
                 changed = taken_in(by_id[id_], sighting)
                 await tx.alerts.change(watch, changed)
-                await self._retell(tx, watch, changed)
+                if changed.delivery is not None:
+                    await self._retell(tx, watch.community, watch, changed.delivery)
             case Hold(due=due, alert=None, renews=renews):
                 await tx.alerts.add(watch, replace(_new(sighting, renews), due=due))
                 await tx.tasks.put(Stage.BUNDLE, [watch.id], watch.community, due=due)
@@ -223,15 +226,41 @@ class Alerting:
         told = await tx.alerts.moves_told(watch.destination, by_key.keys(), but=told_in)
         return tuple(one for key, one in by_key.items() if key not in told)
 
-    async def _retell(self, tx: Transaction, watch: Watch, alert: Alert) -> None:
-        """Have its message say what its alerts have become: before it is posted, or by an edit."""
-        if alert.delivery is None:
+    async def retell(self, tx: Transaction, community: CommunityId, delivery: DeliveryId) -> None:
+        """Have a message say what its alerts have become. Repeatable."""
+        await self._rules.refresh(tx)
+        told_by = await tx.alerts.pipeline_watch(delivery)
+        watches = [] if told_by is None else await tx.watches.pipeline_get([told_by], hold=True)
+        watch = next((one for one in watches if one.community == community), None)
+        await self._retell(tx, community, watch, delivery)
+
+    async def _retell(self, tx: Transaction, community: CommunityId, watch: Watch | None, number: DeliveryId) -> None:
+        """Before it is posted, or by an edit, with what was corrected in it. Of a watch that was removed nothing can be
+        told anew."""
+        message = await tx.deliveries.hold(community, number)
+        if message is None:
             return
-        told = await tx.alerts.told_with(watch, alert.delivery)
-        reports = [report for one in told[:TOGETHER] if (report := await self._report(tx, watch, one)) is not None]
-        if reports:
+        quotes = await tx.corrections.quotes(community, number)
+        wrong = await wrong_in(tx, community, quotes, self._clock.now())
+        posted = is_posted(message)
+        if posted:
+            headed = [replace(one, headline=message.document.summary) for one in wrong]
+            await keep(tx, community, number, headed)
+        corrections = await tx.corrections.of(community, number)
+        told = [] if watch is None else await tx.alerts.told_with(watch, number)
+        reports = [
+            report
+            for one in told[:TOGETHER]
+            if watch is not None and (report := await self._report(tx, watch, one)) is not None
+        ]
+        if watch is not None and reports:
             document = bundle_document(watch, reports, more=max(0, len(told) - TOGETHER))
-            await tx.deliveries.revise(watch.community, alert.delivery, document)
+            quotes = quoted_in(reports)
+            await tx.deliveries.revise(community, number, marked(document, corrections), quotes=quotes)
+        elif wrong and posted:
+            await tx.deliveries.revise(community, number, nothing_left_document(corrections), quotes=())
+        elif wrong:
+            await tx.deliveries.drop(community, number)
 
     async def _report(self, tx: Transaction, watch: Watch, alert: Alert) -> StoryReport | None:
         """An alert's story as the community sees it now: those articles of the outlets it tells of that the watch
@@ -285,7 +314,7 @@ class Alerting:
         if shown:
             reports = [report for _, report in shown]
             document = bundle_document(watch, reports, more=len(waiting))
-            delivery = await _queue(tx, watch, document)
+            delivery = await _queue(tx, watch, document, reports)
             told = [*waiting, *(alert for alert, _ in shown)]
             for alert in told:
                 await tx.alerts.change(watch, replace(alert, told_at=now, due=None, delivery=delivery))
@@ -296,8 +325,15 @@ class Alerting:
         return next_due(alert for alert in earlier if alert not in due)
 
 
-async def _queue(tx: Transaction, watch: Watch, document: Document) -> DeliveryId:
-    return await tx.deliveries.queue(watch.community, watch.destination, document, digest=None, priority=Priority.ALERT)
+async def _queue(tx: Transaction, watch: Watch, document: Document, reports: Sequence[StoryReport]) -> DeliveryId:
+    return await tx.deliveries.queue(
+        watch.community,
+        watch.destination,
+        document,
+        digest=None,
+        priority=Priority.ALERT,
+        quotes=quoted_in(reports),
+    )
 
 
 async def desks_of(tx: Transaction, articles: Iterable[Article]) -> Mapping[FeedId, str | None]:

@@ -12,4 +12,5 @@ async def forget_member(tx: Transaction, community: CommunityId, member: MemberI
     await tx.changes.forget(community, member)
     await tx.watches.forget(community, member)
     await tx.schedules.forget(community, member)
+    await tx.corrections.forget(community, member)
     await tx.reviews.forget(community, member)

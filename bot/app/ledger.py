@@ -142,6 +142,9 @@ class Ledger:
                 worn[delivery.id] = closing
                 resting.append((lane, now))
         taken = await tx.outbox.take([delivery.id for delivery in wanted.values()])
+        for lane, delivery in wanted.items():  # replaced since it was read: nobody has to see what it said before
+            if taken.get(delivery.id, delivery.revision) != delivery.revision:
+                wanted[lane] = await tx.outbox.get(delivery.id) or delivery
         answers = {lane: _taken(delivery, now) for lane, delivery in wanted.items() if delivery.id in taken}
         resting += [(lane, now) for lane in wanted if lane not in answers]
         fresh = [each for each in answers.values() if each.opened is not None]

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.app.errata import article_changed
 from bot.app.ports import Clock, Database, NoPage, PageReader, PageText, Reserved, Stage, Task
 from bot.app.score import may_read_page
 from bot.core.article import ArticleId, BodySource
@@ -53,11 +54,14 @@ class Page:
                         await tx.articles.set_body(task.owner, id_, text, BodySource.PAGE)
                         await tx.stories.touch(task.owner, id_, self._clock.now())
                         await tx.tasks.put(Stage.SCORE, [id_], task.owner)
+                        if article.revision > 1:  # what was cited of the page before may be in this one, or not
+                            await article_changed(tx, task.owner, [id_])
                     await tx.tasks.done(task)
                 case Reserved(reason=reason):
                     await tx.articles.set_reserved(task.owner, id_, reason)
                     await tx.stories.touch(task.owner, id_, self._clock.now())
                     await tx.tasks.put(Stage.JOIN, [id_], task.owner)
+                    await article_changed(tx, task.owner, [id_])
                     await tx.tasks.done(task)
                     log.info("reserved", article=id_, reason=reason)
                 case NoPage(reason=reason, rest=timedelta() as rest):

@@ -19,7 +19,7 @@ from bot.app.ports import Clock, Database, Stage, Task, Transaction
 from bot.core.community import CommunityId
 from bot.core.delivery import DestinationId, Digest, DigestId, DigestState, Schedule
 from bot.core.message.document import Document
-from bot.core.message.review import Card, Looked, call_document, card_document
+from bot.core.message.review import Card, Looked, call_document, card_document, closed_card_document
 from bot.core.message.schedules import schedule_name
 from bot.core.posting import manner_of
 from bot.core.review.changes import changed
@@ -107,8 +107,35 @@ class Review:
             # A draft is for editors: where the community named no place of theirs, only that one waits is said.
             shown = card_document(card) if editors else call_document(card)
             place = editors or await _notices_place(tx, schedule)
-            await tx.deliveries.queue(community, place, shown, digest=None)
+            sent = await tx.deliveries.queue(community, place, shown, digest=None)
+            if editors:
+                await tx.reviews.set_card(community, number, sent)
         return until
+
+    async def redraw(self, tasks: Sequence[Task]) -> None:
+        """The stage card: a posted card shows what became of its digest, so that nobody is offered what is done."""
+        for task in tasks:
+            community, number = task.owner, DigestId(task.key)
+            document = None if community is None else await self._card_now(community, number)
+            async with self._database.begin() as tx:
+                card = None if community is None else await tx.reviews.card(community, number)
+                if community is not None and card is not None and document is not None:
+                    before = await tx.deliveries.hold(community, card)
+                    if before is not None and before.document != document:
+                        await tx.deliveries.revise(community, card, document)
+                await tx.tasks.done(task)
+
+    async def _card_now(self, community: CommunityId, number: DigestId) -> Document | None:
+        async with self._database.read() as tx:
+            card = await card_of(tx, community, number, decided=True)
+            state = await tx.digests.get(community, number)
+            posted = await tx.reviews.card(community, number) is not None
+        if card is None or state is None or not posted:
+            return None
+        if not card.review.waiting:
+            return closed_card_document(card, posted=state[1] is DigestState.APPROVED)
+        looked = {draft.id: await looked_at(self._database, draft) for draft in card.review.drafts}
+        return card_document(replace(card, looked=looked))
 
 
 async def settle(
@@ -121,6 +148,8 @@ async def settle(
     if review is None or not review.waiting or found is None:
         return None
     digest, _, schedule = found
+    if await tx.reviews.card(community, number) is not None:
+        await tx.tasks.put(Stage.CARD, [number], community)
     policy = policy_of(await tx.settings.of(community))
     waits = undecided(review.drafts, policy)
     told = published(digest, review, policy, now)
@@ -142,10 +171,10 @@ async def look_again(tx: Transaction, community: CommunityId) -> None:
     await tx.tasks.put(Stage.REVIEW, await tx.reviews.waiting(community), community)
 
 
-async def card_of(tx: Transaction, community: CommunityId, number: DigestId) -> Card | None:
-    """A digest that waits, without its flags."""
+async def card_of(tx: Transaction, community: CommunityId, number: DigestId, *, decided: bool = False) -> Card | None:
+    """A digest that waits, without its flags; or one that was `decided` about."""
     review, found = await tx.reviews.of(community, number), await tx.digests.get(community, number)
-    if review is None or not review.waiting or found is None:
+    if review is None or found is None or not (review.waiting or decided):
         return None
     policy = policy_of(await tx.settings.of(community))
     return Card(digest=found[0], review=review, schedule=schedule_name(found[2]), policy=policy)

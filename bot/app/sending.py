@@ -31,6 +31,7 @@ from bot.core.outbox import (
     Uncertain,
     about_open,
     after,
+    beside_the_point,
     in_doubt,
     left_uncertain,
     next_step,
@@ -86,6 +87,8 @@ class Sending:
     async def run(self) -> Note:
         """As far as it gets; what is still to be written of it."""
         delivery = self._delivery
+        if (closing := beside_the_point(delivery.follows is not None, delivery.leading)) is not None:
+            return self._closed(closing if self._doubt is None else in_doubt(closing))
         try:
             self._wanted = max(1, self._platform.parts(delivery.document))
         except Exception as error:
@@ -112,7 +115,9 @@ class Sending:
 
     @property
     def _opening(self) -> str | None:
-        """The message of the first part, once it is posted."""
+        """The message that this part follows: the first part's, once it is posted, where the whole follows no other."""
+        if self._delivery.leading is not None:
+            return self._delivery.leading.message
         return self._shown[0].message if 0 in self._shown else None
 
     async def _post(self, part: int, revision: int) -> Closing | None:
@@ -204,9 +209,9 @@ class Sending:
                 self._remark = remark or self._remark
                 self._note(part, edited, self._delivery.revision)
                 return None
-            case Refused(reason=reason, gone=False):
+            case Refused(reason=reason, gone=False, deleted=deleted):
                 self._remark = strings.notices.not_edited(reason)
-                self._note(part, message, self._delivery.revision)
+                self._note(part, message, self._delivery.revision, deleted=deleted)
                 return None
             case Unsure(reason=reason):  # an edit may be made twice
                 return self._after(Failed(reason=reason))
@@ -237,8 +242,8 @@ class Sending:
         if isinstance(outcome, Deferred):
             self._tallies.waited(self._platform.name, "answer", outcome.until - self._clock.now())
 
-    def _note(self, part: int, message: str, revision: int) -> None:
-        shown = Shown(message=message, revision=revision)
+    def _note(self, part: int, message: str, revision: int, *, deleted: bool = False) -> None:
+        shown = Shown(message=message, revision=revision, deleted=deleted)
         self._shown[part] = shown
         self._unwritten.append((part, shown))
 

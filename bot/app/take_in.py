@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.app.errata import article_changed
 from bot.app.ports import Stage, Transaction
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
 from bot.core.bygones import NO_BYGONES, Bygones
@@ -149,6 +150,8 @@ async def _take_in_apart(
         changed += await _change(tx, reading.feed, intake, known, now)
     if changed:
         await tx.tasks.put(Stage.SCORE, changed, owner)
+    edited = {update.article for intake in intakes for update in intake.updates}
+    await article_changed(tx, owner, edited | {one.article for intake in intakes for one in intake.retractions})
     return [_taken(reading.feed, intake) for reading, intake in zip(readings, intakes, strict=True)]
 
 

@@ -210,6 +210,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.budget import Budget
     from bot.app.commands.assembly import command_desk
     from bot.app.compose import Compose
+    from bot.app.correct import Correcting
     from bot.app.deliver import Deliver
     from bot.app.drafting import Drafting
     from bot.app.explaining import Explaining
@@ -280,6 +281,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         score = Score(database, relevance_gate, model, embedder)
         page = Page(database, pages, clock)
         review = Review(database, digest_document, clock)
+        correcting = Correcting(database, digest_document, alerting, clock)
         switch = Gate(database)
         worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock(), tallies=tallies)
         stages = (
@@ -294,6 +296,9 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             worker(Stage.BUNDLE, alerting.bundle),
             worker(Stage.REMIND, reminding.handle),
             worker(Stage.PURGE, Purge(database, settings.retention, clock).handle),
+            worker(Stage.CORRECT, correcting.handle),
+            worker(Stage.ERRATUM, correcting.tell),
+            worker(Stage.CARD, review.redraw),
         )
 
         def sender(platform: Platform) -> Worker:

@@ -88,7 +88,7 @@ class Source:
     """An article of the story. `independent` is False for wire copies and sister outlets of one listed before it.
 
     `quoted` is False where the outlet is only linked by title (opted out, paywalled, a language we cannot analyse);
-    `note` says why in plain words.
+    `note` says why in plain words. `revision` is the one of the article that was read.
     """
 
     article: ArticleId
@@ -100,6 +100,7 @@ class Source:
     independent: bool = True
     quoted: bool = True
     note: str | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.core.article import Article
+from bot.core.article import Article, ArticleId
 from bot.core.desk.tracking import TrackedItem, WatchState, as_of
 from bot.core.story import StoryId
 
@@ -19,7 +19,8 @@ MOST = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
     """`day` is the outlet's own date for it, `claim` its words. `resolution` is the sentence that tells what became of
-    it, where one does, with its outlet and when that was published."""
+    it, where one does, with its outlet and when that was published. The rest says what both stand on: the sentence, and
+    the articles with the revisions that were read."""
 
     day: date
     claim: str
@@ -31,6 +32,11 @@ class Coming:
     resolved_outlet: str = ""
     resolved_url: str = ""
     resolved_at: datetime | None = None
+    sentence: str = ""
+    article: ArticleId | None = None
+    revision: int = 1
+    resolved_article: ArticleId | None = None
+    resolved_revision: int = 1
 
 
 def coming_up(item: TrackedItem, evidence: Article, resolved_by: Article | None, now: datetime) -> Coming:
@@ -43,6 +49,9 @@ def coming_up(item: TrackedItem, evidence: Article, resolved_by: Article | None,
         state=as_of(item, now),
         outlet=evidence.outlet.name,
         url=evidence.url,
+        sentence=item.sentence,
+        article=evidence.id,
+        revision=evidence.revision,
     )
     if resolved_by is None or item.resolution is None:
         return known
@@ -52,6 +61,8 @@ def coming_up(item: TrackedItem, evidence: Article, resolved_by: Article | None,
         resolved_outlet=resolved_by.outlet.name,
         resolved_url=resolved_by.url,
         resolved_at=resolved_by.published,
+        resolved_article=resolved_by.id,
+        resolved_revision=resolved_by.revision,
     )
 
 

@@ -12,8 +12,10 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.core.analysis import Analysis
+from bot.core.article import ArticleId
 from bot.core.coming import Coming
 from bot.core.community import CommunityId, MemberId
+from bot.core.correction.correction import Correction
 from bot.core.movement import Update
 from bot.core.schedule.quiet import QuietHours
 from bot.core.schedule.slots import current_slot, next_slot
@@ -152,7 +154,7 @@ class Digest:
     """One issue of a community's digest: its analyses in the order shown. Those of `updates` were told before and have
     moved: only what is new of them is shown. `coming` is what stories told before announced for the next days, and
     what became of it. `carried` are stories that did not fit, kept for the next issue; `merged`
-    those that are told within another."""
+    those that are told within another. `corrections` are of what it said when it was posted."""
 
     community: CommunityId
     title: str
@@ -163,6 +165,7 @@ class Digest:
     coming: tuple[Coming, ...] = ()
     carried: tuple[StoryId, ...] = ()
     merged: tuple[Merged, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     def update_of(self, story: StoryId) -> Update | None:
         return next((update for update in self.updates if update.story == story), None)
@@ -170,6 +173,13 @@ class Digest:
     @property
     def stories(self) -> tuple[StoryId, ...]:
         return tuple(analysis.story for analysis in self.analyses)
+
+    @property
+    def articles(self) -> frozenset[ArticleId]:
+        """All that it stands on."""
+        found = {source.article for analysis in self.analyses for source in analysis.sources}
+        found |= {article for one in self.coming for article in (one.article, one.resolved_article) if article}
+        return frozenset(found)
 
 
 class DeliveryState(StrEnum):
@@ -201,10 +211,11 @@ class Posted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """The platform will never take it; the reason is for people. `gone`: nor anything else, since the place is not
-    there any more or closed to us."""
+    there any more or closed to us. `deleted`, of an edit: that message is not there any more."""
 
     reason: str
     gone: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,10 +74,12 @@ def part_id(delivery: DeliveryId, part: int) -> PartId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A part that was posted: as which message, and which revision of the document it shows."""
+    """A part that was posted: as which message, and which revision of the document it shows. One that somebody
+    `deleted` stays deleted."""
 
     message: str
     revision: int
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ def next_step(*, wanted: int, revision: int, shown: Mapping[int, Shown], open_pa
     if open_part is not None:
         return FindOut(open_part)
     for part, there in sorted(shown.items()):
-        if there.revision < revision:
+        if there.revision < revision and not there.deleted:
             return Change(part, there.message) if part < wanted else Empty(part, there.message)
     for part in range(wanted):
         if part not in shown:
@@ -252,6 +254,16 @@ def worn_out(attempts: int, open_part: OpenPart | None, reason: str | None) -> C
     if open_part is not None:
         return left_uncertain(why)
     return Closing(state=DeliveryState.REJECTED, reason=why, tells=True)
+
+
+def beside_the_point(follows: bool, leading: Shown | None) -> Closing | None:
+    """For a delivery that is said beneath another one's message, where there is no such message: nothing is said."""
+    if not follows or (leading is not None and not leading.deleted):
+        return None
+    words = strings.correction
+    return Closing(
+        state=DeliveryState.DROPPED, reason=words.WAS_DELETED if leading is not None else words.WAS_NEVER_POSTED
+    )
 
 
 # --- whose turn it is ---------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ class Old(StrEnum):
     DIGESTS = "digests"
     DRAFTS = "drafts and approvals"
     ENTRIES = "entries of the editors' record"
+    CORRECTIONS = "entries of the corrections log"
     CHANGES = "entries of the settings' record"
     STOPS = "stops of posting that were lifted"
 
@@ -55,6 +56,7 @@ class Retention:
             Old.DIGESTS: self.audit,
             Old.DRAFTS: self.audit,
             Old.ENTRIES: self.audit,
+            Old.CORRECTIONS: self.audit,
             Old.CHANGES: self.audit,
             Old.STOPS: self.audit,
         }

@@ -22,6 +22,7 @@ from bot.core.article import ArticleId, BodySource
 from bot.core.bygones import Bygones
 from bot.core.community import COMMON, MemberId, Role, Viewer
 from bot.core.community_settings import CommunitySettings
+from bot.core.correction.correction import Quoted
 from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, DigestId, DigestState, Schedule, WhenUncertain
 from bot.core.desk.tracking import TrackedId, WatchState
 from bot.core.feed import FeedId
@@ -40,6 +41,7 @@ from tests.factories import (
     new_article,
     new_change,
     new_community,
+    new_correction,
     new_digest,
     new_document,
     new_feed,
@@ -123,6 +125,10 @@ async def furnish(tx: SqlTransaction) -> Owned:
     assert unreviewed is not None
     by = Reviewer(member=MEMBER, name="Ann")
     await tx.reviews.note(GUILD, ReviewEntry(action=Action.OPENED, at=NOON, by=by, draft=draft.id))
+    await tx.reviews.set_card(GUILD, digest, delivery)
+    await tx.corrections.note(GUILD, [new_correction(common_story)], digest=digest, delivery=delivery, member=MEMBER)
+    await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None, follows=delivery)
+    quoted = Quoted(story=story, article=article, revision=1, sentence="They said so.")
     return Owned(
         feed=feed,
         article=article,
@@ -134,7 +140,7 @@ async def furnish(tx: SqlTransaction) -> Owned:
         delivery=delivery,
         refused=refused,
         paused=paused,
-        queued=await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None),
+        queued=await tx.deliveries.queue(GUILD, schedule.destination, new_document(), digest=None, quotes=[quoted]),
         watch=watch,
         follow=follow,
         draft=draft.id,
@@ -202,6 +208,15 @@ READS: dict[str, Act] = {
     "reviews.latest": lambda tx, own, who: tx.reviews.latest(who, own.story),
     "reviews.before": lambda tx, own, who: tx.reviews.before(who, own.newer),
     "reviews.history": lambda tx, own, who: tx.reviews.history(who, limit=10),
+    "deliveries.hold": lambda tx, own, who: tx.deliveries.get(who, own.delivery),
+    "deliveries.of_digest": lambda tx, own, who: tx.deliveries.of_digest(who, own.digest),
+    "corrections.quotes": lambda tx, own, who: tx.corrections.quotes(who, own.queued),
+    "corrections.untold": lambda tx, own, who: tx.corrections.untold(who, own.delivery),
+    "corrections.last_told": lambda tx, own, who: tx.corrections.last_told(who, own.delivery),
+    "corrections.of": lambda tx, own, who: tx.corrections.of(who, own.delivery),
+    "corrections.of_story": lambda tx, own, who: tx.corrections.of_story(who, own.common_story),
+    "corrections.log": lambda tx, own, who: tx.corrections.log(who, limit=10),
+    "reviews.card": lambda tx, own, who: tx.reviews.card(who, own.digest),
     "reviews.count_by": lambda tx, own, who: tx.reviews.count_by(who, MEMBER),
     "deliveries.refusals": lambda tx, own, who: tx.deliveries.refusals(who),
 }
@@ -246,6 +261,8 @@ CHANGES: dict[str, Act] = {
     "deliveries.queue": lambda tx, own, who: tx.deliveries.queue(
         who, own.schedule.destination, new_document(), digest=None
     ),
+    "corrections.told": lambda tx, own, who: tx.corrections.told(who, own.delivery, None),
+    "reviews.set_card": lambda tx, own, who: tx.reviews.set_card(who, own.digest, own.queued),
     "watches.change": lambda tx, own, who: tx.watches.change(who, MEMBER, own.watch, 1, name="Anew"),
     "watches.remove": lambda tx, own, who: tx.watches.remove(who, MEMBER, own.watch),
     "deliveries.revise": lambda tx, own, who: tx.deliveries.revise(who, own.delivery, new_document("x")),
@@ -277,6 +294,8 @@ MAKE_ONES_OWN = {
     "reviews.draft_of",
     "reviews.note",
     "reviews.forget",
+    "corrections.note",
+    "corrections.forget",
     "tasks.put",
 }
 
@@ -284,7 +303,7 @@ MAKE_ONES_OWN = {
 COLLECTIONS = (
     *("communities", "preferences", "feeds", "articles", "stories", "analyses", "feedback", "schedules", "digests"),
     *("deliveries", "tracked", "settings", "changes"),
-    *("watches", "alerts", "reviews"),
+    *("watches", "alerts", "reviews", "corrections"),
 )
 
 
@@ -337,7 +356,7 @@ async def test_a_stranger_does_not_see_it(database: SqlDatabase, method: str) ->
 @pytest.mark.parametrize("method", CHANGES)
 async def test_a_stranger_does_not_change_it(database: SqlDatabase, method: str, who: Viewer) -> None:
     if who is COMMON and method.partition(".")[0] in {
-        *("preferences", "feedback", "schedules", "digests", "deliveries", "reviews")
+        *("preferences", "feedback", "schedules", "digests", "deliveries", "reviews", "corrections")
     }:
         who = ""  # type: ignore[assignment]  # what a common owner is in the tables
     async with database.begin() as tx:
@@ -445,3 +464,24 @@ async def test_what_a_member_is_forgotten_for_is_their_own_communitys(database: 
         await tx.schedules.forget(GUILD, MEMBER)
         (left,) = await tx.schedules.of(GUILD)
     assert left == replace(own.schedule, created_by=MemberId(""))
+
+
+async def test_a_private_article_is_looked_for_in_no_message_of_another(database: SqlDatabase) -> None:
+    """Whatever a row says: what came by a private feed is its owner's alone."""
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        studios = await add_schedule(tx, STUDIO)
+        stolen = new_digest(STUDIO, new_analysis(own.common_story, own.article))
+        await tx.digests.put(studios, NOON, stolen, DigestState.APPROVED)
+        quoted = Quoted(story=own.common_story, article=own.article, revision=1, sentence="They said so.")
+        await tx.deliveries.queue(STUDIO, studios.destination, new_document(), digest=None, quotes=[quoted])
+        assert {community for community, _ in await tx.corrections.pipeline_citing(own.article)} == {GUILD}
+        assert {community for community, _ in await tx.corrections.pipeline_quoting(own.article)} == {GUILD}
+
+
+async def test_a_delivery_follows_none_of_another(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        studios = await add_schedule(tx, STUDIO)
+        with pytest.raises(LookupError):
+            await tx.deliveries.queue(STUDIO, studios.destination, new_document(), digest=None, follows=own.delivery)

@@ -13,6 +13,7 @@ from adapters.storage.purging import GO_ALONG, NOBODYS, OWNED, RULES, STAY
 from adapters.storage.schema import (
     alerts,
     changes,
+    corrections,
     draft_approvals,
     draft_edits,
     drafts,
@@ -140,7 +141,7 @@ async def test_a_member_who_wants_to_be_forgotten_is_named_nowhere(database: Sql
 
 NAMES_A_MEMBER = (
     *(roles.c.member, changes.c.member, schedules.c.created_by, watches.c.owner),
-    *(draft_approvals.c.member, drafts.c.assigned, review_entries.c.member),
+    *(draft_approvals.c.member, drafts.c.assigned, review_entries.c.member, corrections.c.member),
 )
 
 

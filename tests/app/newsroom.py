@@ -20,6 +20,7 @@ from adapters.storage import SqlDatabase
 from bot.app.alert import Alerting
 from bot.app.analyses import Analyses
 from bot.app.compose import Compose
+from bot.app.correct import Correcting
 from bot.app.deliver import Deliver
 from bot.app.drafting import Drafting
 from bot.app.explaining import Explaining
@@ -138,6 +139,9 @@ class Newsroom:
         rules = Rules(known_names)
         self.alerting = Alerting(of(Stage.ALERT), known_packs, rules, self.clock)
         self.bundling = Alerting(of(Stage.BUNDLE), known_packs, rules, self.clock)
+        self.correcting = Correcting(of(Stage.CORRECT), digest_document, self.alerting, self.clock)
+        self.telling_errata = Correcting(of(Stage.ERRATUM), digest_document, self.alerting, self.clock)
+        self.cards = Review(of(Stage.CARD), digest_document, self.clock)
         self.reminding = Reminding(of(Stage.REMIND), self.clock, "Europe/London")
 
     def workers(self) -> tuple[Worker, ...]:
@@ -156,6 +160,9 @@ class Newsroom:
             worker(Stage.ALERT, self.alerting.handle),
             worker(Stage.BUNDLE, self.bundling.bundle),
             worker(Stage.REMIND, self.reminding.handle),
+            worker(Stage.CORRECT, self.correcting.handle),
+            worker(Stage.ERRATUM, self.telling_errata.tell),
+            worker(Stage.CARD, self.cards.redraw),
         )
 
     def loops(self, *stages: Stage, **options: Any) -> Loops:

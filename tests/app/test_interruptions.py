@@ -22,6 +22,7 @@ from adapters.storage import SqlDatabase, open_database
 from bot.app.ports import Database, PageText, Stage
 from bot.app.recovery import take_over
 from bot.cli.house import has_ended
+from bot.core.article import ArticleId
 from bot.core.community import COMMON
 from bot.core.errors import StoreFull
 from bot.core.watch.watch import Rhythm
@@ -40,8 +41,11 @@ OUTCOME = (
     "analyses",
     "digests",
     "digest_stories",
+    "digest_articles",
     "deliveries",
     "delivery_parts",
+    "delivery_quotes",
+    "corrections",
     "feeds",
     "alerts",
     "told_moves",
@@ -92,6 +96,23 @@ async def walk(newsroom: Newsroom) -> None:
             await tx.tasks.put(Stage.BUNDLE, [hourly], GUILD)
     await newsroom.work()
     newsroom.clock.advance(-timedelta(hours=2))
+    await correct(newsroom)
+
+
+async def correct(newsroom: Newsroom) -> None:
+    """An outlet changes what it said: the feed says so, and then the time is over in which changes are gathered."""
+    changed = (STRIKE[0], STRIKE[1].replace("Monday", "Tuesday").replace("400", "40"))
+    async with newsroom.database.begin() as tx:
+        known = await tx.articles.get(COMMON, [ArticleId(number) for number in range(1, 9)])
+        (strike,) = [one for one in known if one.title == STRIKE[0]]
+        newsroom.feeds.publish(strike.feed, entry(changed, 1), entry(HARVEST, 2), etag='"d"')
+        if strike.revision == 1:  # else it was read before
+            await tx.tasks.put(Stage.POLL, [strike.feed], COMMON)
+    await newsroom.work()
+    async with newsroom.database.begin() as tx:
+        await tx.tasks.put(Stage.CORRECT, [strike.id], COMMON)
+        await tx.tasks.put(Stage.CARD, [1], GUILD)  # of a digest that has none
+    await newsroom.work()
 
 
 async def later(database: SqlDatabase) -> None:
@@ -124,11 +145,13 @@ async def test_an_undisturbed_run_tells_both_stories(sqlite: SqlDatabase) -> Non
     newsroom = stocked(Newsroom(sqlite))
     await walk(newsroom)
     assert sorted(len(coverage.members) for coverage in await newsroom.stories()) == [1, 2]
-    assert newsroom.pages.asked == [f"https://outlet{number}.example/news/{number}" for number in (1, 3, 4)]
+    assert newsroom.pages.asked == [f"https://outlet{number}.example/news/{number}" for number in (1, 3, 4, 1)]
     sent = [sent for sent in newsroom.platform.sent if sent[0] == "channel-1"]
-    assert sent == [("channel-1", 0), ("channel-1", 1), ("channel-1", 2)]
-    alerts = [document.summary for document in newsroom.platform.documents["alerts"][::3]]
+    assert sent == [("channel-1", 0), ("channel-1", 1), ("channel-1", 2)] * 2, "the digest, and what was wrong in it"
+    posted = [document.summary for document in newsroom.platform.documents["alerts"][::3]]
+    alerts = [summary for summary in posted if not summary.startswith("Correction")]
     assert len(alerts) == 3, alerts
+    assert len(posted) > len(alerts), "an alert was corrected, too"
     assert "watch 2: 2\u00a0stories" in alerts
     assert set((await outcome(sqlite))["waiting"].values()) == {0}
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
-from bot.app.ports import Clock, Database, Transaction
+from bot.app.ports import Clock, Database, Stage, Transaction
 from bot.app.recasting import Recasting
 from bot.app.review import Rendered, Settled, card_of, looked_at, policy_in, settle
 from bot.core import strings
@@ -349,6 +349,7 @@ class ReviewDesk:
             await tx.digests.set_state(asked.community, number, DigestState.REJECTED)
             entry = ReviewEntry(action=Action.REJECTED, at=now, by=_editor(asked), digest=number, after=reason)
             await tx.reviews.note(asked.community, entry)
+            await tx.tasks.put(Stage.CARD, [number], asked.community)
         return Reply(document=decided_document(strings.review.was_rejected(number), []))
 
     async def drafts_named(self, completing: Completing) -> list[Completion]:

@@ -28,6 +28,7 @@ from bot.app.ports.outside import (
     Subscription,
 )
 from bot.app.ports.posting import (
+    Corrections,
     Deliveries,
     Delivery,
     Digests,
@@ -54,6 +55,7 @@ __all__ = [
     "Changes",
     "Clock",
     "Communities",
+    "Corrections",
     "Database",
     "Deliveries",
     "Delivery",

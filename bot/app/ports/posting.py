@@ -9,8 +9,10 @@ from typing import Protocol
 
 from bot.app.ports.work import Task
 from bot.core.analysis import Analysis
+from bot.core.article import ArticleId
 from bot.core.community import CommunityId, MemberId
 from bot.core.community_settings import CommunitySettings
+from bot.core.correction.correction import Correction, Quoted
 from bot.core.delivery import (
     PLAINLY,
     DeliveryId,
@@ -95,7 +97,8 @@ class Digests(Protocol):
 class Delivery:
     """`revision` counts the document's replacements from 1. `shown` are the parts that were posted, `open` is one of
     which nobody knows (`bot.core.outbox`). `attempts` are those of the part that comes next, `reason` is why the last
-    was in vain; not tried again before `not_before`."""
+    was in vain; not tried again before `not_before`. One that `follows` another is said beneath that one's first
+    message, `leading`: None while that is not posted."""
 
     id: DeliveryId
     community: CommunityId
@@ -112,6 +115,13 @@ class Delivery:
     not_before: datetime | None = None
     shown: Mapping[int, Shown] = field(default_factory=dict)
     open: OpenPart | None = None
+    follows: DeliveryId | None = None
+    leading: Shown | None = None
+
+    @property
+    def untouched(self) -> bool:
+        """Nobody can have read any of it."""
+        return self.state is DeliveryState.QUEUED and not self.shown and self.open is None
 
     @property
     def sent_parts(self) -> Mapping[int, str]:
@@ -129,9 +139,12 @@ class Deliveries(Protocol):
         digest: DigestId | None,
         manner: Manner = PLAINLY,
         priority: Priority | None = None,
+        follows: DeliveryId | None = None,
+        quotes: Sequence[Quoted] = (),
     ) -> DeliveryId:
         """Keep it, and let its destination's lane be due. What has a digest is a digest, and anything else a notice,
-        where no `priority` says otherwise."""
+        where no `priority` says otherwise. With the priority of what it `follows` it is sent after that. `quotes` is
+        what it says in outlets' words, where it is no digest. Raises LookupError for another's."""
 
     async def get(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None: ...
 
@@ -139,9 +152,22 @@ class Deliveries(Protocol):
         """The community whose delivery one of these messages of a platform shows; None where none does. For an adapter
         that was pressed a button in a conversation which does not say whose it is."""
 
-    async def revise(self, community: CommunityId, delivery: DeliveryId, document: Document) -> bool:
-        """Say this instead, wherever it is: what is not posted yet is posted so, and messages that were are edited.
-        False where it was set aside: nothing of it will change."""
+    async def hold(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None:
+        """As `get`, and it is neither sent nor changed by anybody else until the transaction ends."""
+
+    async def of_digest(self, community: CommunityId, digest: DigestId) -> Sequence[DeliveryId]: ...
+
+    async def revise(
+        self,
+        community: CommunityId,
+        delivery: DeliveryId,
+        document: Document,
+        *,
+        quotes: Sequence[Quoted] | None = None,
+    ) -> bool:
+        """Say this instead, wherever it is: what is not posted yet is posted so, and messages that were are edited,
+        save those that somebody deleted. `quotes` as for `queue`; None: as before. False where it was set aside:
+        nothing of it will change."""
 
     async def retry(self, community: CommunityId, delivery: DeliveryId) -> bool:
         """Send what of it was not sent, afresh and at once, whatever became of it before; its destination is not paused
@@ -198,8 +224,8 @@ class Outbox(Protocol):
     async def lanes(self, destinations: Collection[int]) -> Mapping[int, Lane]:
         """By destination; one that is gone is left out."""
 
-    async def take(self, deliveries: Collection[DeliveryId]) -> Collection[DeliveryId]:
-        """They are being sent, and that is an attempt; without those that were dropped meanwhile."""
+    async def take(self, deliveries: Collection[DeliveryId]) -> Mapping[DeliveryId, int]:
+        """They are being sent, and that is an attempt: their revisions; without those that were dropped meanwhile."""
 
     async def open(self, parts: Collection[tuple[DeliveryId, int, int]]) -> None:
         """These parts (delivery, part, revision) are about to be sent: to be committed before they are. One that is
@@ -266,6 +292,53 @@ class Posting(Protocol):
         """Let these lanes be due now."""
 
 
+class Corrections(Protocol):
+    """What posted messages stand on, and what was corrected of them. The `pipeline` methods look for messages of every
+    community that may see the article: nothing of theirs is for a member's eyes."""
+
+    async def pipeline_citing(self, article: ArticleId) -> Sequence[tuple[CommunityId, DigestId]]:
+        """Digests that it is a source of."""
+
+    async def pipeline_quoting(self, article: ArticleId) -> Sequence[tuple[CommunityId, DeliveryId]]:
+        """Deliveries that quote it and are no digests."""
+
+    async def quotes(self, community: CommunityId, delivery: DeliveryId) -> Sequence[Quoted]: ...
+
+    async def note(
+        self,
+        community: CommunityId,
+        made: Sequence[Correction],
+        *,
+        digest: DigestId | None,
+        delivery: DeliveryId | None,
+        member: MemberId | None = None,
+    ) -> None:
+        """Into the log, not told yet beneath the message; `member` is the editor who decided."""
+
+    async def untold(self, community: CommunityId, delivery: DeliveryId) -> Sequence[Correction]:
+        """In the order made."""
+
+    async def told(self, community: CommunityId, delivery: DeliveryId, notice: DeliveryId | None) -> bool:
+        """All of them are, by that notice; None where nothing is to be said. False where there were none."""
+
+    async def last_told(self, community: CommunityId, delivery: DeliveryId) -> datetime | None:
+        """When the last notice beneath it was queued, by the database's clock."""
+
+    async def of(self, community: CommunityId, delivery: DeliveryId) -> Sequence[Correction]:
+        """All of one message, in the order made."""
+
+    async def of_story(self, community: CommunityId, story: StoryId) -> Sequence[Correction]:
+        """Of a story, also under ids that lead to it, in the order made."""
+
+    async def log(
+        self, community: CommunityId, *, since: datetime | None = None, limit: int
+    ) -> Sequence[tuple[Correction, DigestId | None]]:
+        """The newest first, each with the digest that it is of."""
+
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """That it was they who decided; what was corrected stays on record."""
+
+
 class Reviews(Protocol):
     """The editor's desk: drafts of stories, the digests that wait for them, and who did what."""
 
@@ -284,6 +357,11 @@ class Reviews(Protocol):
     async def hold(self, community: CommunityId, digest: DigestId) -> Review | None:
         """As `of`, and nobody else decides about it until the transaction ends: of two who approve the last two stories
         at once, the later sees both."""
+
+    async def set_card(self, community: CommunityId, digest: DigestId, card: DeliveryId) -> None:
+        """That message asks its editors."""
+
+    async def card(self, community: CommunityId, digest: DigestId) -> DeliveryId | None: ...
 
     async def waiting(self, community: CommunityId, *, draft: DraftId | None = None) -> Sequence[DigestId]:
         """Digests that nobody decided about yet, oldest first: all, or those with that draft."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.app.ports.community import Changes, Communities, Feedback, Preferences, Settings
 from bot.app.ports.installing import Heard, Installations
 from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
-from bot.app.ports.posting import Deliveries, Digests, Outbox, Posting, Reviews, Schedules
+from bot.app.ports.posting import Corrections, Deliveries, Digests, Outbox, Posting, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import Budgets, Leases, Marks, Processes, Stage, Tasks
 from bot.core.community import CommunityId
@@ -95,6 +95,8 @@ class Transaction(Protocol):
     def digests(self) -> Digests: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def corrections(self) -> Corrections: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

@@ -80,6 +80,9 @@ class Alerts(Protocol):
 
     async def change(self, watch: Watch, alert: Alert) -> None: ...
 
+    async def pipeline_watch(self, delivery: DeliveryId) -> WatchId | None:
+        """The watch whose alerts that message tells; None where it tells none, or the watch was removed."""
+
     async def told_with(self, watch: Watch, delivery: DeliveryId) -> Sequence[Alert]:
         """The alerts that one message tells, by id."""
 

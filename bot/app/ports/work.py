@@ -25,6 +25,9 @@ class Stage(StrEnum):
     BUNDLE = "bundle"  # key: watch id
     REMIND = "remind"  # key: story id
     PURGE = "purge"  # one task
+    CORRECT = "correct"  # key: article id
+    ERRATUM = "erratum"  # key: delivery id (of what was corrected)
+    CARD = "card"  # key: digest id (under review)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,14 +109,7 @@ def check(claim: str, sources: Sequence[str]) -> Verdict:
     if any(_verbatim(claim, source) for source in evidence):
         return Verdict("supported")
     whole = "\n".join(evidence)
-    wrong = [
-        *_misquoted(claim, whole),
-        *_missing_quantities(claim, whole),
-        *_missing_dates(claim, whole),
-        *_missing_bills(claim, whole),
-        *_missing_names(claim, whole),
-        *substitutions(claim, evidence),
-    ]
+    wrong = _wrong(claim, evidence)
     claimed, said = stems(claim), stems(whole)
     covered = coverage(claimed, set(said))
     if covered < COVERED:
@@ -125,6 +118,32 @@ def check(claim: str, sources: Sequence[str]) -> Verdict:
         return Verdict("unsupported", tuple(dict.fromkeys(wrong)))
     doubts = _doubts(claim, whole, claimed, said)
     return Verdict("doubtful", tuple(dict.fromkeys(doubts))) if doubts else Verdict("supported")
+
+
+def _wrong(claim: str, evidence: Sequence[str]) -> list[str]:
+    """What of it can be compared exactly, and differs."""
+    whole = "\n".join(evidence)
+    return [
+        *_misquoted(claim, whole),
+        *_missing_quantities(claim, whole),
+        *_missing_dates(claim, whole),
+        *_missing_bills(claim, whole),
+        *_missing_names(claim, whole),
+        *substitutions(claim, evidence),
+    ]
+
+
+def contradicts(claim: str, version: str) -> bool:
+    """Whether a sentence is not borne out by another version of it: a quotation, number, date, bill or name that the
+    other lacks, somebody else who does it, or a yes for a no. Other words for the same are nothing."""
+    claim, version = _tidy(claim[:LONGEST_CLAIM]), _tidy(version[:LONGEST_CLAIM])
+    if _verbatim(claim, version):
+        return False
+    return (
+        bool(_wrong(claim, [version]))
+        or _flipped(claim, version)
+        or opposed(stems(claim), set(stems(version))) is not None
+    )
 
 
 _ASIDE = re.compile(r"\s?\([^()]{1,200}\)")

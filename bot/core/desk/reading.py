@@ -107,6 +107,7 @@ def read(coverage: Coverage, sides: Sides) -> Reading:
                 independent=independent,
                 quoted=quoted,
                 note=note,
+                revision=article.revision,
             )
         )
         candidates.append(mine)

@@ -11,6 +11,7 @@ from datetime import date
 from bot.core import strings
 from bot.core.coming import Coming
 from bot.core.command.invocation import invocation
+from bot.core.correction.correction import Quoted
 from bot.core.message.coming import coming_line
 from bot.core.message.document import (
     Action,
@@ -26,7 +27,7 @@ from bot.core.message.document import (
     Quote,
     Text,
 )
-from bot.core.watch.report import Moved, StoryReport
+from bot.core.watch.report import Finding, Moved, StoryReport
 from bot.core.watch.watch import Watch
 
 QUOTES = 3
@@ -80,15 +81,33 @@ def _story(report: StoryReport, *, alone: bool) -> Iterator[Block]:
         yield Heading(report.headline, level=2)
         yield Prose((*lead, Link(best.outlet.name, best.url)))
     yield Prose((Text(strings.alert.told_by(report.outlets)),), role="note")
-    shown = {one.article.id for one in report.moved}
     for one in report.moved:
         yield Prose(tuple(_moved(one)))
+    for found, quote in _quotes(report, alone=alone):
+        yield Quote((Text(quote), *_by(found.article.outlet.name, found.article.url)))
+
+
+def _quotes(report: StoryReport, *, alone: bool) -> Iterator[tuple[Finding, str]]:
+    shown = {one.article.id for one in report.moved}
     for found in report.findings:
         if len(shown) >= (QUOTES if alone else 1):
             break
         if found.quote is not None and found.article.id not in shown:
             shown.add(found.article.id)
-            yield Quote((Text(found.quote), *_by(found.article.outlet.name, found.article.url)))
+            yield found, found.quote
+
+
+def quoted_in(reports: Sequence[StoryReport]) -> tuple[Quoted, ...]:
+    """What an alert of these says in outlets' words: titles, what moved, and sentences."""
+    said = []
+    for report in reports:
+        said.append((report, report.best, report.best.title))
+        said += [(report, one.article, one.move.evidence) for one in report.moved]
+        said += [(report, found.article, quote) for found, quote in _quotes(report, alone=len(reports) == 1)]
+    return tuple(
+        Quoted(story=report.story, article=article.id, revision=article.revision, sentence=sentence)
+        for report, article, sentence in dict.fromkeys(said)
+    )
 
 
 def _moved(one: Moved) -> Iterator[Inline]:

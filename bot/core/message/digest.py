@@ -33,6 +33,7 @@ from bot.core.analysis import (
 from bot.core.article import ArticleId
 from bot.core.delivery import Digest, Schedule
 from bot.core.message.coming import coming_line, due_day
+from bot.core.message.correction import marks
 from bot.core.message.document import (
     Block,
     Bullets,
@@ -60,7 +61,12 @@ def digest_document(digest: Digest) -> Document:
     at the end, "in brief". The disclosure closes the issue where it is the same for every story, else each story.
     """
     headlines = [_title(digest, analysis) for analysis in digest.analyses]
-    told = [one for one in digest.analyses if digest.update_of(one.story) or next(one.claims(), None) is not None]
+    corrected = {one.story for one in digest.corrections}
+    told = [
+        one
+        for one in digest.analyses
+        if digest.update_of(one.story) or next(one.claims(), None) is not None or one.story in corrected
+    ]
     brief = [analysis for analysis in digest.analyses if analysis not in told]
     blocks: list[Block] = [Heading(digest.title), Prose(tuple(_window(digest)), role="note")]
     if not headlines:
@@ -73,10 +79,11 @@ def digest_document(digest: Digest) -> Document:
     for index, analysis in enumerate(told):
         blocks.append(Divider())
         update = digest.update_of(analysis.story)
+        notes = marks([one for one in digest.corrections if one.story == analysis.story])
         if update is None:
-            blocks.extend(_Told(analysis).blocks(headline=2, anchor=_anchor(index)))
+            blocks.extend(_Told(analysis).blocks(headline=2, anchor=_anchor(index), notes=notes))
         else:
-            blocks.extend(_Told(analysis).update(update, anchor=_anchor(index)))
+            blocks.extend(_Told(analysis).update(update, anchor=_anchor(index), notes=notes))
         if len(closings) > 1:
             blocks.append(_closing(analysis))
     if brief:
@@ -84,6 +91,9 @@ def digest_document(digest: Digest) -> Document:
     if digest.coming:
         lines = tuple(map(coming_line, digest.coming))
         blocks += [Divider(), Heading(strings.coming.COMING_UP, level=2), Bullets(lines)]
+    elsewhere = [one for one in digest.corrections if one.story not in digest.stories]
+    if elsewhere:
+        blocks += [Divider(), *marks(elsewhere)]
     if digest.carried:
         blocks += [Divider(), Prose((Text(strings.digest.carried(len(digest.carried))),), role="note")]
     if len(closings) == 1:
@@ -194,13 +204,17 @@ class _Told:
         for evidence in analysis.evidence:
             self._cited[evidence.article].append(evidence.id)
 
-    def blocks(self, *, headline: Literal[1, 2], anchor: str | None) -> Iterator[Block]:
+    def blocks(self, *, headline: Literal[1, 2], anchor: str | None, notes: Sequence[Block] = ()) -> Iterator[Block]:
+        """`notes` stand under the byline: what was corrected."""
         analysis = self._analysis
         part: Literal[2, 3] = 2 if headline == 1 else 3
         yield Heading(analysis.headline, level=headline, anchor=anchor)
         if analysis.deck is not None:
             yield Prose(tuple(self._own_words([analysis.deck])), role="deck")
         yield Prose(tuple(self._byline()), role="note")
+        yield from notes
+        if notes and next(analysis.claims(), None) is None:
+            yield Prose((Text(strings.correction.NOTHING_LEFT),))
         yield from self._paragraphs(analysis.told)
         if analysis.why:
             yield Heading(strings.analysis.WHY, level=part)
@@ -220,12 +234,13 @@ class _Told:
             yield Heading(strings.analysis.SOURCES, level=part)
             yield Bullets(tuple(tuple(self._source(source)) for source in analysis.sources), role="note")
 
-    def update(self, update: Update, *, anchor: str | None) -> Iterator[Block]:
+    def update(self, update: Update, *, anchor: str | None, notes: Sequence[Block] = ()) -> Iterator[Block]:
         """Only what is new since it was told."""
         yield Heading(strings.digest.update(self._analysis.headline), level=2, anchor=anchor)
         since = f". {strings.analysis.OVERDUE.capitalize()}{strings.digest.NEW_SINCE}"
         since = since if self._analysis.disclosure.overdue else strings.digest.NEW_SINCE
         yield Prose((Text(strings.digest.TOLD_ON), Time(update.told), Text(since)), role="note")
+        yield from notes
         if update.claims:
             yield Bullets(tuple(tuple(self._own_words([claim])) for claim in update.claims))
         reports = [self._sources[article] for article in update.articles if article in self._sources]

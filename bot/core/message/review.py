@@ -112,6 +112,14 @@ def card_document(card: Card) -> Document:
     )
 
 
+def closed_card_document(card: Card, *, posted: bool) -> Document:
+    """The card of a digest that does not wait any more: what became of each story, and nothing to press."""
+    title = strings.review.card_closed(card.digest.title, posted=posted)
+    lines = tuple(_listed(draft, card.policy) for draft in card.review.drafts)
+    blocks: tuple[Block, ...] = (Heading(title), *((Bullets(lines),) if lines else ()))
+    return Document(summary=title, blocks=blocks)
+
+
 def call_document(card: Card) -> Document:
     """Said where everybody reads: that a digest waits for an editor, and how editors get at it; nothing of what is in
     it, since nobody has passed that."""
@@ -291,7 +299,7 @@ def trail_document(entries: Sequence[ReviewEntry], draft: DraftId | None) -> Doc
         blocks.append(Prose((Text(strings.review.NO_HISTORY),)))
     for entry in entries:
         blocks.append(Prose(tuple(_entry(entry, named=draft is None))))
-        if entry.action in (Action.EDITED, Action.CUT):
+        if entry.action in (Action.EDITED, Action.CUT, Action.CORRECTED):
             blocks += [
                 Quote((Text(f"{sign} ", "strong"), Text(text)))
                 for sign, text in (("−", entry.before), ("+", entry.after))
@@ -442,7 +450,7 @@ def _draft_buttons(draft: StoryDraft, *, whole: bool) -> Iterator[Button]:
 
 def _entry(entry: ReviewEntry, *, named: bool) -> Iterator[Inline]:
     yield Time(entry.at, "datetime")
-    mine = entry.action in (Action.OPENED, Action.RELEASED, Action.TIMED_OUT, Action.EMPTIED)
+    mine = entry.action in (Action.OPENED, Action.RELEASED, Action.TIMED_OUT, Action.EMPTIED, Action.SOURCE_CHANGED)
     who = entry.by.name if entry.by else strings.review.SLUGLINE if mine else strings.review.SOMEBODY
     yield Text(f" · {who} · ", "quiet")
     if entry.draft is not None and named:

@@ -25,6 +25,8 @@ class Action(StrEnum):
     RELEASED = "released"
     TIMED_OUT = "timed out"
     EMPTIED = "emptied"
+    SOURCE_CHANGED = "source changed"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ ACTIONS = {
     "released": "released for posting",
     "emptied": "not posted, as every story of it was dropped",
     "timed out": "posted without approval, as its time was out",
+    "source changed": "told anew, as a source changed",
+    "corrected": "corrected after it was posted",
 }
 """By `Action`'s values."""
 
@@ -115,6 +117,11 @@ def waits_for_an_editor(title: str, stories: int) -> str:
 
 def card_title(title: str) -> str:
     return f"{FOR_REVIEW}: {title}"
+
+
+def card_closed(title: str, *, posted: bool) -> str:
+    """Heads the card of a digest that was decided about."""
+    return f"{'Reviewed and on its way' if posted else 'Not posted'}: {title}"
 
 
 def card_summary(title: str, stories: int) -> str:
