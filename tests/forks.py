@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -17,15 +17,27 @@ FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["tests.warm"])
 
 
-def start_program(arguments: list[str], environment: Mapping[str, str], folder: Path, streams: Path) -> BaseProcess:
+def start_program(
+    arguments: list[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    streams: Path,
+    first: Callable[[], object] | None = None,
+) -> BaseProcess:
     """`slugline …` with this environment and nothing else of ours. `streams` holds a file `in`, and gets `out` and
-    `err`."""
-    process = FORKSERVER.Process(target=_program, args=(arguments, dict(environment), folder, streams))
+    `err`. `first`, which has to be picklable, is called in it before anything."""
+    process = FORKSERVER.Process(target=_program, args=(arguments, dict(environment), folder, streams, first))
     process.start()
     return process
 
 
-def _program(arguments: list[str], environment: dict[str, str], folder: Path, streams: Path) -> None:
+def _program(
+    arguments: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    streams: Path,
+    first: Callable[[], object] | None,
+) -> None:
     """In the process itself: become what `python -m bot` is in an environment with LC_ALL=C.UTF-8."""
     for number, (name, flags) in enumerate((("in", os.O_RDONLY), ("out", _NEW), ("err", _NEW))):
         opened = os.open(streams / name, flags)
@@ -43,6 +55,8 @@ def _program(arguments: list[str], environment: dict[str, str], folder: Path, st
     from tests.platforms.discord_server import pointed_at
 
     with pointed_at(os.environ.pop(DISCORD, "127.0.0.1:9")):
+        if first is not None:
+            first()
         main()
 
 

@@ -8,7 +8,7 @@ whether that part was posted.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,7 +31,8 @@ SPELL = timedelta(minutes=1)
 
 
 class Deliver:
-    """`platforms` by name; a delivery for one that this process does not have is put off."""
+    """`platforms` by name; a delivery for one that this process does not have is put off. Once `ending` says so nothing
+    more is begun: the part that is being sent is waited for, and what is left goes back."""
 
     def __init__(
         self,
@@ -42,12 +43,14 @@ class Deliver:
         patience: timedelta = PATIENCE,
         tallies: Tallies | None = None,
         gate: Gate | None = None,
+        ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._platforms = platforms
         self._patience = patience
         self._clock = clock
         self._tallies = tallies or Tallies()
         self._gate = gate or Gate(database)
+        self._ending = ending
         self._ledger = Ledger(database, clock, self._tallies)
 
     async def handle(self, tasks: Sequence[Task]) -> None:
@@ -63,7 +66,7 @@ class Deliver:
         while taken is not None:
             note = await self._send(lane, taken)
             done += 1
-            enough = done >= TURN or loop.time() >= until
+            enough = done >= TURN or loop.time() >= until or self._ending()
             taken = await self._ledger.note(replace(note, then=Then.LEAVE if enough else Then.NEXT))
 
     async def _send(self, lane: Task, taken: Taken) -> Note:
@@ -71,7 +74,9 @@ class Deliver:
         platform = self._platforms.get(name)
         if platform is not None:
             note, gate = self._ledger.note, self._gate.closed
-            sending = Sending(lane, taken, platform, note, self._patience, self._clock, self._tallies, gate)
+            sending = Sending(
+                lane, taken, platform, note, self._patience, self._clock, self._tallies, gate, self._ending
+            )
             return await sending.run()
         closing = put_off(taken.at + ELSEWHERE, strings.notices.not_served_here(name))
         if taken.delivery.open is not None:

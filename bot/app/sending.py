@@ -52,7 +52,8 @@ log = structlog.get_logger(__name__)
 class Sending:
     """`write` commits what happened so far. `patience` is how long the platform may take over each answer; `clock` is
     the one that it tells times by, which need not agree with the database's. What it answers is counted in
-    `tallies`. `gate` is asked right before anything leaves."""
+    `tallies`. Right before anything leaves `gate` is asked, and `ending`: whether this process is about to end, and
+    begins nothing any more."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Sending:
         clock: Clock,
         tallies: Tallies,
         gate: Callable[[str, CommunityId], Awaitable[Stop | None]],
+        ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._lane = lane
         self._delivery = taken.delivery
@@ -75,6 +77,7 @@ class Sending:
         self._patience = patience
         self._tallies = tallies
         self._gate = gate
+        self._ending = ending
         self._can = platform.abilities(taken.delivery.manner)
         self._shown = dict(taken.delivery.shown)
         self._doubt = taken.delivery.open
@@ -219,10 +222,9 @@ class Sending:
                 return self._after(outcome)
 
     async def _stopped(self) -> Closing | None:
-        """Where an operator stopped posting since this delivery was taken: it goes back, and an opened part that was
-        not sent is closed again."""
-        stop = await self._gate(self._platform.name, self._delivery.community)
-        if stop is None:
+        """Where an operator stopped posting since this delivery was taken, or this process is to end: it goes back, and
+        an opened part that was not sent is closed again."""
+        if not self._ending() and await self._gate(self._platform.name, self._delivery.community) is None:
             return None
         closing = put_off(self._taken.at, self._delivery.reason)
         return closing if self._doubt is None else in_doubt(closing)

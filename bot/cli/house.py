@@ -156,6 +156,8 @@ class House:
     doors: Doors
     """Addresses on the web server that roles open."""
     holder: str
+    stopping: asyncio.Event
+    """Set when this process is told to end: it begins nothing any more."""
     out: Console
 
     @property
@@ -169,7 +171,7 @@ class House:
 
         workers = [*self.stages, self.sender(self.terminal)]
         workers = [worker for worker in workers if not stages or worker.stage in stages]
-        return Loops(self.database, workers, holder=self.holder)
+        return Loops(self.database, workers, holder=self.holder, stopping=self.stopping)
 
     @property
     def finder(self) -> WebFeedFinder:
@@ -283,6 +285,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         review = Review(database, digest_document, clock)
         correcting = Correcting(database, digest_document, alerting, clock)
         switch = Gate(database)
+        stopping = asyncio.Event()
         worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock(), tallies=tallies)
         stages = (
             worker(Stage.POLL, poll.handle, concurrency=VISITS, aside=poll.set_aside),
@@ -302,7 +305,8 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         )
 
         def sender(platform: Platform) -> Worker:
-            deliver = Deliver(database, {platform.name: platform}, clock, tallies=tallies, gate=switch)
+            served = {platform.name: platform}
+            deliver = Deliver(database, served, clock, tallies=tallies, gate=switch, ending=stopping.is_set)
             return worker(Stage.DELIVER, deliver.handle, concurrency=SENDS, lost=None, platform=platform.name)
 
         telling = Telling(database, analyses, story_weight, tastes)
@@ -353,5 +357,6 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             budget=Budget(database, tallies),
             doors=Doors(),
             holder=holder,
+            stopping=stopping,
             out=out,
         )

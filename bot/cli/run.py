@@ -47,9 +47,8 @@ async def run(once: bool, roles: str | None) -> None:
         async with open_house(settings) as house:
             if settings.sqlite_file is not None:
                 await take_over(house.database, has_ended)
-            stopping = asyncio.Event()
-            with stopping_on_signals(stopping.set):
-                async with at_work(house, of_this, stopping) as loops:
+            with stopping_on_signals(house.stopping.set):
+                async with at_work(house, of_this) as loops:
                     schedule = await begin(house, loops, of_this, once=once)
                     if not once and not loops.stopping:
                         if schedule is not None:

@@ -21,7 +21,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import structlog
 
 from bot.cli.roles.console import console
 from bot.cli.roles.discord import discord
@@ -36,7 +39,12 @@ if TYPE_CHECKING:
     from bot.app.work import Worker
     from bot.cli.house import House
 
-Entry = Callable[["House", asyncio.Event], AbstractAsyncContextManager[Sequence["Worker"]]]
+ENDING = timedelta(seconds=3)
+"""How long all roles together may take to end, after the workers have been drained (`bot.app.loops.DRAIN`): with both a
+process is gone ten seconds after it was told to stop, which is what container engines wait."""
+
+Begun = AbstractAsyncContextManager[Sequence["Worker"]]
+Entry = Callable[["House", asyncio.Event], Begun]
 """With the event that is set when the process is told to stop; an entry may set it itself."""
 
 
@@ -81,8 +89,37 @@ def _missing(role: Role, settings: Settings) -> Sequence[str]:
     return [f"SLUGLINE_{need.upper()}" for need in role.needs(settings) if getattr(settings, need) is None]
 
 
+class _Ending:
+    """Ends roles, all together within `ENDING` of the first: a platform that does not let go keeps no process."""
+
+    def __init__(self) -> None:
+        self._until: float | None = None
+
+    @asynccontextmanager
+    async def of(self, name: str, role: Begun) -> AsyncIterator[Sequence[Worker]]:
+        workers = await role.__aenter__()
+        try:
+            yield workers
+        except BaseException as error:
+            await self._end(name, role, error)
+            raise
+        else:
+            await self._end(name, role, None)
+
+    async def _end(self, name: str, role: Begun, error: BaseException | None) -> None:
+        if self._until is None:
+            self._until = asyncio.get_running_loop().time() + ENDING.total_seconds()
+        try:
+            async with asyncio.timeout_at(self._until) as patience:
+                await role.__aexit__(None if error is None else type(error), error, None)
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            structlog.get_logger(__name__).warning("a role did not end in time", role=name)
+
+
 @asynccontextmanager
-async def at_work(house: House, roles: Sequence[str], stopping: asyncio.Event) -> AsyncIterator[Loops]:
+async def at_work(house: House, roles: Sequence[str]) -> AsyncIterator[Loops]:
     """Begin these roles, and tell the other processes; the loops of their workers, for the caller to run."""
     from bot.app.loops import Loops
     from bot.app.presence import present
@@ -92,10 +129,11 @@ async def at_work(house: House, roles: Sequence[str], stopping: asyncio.Event) -
 
     async with AsyncExitStack() as stack:
         workers: list[Worker] = []
+        ending = _Ending()
         for name in roles:
             begin = OF[name].begin
             assert begin is not None
-            workers += await stack.enter_async_context(begin(house, stopping))
+            workers += await stack.enter_async_context(ending.of(name, begin(house, house.stopping)))
         process = Process(
             holder=house.holder,
             roles=tuple(roles),
@@ -106,7 +144,7 @@ async def at_work(house: House, roles: Sequence[str], stopping: asyncio.Event) -
         await stack.enter_async_context(present(house.database, process))
         await stack.enter_async_context(written_down(house.database, house.tallies))
         await stack.enter_async_context(house.gate.watched())
-        yield Loops(house.database, workers, holder=house.holder, stopping=stopping, wakes=house.wakes)
+        yield Loops(house.database, workers, holder=house.holder, stopping=house.stopping, wakes=house.wakes)
 
 
 assert set(OF) == set(ROLES)
