@@ -44,8 +44,9 @@ _OPTION_TYPES: Mapping[Kind, int] = {
     Kind.PLACE: _CHANNEL,
     Kind.ROLE: _ROLE,
 }
-_POSTED_TO = [0, 5, 10, 11, 12, 15, 16]
-"""Channel types: text, announcement, threads, forum, media."""
+_POSTED_TO = [0, 5, 10, 11, 12, 15]
+"""Channel types: text, announcement, threads, forum. Media channels are not among those that an option may name, by
+Discord's own description of its interface."""
 
 EVERYWHERE: Mapping[str, Sequence[int]] = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 """For servers and for one's own account; on servers, in private messages with the bot, and in those with others."""

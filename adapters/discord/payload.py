@@ -96,7 +96,7 @@ def _upload(file: discord.File) -> Upload:
 
 
 def _attachment(number: int, upload: Upload) -> dict[str, Any]:
-    said: dict[str, Any] = {"id": number, "filename": upload.name}
+    said: dict[str, Any] = {"id": str(number), "filename": upload.name}
     if upload.alt:
         said["description"] = upload.alt[:ALT_LIMIT]
     return said

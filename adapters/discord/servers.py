@@ -18,7 +18,9 @@ class Servers:
         await self._membership.joined(str(server), name)
 
     async def left(self, server: int) -> None:
-        """What it has is kept."""
+        await self._membership.left(str(server))
 
     async def found(self, servers: Mapping[int, str], shards: Shards) -> None:
-        await self._membership.found({str(server): name for server, name in servers.items()})
+        """A member's own community, of their private messages, is on no server and never left so."""
+        present = {str(server): name for server, name in servers.items()}
+        await self._membership.found(present, lambda native: native.isdecimal() and shards.has(int(native)))

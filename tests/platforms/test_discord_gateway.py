@@ -201,7 +201,7 @@ async def test_a_token_of_another_application_is_refused(server: DiscordServer, 
     async with service(server, sqlite, application=APPLICATION) as running:
         await running.log_in()
     async with service(server, sqlite, application=4711) as running:
-        with pytest.raises(OtherApplication, match=r"SLUGLINE_DISCORD_TOKEN .* SLUGLINE_DISCORD_APP_ID is 4711"):
+        with pytest.raises(OtherApplication, match=r"^SLUGLINE_DISCORD_TOKEN: .* SLUGLINE_DISCORD_APP_ID is 4711"):
             await running.log_in()
     async with sqlite.begin() as tx:
         await tx.marks.put(OURS, "4712")

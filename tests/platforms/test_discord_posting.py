@@ -156,7 +156,7 @@ async def test_a_file_goes_with_what_it_shows_in_words(
     await discord.send(place(channel), document("one", files=(chart,)), 0, part_id=ONE)
     asked = server.asked[-1]
     assert asked.files == 1
-    assert asked.body["attachments"] == [{"id": 0, "filename": "chart.png", "description": "a chart"}]
+    assert asked.body["attachments"] == [{"id": "0", "filename": "chart.png", "description": "a chart"}]
     assert asked.body["nonce"] == ONE
 
 
