@@ -50,7 +50,7 @@ Discord's own description of its interface."""
 
 EVERYWHERE: Mapping[str, Sequence[int]] = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 """For servers and for one's own account; on servers, in private messages with the bot, and in those with others."""
-MANAGERS = str(discord.Permissions(manage_guild=True).value)
+MANAGERS = discord.Permissions(manage_guild=True).value
 """What a member needs to see a command for managers in the menu, unless a server's admins say otherwise. Only the desk
 decides who may."""
 

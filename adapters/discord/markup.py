@@ -22,6 +22,7 @@ from bot.core.message.document import Citation, Inline, Jump, Link, Text, Time
 from bot.core.message.plain import address, inert
 
 WORD_JOINER = "\u2060"
+NO_BREAK = "\u00a0"
 
 LINK_LIMIT = 1024
 """Characters of an address that is still linked: a longer one would eat a message of its own. Its words stay."""
@@ -31,9 +32,9 @@ _ATOM = 256
 
 # Escapes, emphasis, strikethrough, spoilers, code, links, and every form in angle brackets (mentions, emoji, times,
 # commands); a colon where the name of an emoji may stand between it and another.
-_OBEYED = re.compile(r"[\\*_~|`\[\]<>]|:(?=[\w+\-]+(?::|\Z))")
+_OBEYED = re.compile(r"[\\*_~|`\[\]<>]|:(?=[\w+\-]+:)")
 _FOUND = re.compile(r"(?<=@)(?=[\w!&])|(?<=:)(?=/)|(?<=\])(?=\()|(?:(?<=discord)|(?<=discordapp))(?=\.)", re.IGNORECASE)
-_UNFINISHED = re.compile(r"(?:[@:\]]|discord|discordapp)\Z", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:[@\]]|:[\w+\-]*|discord|discordapp)\Z", re.IGNORECASE)
 """What the next inline could make something of."""
 _OPENS = re.compile(r"(?=[-+#])|(\d+)(?=[.)])")
 _PAIRED = re.compile(r"\[([^\[\]]*)\]")
@@ -49,8 +50,8 @@ def escaped(text: str) -> str:
     return _OBEYED.sub(r"\\\g<0>", _FOUND.sub(WORD_JOINER, text))
 
 
-Setting = Literal["plain", "slanted", "small"]
-"""`slanted` sets plain text in italics too; `small` is for small print, where nothing is quieter than the rest."""
+Setting = Literal["plain", "slanted", "even"]
+"""What is quiet is set in italics; `slanted` sets the plain text so instead, and `even` neither."""
 
 
 def line(content: Iterable[Inline], setting: Setting = "plain") -> str:
@@ -65,7 +66,7 @@ def line(content: Iterable[Inline], setting: Setting = "plain") -> str:
                 piece = _link(inline.label, inline.url)
             case Citation(number=number, url=url):
                 apart = bool(written) and not written[-1].isspace() and not isinstance(before, Citation)
-                piece = f"{' ' if apart else ''}{_link(f'[{number}]', url)}"
+                piece = f"{NO_BREAK if apart else ''}{_link(f'[{number}]', url)}"
             case Time(at=at, style=style):
                 piece = f"<t:{int(at.timestamp())}:{'D' if style == 'date' else 'f'}>"
             case _:
@@ -122,9 +123,9 @@ def _merged(content: Iterable[Inline], setting: Setting) -> list[Text | Link | C
 
 def _simple(inline: Inline, setting: Setting) -> Text | Link | Citation | Time:
     plain: Literal["plain", "quiet"] = "quiet" if setting == "slanted" else "plain"
+    quiet: Literal["plain", "quiet"] = "quiet" if setting == "plain" else "plain"
     match inline:
         case Text(text=text, style=style):
-            quiet: Literal["plain", "quiet"] = "plain" if setting == "small" else "quiet"
             return Text(inert(text), {"plain": plain, "quiet": quiet, "strong": "strong"}[style])
         case Jump(label=label):  # no message has places to jump to
             return Text(inert(label), plain)

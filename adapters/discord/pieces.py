@@ -20,10 +20,11 @@ LINE_BREAK, PARAGRAPH = "\n", "\n\n"
 @dataclass(frozen=True, slots=True)
 class Words:
     """Lines of text. Where the text before it stands in the same message, it continues that, after `joins`; None: it
-    is set apart."""
+    is set apart. One that `opens` begins with a heading: a page is rather turned there than later."""
 
     text: str
     joins: str | None = None
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    pass
+    """A line between what stands above and below, or, not `drawn`, just its distance."""
+
+    drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Page(ui.LayoutView):
 
 def parts(document: Document) -> tuple[Part, ...]:
     """At least one, each within Discord's limits; of pictures and files, each goes with the part that shows it."""
-    messages = list(packed(sections(document))) or [[Stretch(_nothing(document), [Words(_summary(document))])]]
+    messages = packed(sections(document)) or [[Stretch(_nothing(document), [Words(_summary(document))])]]
     return tuple(_part(stretches, document) for stretches in messages)
 
 
@@ -138,8 +138,8 @@ def _item(piece: Piece, ids: _Ids) -> ui.Item[Any]:
             return ui.TextDisplay(text)
         case Beside(text=text, action=action):
             return ui.Section(ui.TextDisplay(text), accessory=_pressed(action, ids))
-        case Rule():
-            return ui.Separator(spacing=discord.SeparatorSpacing.small)
+        case Rule(drawn=drawn):
+            return ui.Separator(visible=drawn, spacing=discord.SeparatorSpacing.small)
         case Row(items=items):
             return ui.ActionRow(*(_pressed(action, ids) for action in items))
         case Gallery(pictures=pictures):

@@ -106,25 +106,30 @@ class _Setter:
         self._tight = False
         self._ruled = False
         """Whether a rule stands above them."""
-        self._apart = True
-        """Whether they are set apart from the text before."""
+        self._joins: str | None = None
+        """How they continue the text before (`Words`)."""
 
     def set(self, blocks: Sequence[Block]) -> list[Lump]:
-        for index, block in enumerate(blocks):
-            self._block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
+        for before, block, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+            self._block(before, block, after)
         self._close()
         return self._lumps
 
-    def _block(self, block: Block, following: Block | None) -> None:
+    def _block(self, before: Block | None, block: Block, after: Block | None) -> None:
         match block:
             case Heading(text=text, level=level):
-                self._heading(text, level, small=isinstance(following, Bullets) and following.role == "note")
+                self._heading(text, level, small=isinstance(after, Bullets) and _is_note(after))
             case Prose(content=content, role="note"):
-                self._below([f"-# {one}" for one in _lines(content, "small")])
+                self._note(before, [f"-# {one}" for one in _lines(content, "even")])
             case Prose(content=content, role="deck"):
                 self._below(_lines(content, "slanted"))
+            case Prose(content=(*lead, Link())) if before is None and all(
+                map(_is_strong, lead)
+            ):  # a headline to follow
+                self._open([f"### {one}" for one in _lines(block.content)[:1]])
+                self._say(_lines(block.content)[1:])
             case Prose(content=(Text(style="strong"),)):  # it heads what follows
-                self._open(_lines(block.content))
+                self._open(_lines(block.content), PARAGRAPH)
             case Prose(content=content):
                 self._say(_lines(content))
             case Bullets():
@@ -155,22 +160,33 @@ class _Setter:
             self._ruled = bool(self._lumps)
             self._open([f"-# **{title[0]}**", *title[1:]])
         elif title:
-            self._open([f"{'#' * level} {title[0]}", *title[1:]], apart=level < 3)
+            self._open([f"{'#' * level} {title[0]}", *title[1:]], LINE_BREAK if level == 3 else None)
 
-    def _open(self, lines: list[str], *, apart: bool = True) -> None:
+    def _open(self, lines: list[str], joins: str | None = None) -> None:
         """Lines that head what follows."""
         if not self._tight:
             self._close()
         if not self._head:
-            self._apart = apart
+            self._joins = joins
         self._wait(lines, tight=True)
 
     def _below(self, lines: list[str]) -> None:
         """Lines that belong to the heading above, with a paragraph's distance to what follows."""
         if self._head:
             self._wait(lines, tight=False)
-        else:  # set apart: a list would take them for a part of its last item
-            self._lumps += [(Words(one, LINE_BREAK if number else None),) for number, one in enumerate(lines)]
+        else:
+            self._say(lines)
+
+    def _note(self, before: Block | None, lines: list[str]) -> None:
+        """Small print: below the heading, behind other small print, else set apart; a list would take it for a part of
+        its last item."""
+        if self._head:
+            self._wait(lines, tight=False)
+            return
+        distance = (Rule(drawn=False),) if isinstance(before, Bullets) and _is_note(before) else ()
+        follows = _is_note(before) and not distance
+        for number, one in enumerate(lines):
+            self._lumps.append((Words(one, LINE_BREAK),) if number or follows else (*distance, Words(one)))
 
     def _wait(self, lines: list[str], *, tight: bool) -> None:
         """What would leave too little room for what it stands above stands by itself."""
@@ -198,7 +214,7 @@ class _Setter:
         tight = self._tight
         *rule, head = self._taken()
         assert isinstance(head, Words)
-        below = (replace(head, text=f"{head.text}\n{text}"),) if tight else (head, Words(text))
+        below = (replace(head, text=f"{head.text}\n{text}"),) if tight else (head, Words(text, PARAGRAPH))
         self._lumps.append((*rule, *below))
 
     @property
@@ -207,10 +223,10 @@ class _Setter:
 
     def _taken(self) -> tuple[*tuple[Rule, ...], Words]:
         """What waits, which then waits no more."""
-        follows = self._follows_words and not self._apart and not self._ruled
-        head = Words("\n".join(self._head), LINE_BREAK if follows else None)
+        joins = self._joins if self._follows_words and not self._ruled else None
+        head = Words("\n".join(self._head), joins, opens=True)
         rule = (Rule(),) if self._ruled else ()
-        self._head, self._tight, self._ruled, self._apart = [], False, False, True
+        self._head, self._tight, self._ruled, self._joins = [], False, False, None
         return (*rule, head)
 
     def _verbatim(self, lines: list[str]) -> None:
@@ -265,17 +281,26 @@ class _Setter:
             self._lumps.append(self._taken())
 
 
+def _is_note(block: Block | None) -> bool:
+    return isinstance(block, Prose | Bullets) and block.role == "note"
+
+
+def _is_strong(inline: Inline) -> bool:
+    return isinstance(inline, Text) and inline.style == "strong"
+
+
 def _lines(content: Iterable[Inline], setting: Setting = "plain") -> list[str]:
     return [one for one in fitted(content, LINE_LIMIT, setting) if one]
 
 
 def _items(bullets: Bullets) -> list[str]:
     """A line each; what one line cannot hold goes on in the next."""
-    setting: Setting = "small" if bullets.role == "note" else "plain"
+    small = "-# " if bullets.role == "note" else ""
+    setting: Setting = "even" if small or bullets.numbered else "plain"
     drawn = []
     for number, item in enumerate(filter(None, (_lines(item, setting) for item in bullets.items)), 1):
-        mark = f"{number}. " if bullets.numbered else "" if setting == "small" else "- "
-        drawn += [f"{'-# ' if setting == 'small' else ''}{mark}{one}" for one in item]
+        mark = f"{number}. " if bullets.numbered else "" if small else "- "
+        drawn += [f"{small}{mark}{one}" for one in item]
     return drawn
 
 

@@ -107,7 +107,7 @@ def test_they_are_for_servers_private_messages_and_ones_own_account() -> None:
 
 
 def test_what_is_for_managers_alone_is_hidden_from_others_at_first() -> None:
-    assert named("pause")["default_member_permissions"] == MANAGERS == "32"
+    assert named("pause")["default_member_permissions"] == MANAGERS == 32
     assert named("outlets")["default_member_permissions"] == MANAGERS
     assert named("schedule")["default_member_permissions"] is None  # some of it is for everybody
     assert named("review")["default_member_permissions"] is None  # the store knows who is an editor, Discord does not
