@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -91,10 +91,12 @@ class Budget(Protocol):
 
 
 class OwnBudget:
-    """`Budget` of one process: the generic cell rate algorithm over `clock`, in seconds that only grow."""
+    """`Budget` of one process: the generic cell rate algorithm over `clock`, in seconds that only grow, which `sleep`
+    takes too."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._clock = clock
+        self._sleep = sleep
         self._next: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     async def take(self, kind: str, of: str, limit: Limit, patience: timedelta) -> Later | None:
@@ -104,7 +106,7 @@ class OwnBudget:
             return Later(timedelta(seconds=due - now))
         self._put(kind, of, due + gap)
         if due > now:
-            await asyncio.sleep(due - now)
+            await self._sleep(due - now)
         return None
 
     async def hold(self, kind: str, of: str, limit: Limit, span: timedelta) -> None:

@@ -22,7 +22,7 @@ from adapters.slack.api import NOT_YET, Api, CallError, No, NotDone, Unknown, Wa
 from adapters.slack.keys import PLATFORM, NoKey, NoKeyYet
 from adapters.slack.pictures import pictured, with_pictures
 from adapters.slack.render import Json, Part, escaped, parts, plain
-from adapters.slack.words import missing_scope, refusal
+from adapters.slack.words import CLOSED, missing_scope, refusal
 from bot.app.ports import Clock
 from bot.core.community import CommunityId
 from bot.core.delivery import (
@@ -151,8 +151,12 @@ class SlackPlatform:
             return CannotTell(reason="reading the channel back has to wait", until=self._clock.now() + wait.wait)
         except (NotDone, Unknown) as error:
             return CannotTell(reason=str(error), until=self._clock.now() + timedelta(minutes=1))
-        except (No, NoKey) as error:
-            return CannotTell(reason=refusal(error)[0] if isinstance(error, No) else str(error))
+        except NoKey as error:
+            return CannotTell(reason=str(error))
+        except No as no:
+            # Where the place is closed to us it takes nothing either: sending says so, which pauses it, and whoever
+            # lifts that sees what is there.
+            return None if no.code in CLOSED else CannotTell(reason=refusal(no)[0])
         for message in answer.get("messages", ()):
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("part") == part_id:

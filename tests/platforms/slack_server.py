@@ -51,6 +51,9 @@ class Message:
     at: float = 0.0
     by: str = "bot"
     unfurls: tuple[Any, Any] = (None, None)
+    seen_at: float = 0.0
+    """Before that nobody can see it."""
+    deleted: bool = False
 
 
 @dataclass
@@ -110,6 +113,12 @@ class Fault:
     done: bool = False
     body: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
+    hides: float = 0.0
+    """Seconds for which nobody can see the message that it was about."""
+    deletes: bool = False
+    """Somebody deletes it at once."""
+    lingers: float = 0.0
+    """Seconds before the answer, when all is done."""
 
 
 @dataclass(frozen=True)
@@ -156,10 +165,21 @@ class Refusal(Exception):
 
 
 class SlackServer:
-    """`limits`: one message a second and channel is enforced, as Slack does. `clock` in seconds."""
+    """`limits`: one message a second and channel is enforced, as Slack does, and so is `readings`, how often a minute
+    channels of a workspace may be read back. `clock` in seconds. `fate` chooses what becomes of a call."""
 
-    def __init__(self, *, limits: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        limits: bool = False,
+        readings: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        fate: Callable[[str], Fault | None] = lambda _: None,
+    ) -> None:
         self.limits = limits
+        self.readings = readings
+        self.fate = fate
+        self.limited = 0
         self.clock = clock
         self.workspaces: dict[str, Workspace] = {}
         self.grants: dict[str, Grant] = {}
@@ -259,7 +279,7 @@ class SlackServer:
             values |= await request.json()
         else:
             values |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-        fault = self.faults[method].popleft() if self.faults[method] else None
+        fault = self.faults[method].popleft() if self.faults[method] else self.fate(method)
         authorization = request.headers.get("Authorization", "")
         if authorization.startswith("Basic "):
             named, _, secret = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
@@ -268,13 +288,16 @@ class SlackServer:
         call = Call(method, self._team_of(token), values, self.clock())
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault is None or fault.done or (fault.delay and fault.status == 200 and not fault.error and not fault.drop):
+        if fault is None or fault.done:
             self.calls.append(call)
             answer, headers = self._answer(method, token, values)
         else:
             self.refused_calls.append(call)
             answer, headers = {}, {}
         if fault is not None:
+            self._touch(fault, answer)
+            if fault.lingers:
+                await asyncio.sleep(fault.lingers)
             if fault.drop:
                 assert request.transport is not None
                 request.transport.abort()
@@ -292,6 +315,15 @@ class SlackServer:
         if answer.get("error") == "ratelimited":
             return web.json_response(answer, status=429, headers=headers)
         return web.json_response(answer, headers=headers)
+
+    def _touch(self, fault: Fault, answer: Json) -> None:
+        """The message that was posted just now."""
+        if not (fault.hides or fault.deletes) or "ts" not in answer:
+            return
+        for workspace in self.workspaces.values():
+            for message in workspace.channels.get(answer["channel"], Channel("")).messages:
+                if message.ts == answer["ts"]:
+                    message.seen_at, message.deleted = self.clock() + fault.hides, fault.deletes
 
     def _answer(self, method: str, token: str, values: Json) -> tuple[Json, dict[str, str]]:
         try:
@@ -417,6 +449,7 @@ class SlackServer:
     def _limit(self, key: str) -> None:
         now = self.clock()
         if now - self._last.get(key, -10.0) < 0.99:
+            self.limited += 1
             raise Refusal("ratelimited", retry_after=1)
         self._last[key] = now
 
@@ -433,7 +466,7 @@ class SlackServer:
         channel = self._find(grant, values["channel"])
         blocks, text = self._checked(values)
         for message in channel.messages:
-            if message.ts == values["ts"]:
+            if message.ts == values["ts"] and not message.deleted:
                 message.text, message.blocks = text, blocks
                 message.edits += 1
                 return {"channel": channel.id, "ts": message.ts}
@@ -449,11 +482,19 @@ class SlackServer:
         return self._shown(self._find(grant, values["channel"]), values, values["ts"])
 
     def _shown(self, channel: Channel, values: Json, thread: str | None) -> Json:
+        if self.readings is not None:
+            key, now = f"reading {channel.id}", self.clock()
+            if now - self._last.get(key, -1e9) < 60 / self.readings:
+                self.limited += 1
+                raise Refusal("ratelimited", retry_after=30)
+            self._last[key] = now
         oldest, most = float(values.get("oldest", 0)), int(values.get("limit", 100))
         fitting = [
             message
             for message in channel.messages
             if message.only_for is None
+            and not message.deleted
+            and message.seen_at <= self.clock()
             and (message.thread is None if thread is None else thread in (message.thread, message.ts))
             and float(message.ts) > oldest
         ]

@@ -1,0 +1,147 @@
+"""Slack's far side for the fault suite (`tests.far_side`): the protocol server in a thread, the real adapter before it.
+
+Slack knows no message's id again; that is, it lets its messages be read back where the scope was given, and else
+neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from adapters.clock import SystemClock
+from adapters.slack.api import Api
+from adapters.slack.keys import Key, OwnKey
+from adapters.slack.pace import OwnBudget, Pace
+from adapters.slack.platform import EVENT_TYPE, SlackPlatform, team_of
+from adapters.slack.service import new_client
+from bot.app.ports import Platform
+from bot.core.message.document import Document, Prose, Text
+from tests.factories import GUILD
+from tests.far_side import CALM, Faults, Knows, Post
+from tests.platforms.slack_server import ALL_SCOPES, Fault, SlackServer
+
+TEAM = team_of(GUILD)
+FULL = Prose((Text("word " * 1_580),))
+"""Fills a message."""
+LATENESS = 10.0
+"""Seconds of the server's time that what comes late is not to be seen, as in `tests.app.loopback`."""
+READINGS = 1.0
+"""Times a minute that a channel may be read back."""
+
+
+@dataclass(frozen=True)
+class SlackLine:
+    """`tests.far_side.Line`."""
+
+    base_url: str
+    token: str
+    knows: Knows
+    pace: float
+
+    @asynccontextmanager
+    async def connected(self, seed: int) -> AsyncIterator[Platform]:
+        scopes = frozenset(ALL_SCOPES if self.knows is not Knows.NEITHER else ("chat:write",))
+        keys = OwnKey()
+        keys.know(Key(token=self.token, place=TEAM, scopes=scopes))
+        budget = OwnBudget(lambda: time.monotonic() * self.pace, lambda span: asyncio.sleep(span / self.pace))
+        async with new_client(self.base_url) as client:
+            api = Api(client, keys, Pace(budget, budget, distributed=False))
+            yield SlackPlatform(api, SystemClock())
+
+
+class SlackSide:
+    """`tests.far_side.FarSide`. Its time runs `pace` times as fast as ours."""
+
+    platform = "slack"
+    nowhere = "CNOWHERE"
+
+    def __init__(self, server: SlackServer, line: SlackLine) -> None:
+        self.line = line
+        self._server = server
+        self._faults, self._slow = CALM, 0.0
+        self._chance = random.Random(1)
+        self._happened: Counter[str] = Counter()
+        server.fate = self._fate
+
+    def channel(self, number: int) -> str:
+        return self._server.workspaces[TEAM].channel(f"C{number}").id
+
+    def document(self, said: str, parts: int = 1) -> Document:
+        return Document(summary=said, blocks=(FULL,) * parts)
+
+    def misbehave(self, faults: Faults, *, slow: float = 0.0) -> None:
+        self._faults, self._slow = faults, slow
+
+    def misbehaved(self) -> Mapping[str, int]:
+        return {**self._happened, **({"limited": self._server.limited} if self._server.limited else {})}
+
+    def posted(self) -> list[Post]:
+        found = [
+            (message.ts, Post(channel.id, message.metadata["event_payload"]["part"], message.text, not message.deleted))
+            for channel in self._server.workspaces[TEAM].channels.values()
+            for message in list(channel.messages)
+            if message.metadata.get("event_type") == EVENT_TYPE
+        ]
+        return [post for _, post in sorted(found, key=lambda each: each[0])]
+
+    def _fate(self, method: str) -> Fault | None:
+        before, after = (self._slow * self._chance.random() for _ in range(2))
+        slow = Fault(delay=before, lingers=after, done=True)
+        if method not in {"chat.postMessage", "chat.update"}:
+            return slow
+        drawn = self._chance.random()
+        for name in self._faults.names:
+            drawn -= getattr(self._faults, name)
+            if drawn < 0:
+                self._happened[name] += 1
+                return replace(FATES[name], delay=before, lingers=after)
+        return slow
+
+
+FATES: Mapping[str, Fault] = {
+    "deferred": Fault(retry_after=2),
+    "failed": Fault(error="service_unavailable"),
+    "lost_before": Fault(drop=True),
+    "lost_after": Fault(status=500, error="internal_error", done=True),
+    "late": Fault(drop=True, done=True, hides=LATENESS),
+    "broken_after": Fault(text="<html>", done=True),
+    "closed": Fault(error="channel_not_found"),
+    "deleted": Fault(done=True, deletes=True),
+}
+
+
+@contextmanager
+def slack(folder: Path, knows: Knows, pace: float | None) -> Iterator[SlackSide]:
+    """A `tests.far_side.Factory`. Nothing is kept in `folder`: the server is a thread of whoever tests."""
+    speed = pace or 1.0
+    server = SlackServer(
+        limits=pace is not None,
+        readings=None if pace is None else READINGS,
+        clock=lambda: time.monotonic() * speed,
+    )
+    server.workspace(TEAM)
+    ready, over = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with server:
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield SlackSide(server, SlackLine(server.base_url, server.grant(TEAM), knows, speed))
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(10)
+        loop.close()
