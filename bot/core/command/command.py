@@ -1,7 +1,7 @@
 """What a command is: its words, its parameters, who may say it, and how its answer is shown.
 
-The one set (`commands.py`) is data. A terminal makes its prompt of it, Discord its slash commands, Slack its parser and
-modals, `help` its pages; what a command *does* stands in `bot.app.commands`.
+The one set (`bot.core.command.set`) is data. A terminal makes its prompt of it, Discord its slash commands, Slack its
+parser and modals, `help` its pages; what a command *does* stands in `bot.app.commands`.
 """
 
 from __future__ import annotations
