@@ -94,7 +94,8 @@ class Loops:
                 await self._stopping.wait()
                 scheduler.pause()
                 self._ring(list(Stage))  # they see that it is time to stop
-                await asyncio.wait(attending, timeout=self._patience.total_seconds())
+                if attending:  # a process that only shows the numbers has no stage
+                    await asyncio.wait(attending, timeout=self._patience.total_seconds())
             finally:
                 for task in attending:
                     task.cancel()

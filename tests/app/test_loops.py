@@ -88,6 +88,15 @@ async def test_what_is_not_done_in_time_is_given_back_and_due_at_once(sqlite: Sq
     assert [(task.key, task.attempt) for task in again] == [(1, 1), (2, 1)], "it was stopped, it did not fail"
 
 
+async def test_a_process_without_a_stage_runs_until_it_is_stopped(sqlite: SqlDatabase) -> None:
+    loops = Loops(sqlite, [], holder="one", tick=SOON)
+    running = asyncio.create_task(loops.run())
+    await asyncio.sleep(3 * SOON.total_seconds())
+    assert not running.done()
+    loops.stop()
+    await end(running)
+
+
 async def test_ticks_during_a_drain_do_not_double_it(sqlite: SqlDatabase) -> None:
     """Several ticks pass while the first task is in hand; the second is not begun beside it."""
     desk = Desk(sqlite)
