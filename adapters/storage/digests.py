@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from adapters.storage.schedules import SqlSchedules, schedule_of
 from adapters.storage.schema import digest_articles, digest_stories, digests, schedules, stories
@@ -144,6 +144,25 @@ class SqlDigests:
                 Told(at=slot, analysis=analysis) for analysis in digest.analyses if analysis.story == then
             )
         return told
+
+    async def telling(self, community: CommunityId, story: StoryId) -> Mapping[DigestId, Sequence[StoryId]]:
+        lead = select(func.coalesce(stories.c.merged_into, stories.c.id)).where(stories.c.id == story).scalar_subquery()
+        same = select(stories.c.id).where(or_(stories.c.id == lead, stories.c.merged_into == lead))
+        rows = await self._sql.rows(
+            select(digest_stories.c.digest, digest_stories.c.story)
+            .join(digests, digests.c.id == digest_stories.c.digest)
+            .where(
+                digests.c.community == community,
+                digests.c.state == DigestState.APPROVED,
+                digest_stories.c.carried.is_(False),
+                digest_stories.c.story.in_(same),
+            )
+            .order_by(digest_stories.c.digest, digest_stories.c.story)
+        )
+        found: dict[DigestId, list[StoryId]] = {}
+        for row in rows:
+            found.setdefault(DigestId(row.digest), []).append(StoryId(row.story))
+        return found
 
     async def carried(self, community: CommunityId, schedule: ScheduleId) -> Sequence[StoryId]:
         latest = (

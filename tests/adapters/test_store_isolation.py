@@ -123,6 +123,7 @@ async def furnish(tx: SqlTransaction) -> Owned:
     await tx.reviews.begin(GUILD, digest, [draft.id], NOON)
     unreviewed = await tx.digests.put(schedule, LATER, issue, DigestState.IN_REVIEW)
     assert unreviewed is not None
+    assert await tx.digests.put(schedule, LATER + timedelta(days=1), issue, DigestState.APPROVED) is not None
     by = Reviewer(member=MEMBER, name="Ann")
     await tx.reviews.note(GUILD, ReviewEntry(action=Action.OPENED, at=NOON, by=by, draft=draft.id))
     await tx.reviews.set_card(GUILD, digest, delivery)
@@ -193,6 +194,7 @@ READS: dict[str, Act] = {
     "schedules.notices": lambda tx, own, who: tx.schedules.notices(who),
     "digests.get": lambda tx, own, who: tx.digests.get(who, own.digest),
     "digests.last_slot": lambda tx, own, who: tx.digests.last_slot(who, own.schedule.id),
+    "digests.telling": lambda tx, own, who: tx.digests.telling(who, own.story),
     "digests.posted": lambda tx, own, who: tx.digests.posted(who, own.schedule.destination),
     "digests.told": lambda tx, own, who: tx.digests.told(who, own.schedule.destination, [own.story]),
     "digests.carried": lambda tx, own, who: tx.digests.carried(who, own.schedule.id),

@@ -7,6 +7,7 @@ from bot.app.by_address import ByAddress
 from bot.app.commands.ahead import Ahead
 from bot.app.commands.asked import Completer, Handler
 from bot.app.commands.community import CommunityCommands
+from bot.app.commands.correcting import Corrections
 from bot.app.commands.desk import CommandDesk
 from bot.app.commands.feeds import Feeds
 from bot.app.commands.help import Help
@@ -58,6 +59,7 @@ def command_desk(
     watching = Watching(database, topics, clock, zone)
     recasting = Recasting(database, analyses, ByAddress(pages, catalogue, opt_out, clock))
     review = ReviewDesk(database, digest_document, recasting, clock)
+    corrections = Corrections(database, digest_document, clock)
     help_ = Help(database, COMMANDS, version)
     handlers: dict[tuple[str, ...], Handler] = {
         **reading.handlers(),
@@ -66,6 +68,7 @@ def command_desk(
         **schedules.handlers(),
         **watching.handlers(),
         **review.handlers(),
+        **corrections.handlers(),
         **feeds.handlers(),
         **community.handlers(),
         **help_.handlers(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.analyses import Analyses
@@ -19,6 +20,7 @@ from bot.core.command.invocation import invocation
 from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
 from bot.core.message.cards import found_document, story_actions
+from bot.core.message.correction import story_corrections
 from bot.core.message.digest import analysis_document, digest_document, evidence_document
 from bot.core.message.document import Answer, Document, Reply
 from bot.core.message.explanation import explanation_document
@@ -83,6 +85,9 @@ class Reading:
                 document = evidence_document(await self._analyses.of(asked.community, coverage))
             case _:
                 document = analysis_document(await self._analyses.of(asked.community, coverage))
+                async with self._database.read() as tx:
+                    corrected = await tx.corrections.of_story(asked.community, number)
+                document = replace(document, blocks=(*document.blocks, *story_corrections(corrected)))
         shown = asked.arguments.text("view") or "told"
         document = Document(document.summary, (*document.blocks, story_actions(number, shown)))
         return _page(asked, document)

@@ -89,6 +89,10 @@ class Digests(Protocol):
     ) -> Mapping[StoryId, Sequence[Told]]:
         """What that destination was told of these stories, the first time first; likewise."""
 
+    async def telling(self, community: CommunityId, story: StoryId) -> Mapping[DigestId, Sequence[StoryId]]:
+        """The digests that were let go and tell that story, each with the ids that lead to it and under which it tells
+        it."""
+
     async def carried(self, community: CommunityId, schedule: ScheduleId) -> Sequence[StoryId]:
         """What did not fit into the latest digest that had something to tell, under the ids they lead to now."""
 

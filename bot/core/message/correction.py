@@ -10,10 +10,33 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.core import strings
+from bot.core.analysis import Analysis
+from bot.core.command.invocation import invocation
 from bot.core.correction.correction import Cause, Correction
 from bot.core.correction.difference import difference
 from bot.core.delivery import DigestId
-from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Quote, Text, Time
+from bot.core.message.document import (
+    LABEL_LIMIT,
+    OPTIONS_LIMIT,
+    Actions,
+    Block,
+    Bullets,
+    Document,
+    Form,
+    Heading,
+    Inline,
+    Link,
+    Option,
+    Prose,
+    Quote,
+    Select,
+    Text,
+    TextEntry,
+    Time,
+)
+from bot.core.review.decisions import SENTENCE_LIMIT
+from bot.core.review.draft import HEADLINE, sections
+from bot.core.story import StoryId
 
 
 def marks(corrections: Sequence[Correction]) -> list[Block]:
@@ -82,6 +105,41 @@ def story_corrections(corrections: Sequence[Correction]) -> list[Block]:
     if not corrections:
         return []
     return [Heading(strings.correction.CORRECTIONS, level=2), *marks(corrections)]
+
+
+def correct_which_document(analysis: Analysis, state: int) -> Document:
+    """Which sentence of a story that was posted shall be corrected. `state` is the digest's."""
+    title = f"{analysis.headline}. {strings.correction.WHICH_SENTENCE}"
+    named = [(HEADLINE, analysis.headline), *((n, c.text) for n, (_, c) in enumerate(sections(analysis), 1))]
+    options = [Option(f"{number}: {text}"[:LABEL_LIMIT], str(number)) for number, text in named]
+    said = invocation("review", "correct", story=analysis.story, revision=state)
+    parts = [options[start : start + OPTIONS_LIMIT] for start in range(0, len(options), OPTIONS_LIMIT)]
+    selects = tuple(Select(strings.correction.CORRECT, said, "sentence", tuple(some)) for some in parts)
+    lines = tuple((Text(f"{number} ", "strong"), Text(text)) for number, text in named)
+    return Document(summary=title, blocks=(Heading(title, level=3), Bullets(lines), Actions(selects)))
+
+
+def correct_form(story: StoryId, number: int, was: str, state: int, most: int | None) -> Form:
+    """What it shall say instead, and why."""
+    return Form(
+        title=strings.correction.form_title(number),
+        invoke=invocation("review", "correct", story=story, sentence=number, revision=state),
+        entries=(
+            TextEntry(
+                name="text",
+                label=strings.correction.SAYS_THEN,
+                value=was,
+                hint=strings.correction.EMPTY_TAKES_OUT if number != HEADLINE else "",
+                long=number != HEADLINE,
+                required=number == HEADLINE,
+                most=most or SENTENCE_LIMIT,
+            ),
+            TextEntry(
+                name="reason", label=strings.correction.REASON, hint=strings.correction.REASON_HINT, long=True, most=500
+            ),
+        ),
+        submit=strings.correction.SAVE,
+    )
 
 
 def _groups(corrections: Sequence[Correction]) -> Iterator[list[Correction]]:

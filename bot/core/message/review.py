@@ -364,10 +364,11 @@ def _listed(draft: StoryDraft, policy: ReviewPolicy) -> tuple[Inline, ...]:
 def _flags(flags: Sequence[Flag]) -> list[Block]:
     if not flags:
         return [Prose((Text(strings.review.NO_FLAGS),), role="note")]
-    return [Prose((Text(strings.review.FLAGS, "strong"),)), Bullets(tuple((Text(_flag(flag)),) for flag in flags))]
+    return [Prose((Text(strings.review.FLAGS, "strong"),)), Bullets(tuple((Text(flag_line(flag)),) for flag in flags))]
 
 
-def _flag(flag: Flag) -> str:
+def flag_line(flag: Flag) -> str:
+    """In words."""
     match flag:
         case OneSource(outlet=outlet):
             return strings.review.one_source(outlet)

@@ -60,6 +60,12 @@ READING: tuple[Command, ...] = (
         private=True,
     ),
     Command(
+        path=("corrections",),
+        examples=("corrections", "corrections 30d"),
+        parameters=(Parameter(name="since", kind=Kind.SPAN, about="corrections since"), SHARE, PAGE),
+        private=True,
+    ),
+    Command(
         path=("calendar",),
         examples=("calendar", "calendar 60"),
         parameters=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.command.command import Command, Kind, Parameter
-from bot.core.command.set.reading import PAGE, SHARE
+from bot.core.command.set.reading import PAGE, SHARE, STORY
 from bot.core.community import Role
 from bot.core.review.decisions import SENTENCE_LIMIT
 from bot.core.review.draft import Section
@@ -130,6 +130,20 @@ REVIEW: tuple[Command, ...] = (
         examples=('review reject 5 reason:"nothing in it is news"', "review reject"),
         parameters=(_DIGEST, _REASON),
         role=Role.EDITOR,
+    ),
+    Command(
+        path=("review", "correct"),
+        examples=("review correct 12", 'review correct 12 sentence:2 text:"They were 40." reason:"a slip of ours"'),
+        parameters=(
+            replace(STORY, rest=False),
+            Parameter(name="sentence", kind=Kind.NUMBER, about="correct sentence", least=0, most=1000),
+            Parameter(name="text", kind=Kind.TEXT, about="correct text", most=SENTENCE_LIMIT),
+            Parameter(name="reason", kind=Kind.TEXT, about="correct reason", most=500),
+            replace(_REVISION, about="correct revision"),
+        ),
+        role=Role.EDITOR,
+        private=True,
+        slow=True,
     ),
     Command(
         path=("review", "history"),

@@ -113,19 +113,36 @@ def of_digest(number: int) -> str:
 # --- the editor's decision --------------------------------------------------------------------------------------
 
 WHICH_SENTENCE = "Which sentence shall be corrected?"
-CORRECT, SENTENCE, SAYS_THEN, REASON, SAVE = "Correct …", "Sentence", "What it shall say", "Why", "Correct it"
+CORRECT, SAYS_THEN, REASON, SAVE = "Correct …", "What it shall say", "Why", "Correct it"
 EMPTY_TAKES_OUT = "leave empty to take it out"
 REASON_HINT = "posted with the correction"
+SAME = "it says that already"
+OVERTAKEN = "it was corrected meanwhile and says something else now; look at it again"
 
 
 def form_title(number: int) -> str:
-    return f"Correct sentence {number}"
+    return f"Correct sentence {number}" if number else "Correct the headline"
+
+
+def part(story: int, number: int) -> str:
+    """Of what was posted, for the record."""
+    return f"story {story}, {f'sentence {number}' if number else 'headline'}"
 
 
 def done(headline: str, messages: int) -> str:
-    where = "the message" if messages == 1 else f"{messages}\u00a0messages"
-    return f"Corrected: {headline}. {where.capitalize()} will say so, and a reply beneath."
+    if not messages:
+        return f"Corrected: {headline}. It was not posted yet, and will be posted so."
+    where = "The message" if messages == 1 else f"{messages}\u00a0messages"
+    return f"Corrected: {headline}. {where} will say so, with a reply beneath."
 
 
-def reposted(headline: str) -> str:
-    return f"Corrected: {headline}. It was not posted yet, and will be posted so."
+def no_sentence(number: int, count: int) -> str:
+    return f"that story has no sentence {number}; they go from 1 to {count}, and 0 is the headline"
+
+
+def headline_says(most: int) -> str:
+    return f"a headline cannot be taken out, and has at most {most} characters"
+
+
+def not_posted(story: int) -> str:
+    return f"no digest that was posted here tells story {story}; `review edit` is for what waits"
