@@ -192,9 +192,10 @@ class Newsroom:
             around = timedelta(days=40)
             return list(await tx.stories.published(viewer, TODAY - around, TODAY + around))
 
-    async def waiting(self, stage: Stage) -> int:
+    async def waiting(self, stage: Stage, *, within: timedelta = timedelta(days=3650)) -> int:
+        """Tasks that fall due within that, by the database's clock."""
         async with self.database.read() as tx:
-            return await tx.tasks.waiting(stage, until=await tx.now() + timedelta(days=3650))
+            return await tx.tasks.waiting(stage, until=await tx.now() + within)
 
     async def parked(self) -> list[tuple[Stage, int, str]]:
         async with self.database.read() as tx:
