@@ -134,8 +134,9 @@ def headlines() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         rows = [json.loads(line) for line in lines]
     kinds = {"positive": list[tuple[str, str]](), "negative": list[tuple[str, str]]()}
     for row in rows:
-        if row["label_guess"] in kinds:
-            kinds[row["label_guess"]].append((row["title"], (row["summary"] or row["title"])[:1500]))
+        # An entry that says its title again says nothing else, whatever stands behind it.
+        if row["label_guess"] in kinds and row["summary"] and row["title"] not in row["summary"]:
+            kinds[row["label_guess"]].append((row["title"], row["summary"][:1500]))
     return kinds["positive"], kinds["negative"]
 
 
@@ -158,7 +159,7 @@ async def _run(url: str, folder: Path, count: int, gap: float) -> list[float]:
             for number in range(count):
                 feed = number % FEEDS
                 title, summary = news[number % len(news)]
-                items = [item(f"n{number}", title, f"{summary} {word(number)}.", outlets.port)]
+                items = [item(f"n{number}", title, f"The file is {word(number)}. {summary}", outlets.port)]
                 for other in range(NOISE):
                     of = number * NOISE + other
                     items.append(item(f"o{of}", *others[of % len(others)], outlets.port))
@@ -169,8 +170,9 @@ async def _run(url: str, folder: Path, count: int, gap: float) -> list[float]:
             await _until(lambda: len(platform.at) == count)
             loops.stop()
             await running
+    # A story none of whose articles speaks of AI is told of to nobody, whatever is watched for.
     missing = count - len(platform.at)
-    assert missing <= count * 0.02, f"{missing} of {count} never came"
+    assert missing <= count * 0.05, f"{missing} of {count} never came"
     return [at - outlets.served[int(address.removeprefix("place-"))] for address, at in platform.at.items()]
 
 

@@ -3,8 +3,8 @@ article that matches a watch gets there.
 
 Each delivery is queued, claimed, opened, sent to a platform that answers at once, and written down: the platform's time
 is left out. Options: `deliveries=8000` (how many; 0 leaves it out), `processes=4` (on PostgreSQL; SQLite has one writer
-and one), `few=1000` and `many=1000000` (rows queued while a claim is timed; `many=` leaves it out), `articles=300` (0
-likewise) and `gap=0.25` (seconds between two), `peers=no`.
+and one), `few=1000` and `many=1000000` (rows queued while a claim is timed; `many=` leaves it out), `articles=120` (0
+likewise) and `gap=1` (seconds between two), `peers=no`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def measure(options: Mapping[str, str]) -> Report:
     count, processes = int(options.get("deliveries", "8000")), int(options.get("processes", "4"))
     few = int(options.get("few", "1000"))
     many = [int(number) for number in options.get("many", "1000000").split(",") if number]
-    articles, gap = int(options.get("articles", "300")), float(options.get("gap", "0.25"))
+    articles, gap = int(options.get("articles", "120")), float(options.get("gap", "1"))
     figures: dict[str, float] = {}
     waits: list[list[str | float]] = []
     claims: list[list[str | float]] = []
