@@ -246,6 +246,7 @@ def _delivery(row: Row[Any], parts: Sequence[Row[Any]], leading: Shown | None) -
         attempts=row.attempts,
         not_before=row.not_before,
         follows=None if row.follows is None else DeliveryId(row.follows),
+        restored=row.restored,
         leading=leading,
         shown={part.part: _shown(part) for part in parts if part.message is not None},
         open=next(

@@ -522,6 +522,7 @@ deliveries = Table(
     Column("revision", Integer, nullable=False),
     Column("manner", Whole(TypeAdapter(Manner)), nullable=False),
     Column("follows", Id),
+    Column("restored", Boolean, nullable=False, server_default=text("false")),
     ForeignKeyConstraint(["community", "destination"], ["destinations.community", "destinations.id"]),
     ForeignKeyConstraint(["community", "digest"], ["digests.community", "digests.id"]),
     sqlite_autoincrement=True,

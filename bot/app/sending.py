@@ -107,10 +107,12 @@ class Sending:
 
     async def _do(self, step: Send | Change | Empty | FindOut) -> Closing | None:
         match step:
+            case Send(part=part) if self._delivery.restored:
+                return await self._find_out_afresh(part)
             case Send(part=part):
                 return await self._post(part, self._delivery.revision)
             case FindOut(open=open_part):
-                return await self._find_out(open_part)
+                return await self._find_out(self._as_known(open_part))
             case Change(part=part, message=message):
                 return await self._edit(part, message, self._delivery.document, part)
             case Empty(part=part, message=message):
@@ -126,20 +128,7 @@ class Sending:
     async def _post(self, part: int, revision: int) -> Closing | None:
         """Send a part, opened before; `revision` is what it may show, where it was posted by an earlier try."""
         delivery = self._delivery
-        if self._opened != part and self._doubt is None:
-            await self._write(
-                Note(
-                    lane=self._lane,
-                    delivery=delivery,
-                    posted=tuple(self._unwritten),
-                    opens=(part, revision),
-                    then=Then.STAY,
-                )
-            )
-            self._opened = part
-            if self._unwritten:
-                self._attempts = 1
-                self._unwritten.clear()
+        await self._open(part, revision)
         if (closing := await self._stopped()) is not None:
             return closing
         needed = part < self._wanted
@@ -161,6 +150,34 @@ class Sending:
             return None
         closing = self._after(outcome)
         return closing if self._doubt is None else in_doubt(closing)
+
+    async def _open(self, part: int, revision: int) -> None:
+        """Write down that it is about to be sent, where that is not written."""
+        if self._opened == part or self._doubt is not None:
+            return
+        await self._write(
+            Note(
+                lane=self._lane,
+                delivery=self._delivery,
+                posted=tuple(self._unwritten),
+                opens=(part, revision),
+                then=Then.STAY,
+            )
+        )
+        self._opened = part
+        if self._unwritten:
+            self._attempts = 1
+            self._unwritten.clear()
+
+    async def _find_out_afresh(self, part: int) -> Closing | None:
+        """Of a part that was not sent when the backup was taken from which this database was restored."""
+        revision = self._delivery.revision
+        await self._open(part, revision)
+        return await self._find_out(self._as_known(OpenPart(part=part, revision=revision, since=self._now())))
+
+    def _as_known(self, open_part: OpenPart) -> OpenPart:
+        """A restored database does not know when it was sent; surely not before it was queued."""
+        return replace(open_part, since=self._delivery.queued_at) if self._delivery.restored else open_part
 
     async def _find_out(self, open_part: OpenPart) -> Closing | None:
         how = about_open(open_part.since, self._now(), self._can, self._delivery.destination.uncertain)

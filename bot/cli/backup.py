@@ -43,9 +43,10 @@ async def restore(file: Path, yes: bool) -> None:
     """Put a backup in the place of the database. Refused while Slugline runs.
 
     What was in a SQLite database is kept beside it, under another name. On PostgreSQL pg_restore replaces the tables in
-    one transaction, all or none.
+    one transaction, all or none. What waited to be posted when the backup was taken is looked for before it is posted.
     """
     from adapters.storage.backup import others_at_work, restore_command, restore_sqlite, run
+    from adapters.storage.restored import mark_restored
     from bot.cli.house import log_to, only_one
     from bot.settings import inherited, load_settings
 
@@ -56,6 +57,7 @@ async def restore(file: Path, yes: bool) -> None:
     if settings.sqlite_file is not None:
         with only_one(settings):
             kept = await restore_sqlite(settings.database, file)
+            await mark_restored(settings.database)
         click.echo(f"Restored.{f' What was there is {kept}.' if kept else ''}")
         return
     if connections := await others_at_work(settings.database):
@@ -63,4 +65,5 @@ async def restore(file: Path, yes: bool) -> None:
     back = restore_command(settings.database, file)
     if not await run(back, inherited()):
         raise InputError(f"pg_restore is not installed here; run this where it is: {back.shown}")
+    await mark_restored(settings.database)
     click.echo("Restored.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
@@ -19,20 +19,21 @@ from sqlalchemy import make_url, text
 
 from adapters.clock import SystemClock
 from adapters.storage import SqlDatabase, open_database
-from adapters.storage.backup import back_up_sqlite
+from adapters.storage.backup import back_up_sqlite, restore_sqlite
+from adapters.storage.restored import mark_restored
 from bot.app.deliver import Deliver
 from bot.app.ports import Stage
 from bot.app.work import Worker
 from bot.core.delivery import PLAINLY, DeliveryState, Destination, Manner, Posted, SendOutcome
 from bot.core.errors import StoreError, StoreFull
 from bot.core.message.document import Document
-from bot.core.outbox import PartId
+from bot.core.outbox import PartId, part_id
 from tests.app.loopback import LoopbackSide
 from tests.chaos import PACE, Outcome, Plan, chaos
 from tests.far_side import CALM, Knows
 from tests.far_sides import loopback
 from tests.postgres import Postgres, run
-from tests.senders import Watched, queue, quiet
+from tests.senders import Watched, queue, quiet, send_all
 
 ALL_WELL = (0, 0, 0, 0, 0)
 CALM_PLAN = Plan(deliveries=40, kills=0, channels=8, processes=2, faults=CALM, hiccups=0, replaced=0, slow=0.05)
@@ -282,3 +283,47 @@ async def test_a_backup_under_load_is_whole_and_disturbs_nobody(sqlite_url: str,
             (parts,) = connection.execute("SELECT count(*) FROM delivery_parts WHERE message IS NOT NULL").fetchone()
             (sent,) = connection.execute("SELECT count(*) FROM deliveries WHERE state = 'sent'").fetchone()
         assert 0 < sent <= parts
+
+
+@pytest.mark.parametrize("knows", Knows, ids=lambda knows: knows.name.lower())
+async def test_a_backup_that_takes_over_posts_nothing_again_that_was_posted_since(
+    sqlite_copies: Callable[[], str], tmp_path: Path, knows: Knows
+) -> None:
+    """The database is lost after all was sent; the copy is of a moment before."""
+    url, elsewhere = sqlite_copies(), f"sqlite+aiosqlite:///{tmp_path / 'elsewhere.db'}"
+    far_side = LoopbackSide(tmp_path, knows)
+    async with open_database(url) as database:
+        early = await queue(database, far_side, channels=2, each=1, parts=2)
+        await send_all(database, far_side.line)
+        late = await queue(database, far_side, channels=2, each=3, parts=2)
+        await back_up_sqlite(url, tmp_path / "copy.db")
+        await send_all(database, far_side.line)
+        after = await queue(database, far_side)
+        await send_all(database, far_side.line)
+    posted = [post.part_id for post in far_side.posted()]
+    await restore_sqlite(elsewhere, tmp_path / "copy.db")
+    await mark_restored(elsewhere)
+    async with open_database(elsewhere) as database:
+        new = await queue(database, far_side)
+        await send_all(database, far_side.line)
+        rows = {}
+        async with database.read() as tx:
+            for delivery in (*early, *late, *new):
+                rows[delivery] = await tx.outbox.get(delivery)
+    states = {delivery: row.state for delivery, row in rows.items() if row is not None}
+    known = DeliveryState.UNCERTAIN if knows is Knows.NEITHER else DeliveryState.SENT
+    sent = dict.fromkeys((*early, *new), DeliveryState.SENT)
+    assert states == {**sent, **dict.fromkeys(late, known)}
+    assert not set(new) & set(after), "numbers that the lost database gave out are not given out again"
+    assert [post.part_id for post in far_side.posted()] == [*posted, *(part_id(delivery, 0) for delivery in new)]
+
+
+async def test_what_waited_and_had_not_been_posted_since_is_posted_after_a_restore(
+    database: SqlDatabase, url: str, tmp_path: Path
+) -> None:
+    far_side = LoopbackSide(tmp_path, Knows.READ)
+    queued = await queue(database, far_side, parts=2)
+    await mark_restored(url)
+    await send_all(database, far_side.line)
+    (delivery,) = queued
+    assert [post.part_id for post in far_side.posted()] == [part_id(delivery, part) for part in range(2)]

@@ -102,7 +102,8 @@ class Delivery:
     """`revision` counts the document's replacements from 1. `shown` are the parts that were posted, `open` is one of
     which nobody knows (`bot.core.outbox`). `attempts` are those of the part that comes next, `reason` is why the last
     was in vain; not tried again before `not_before`. One that `follows` another is said beneath that one's first
-    message, `leading`: None while that is not posted."""
+    message, `leading`: None while that is not posted. One that was `restored` waited when a backup was taken which took
+    the database's place since: whatever is not shown may have been posted meanwhile."""
 
     id: DeliveryId
     community: CommunityId
@@ -121,6 +122,7 @@ class Delivery:
     open: OpenPart | None = None
     follows: DeliveryId | None = None
     leading: Shown | None = None
+    restored: bool = False
 
     @property
     def untouched(self) -> bool:
