@@ -209,7 +209,7 @@ async def open_database(
     try:
         with translated(address):
             async with _migrator(address, writer, patience) as migrator:
-                await bring_up_to_date(migrator, migrate=migrate, patience=patience)
+                await bring_up_to_date(writer, migrator if migrate else None, patience)
         yield SqlDatabase(address, writer, reader, opt_out, told)
     finally:
         await writer.dispose()
@@ -276,7 +276,7 @@ def _begin_with(engine: AsyncEngine, statement: str) -> None:
 
 @asynccontextmanager
 async def _migrator(url: URL, writer: AsyncEngine, patience: timedelta) -> AsyncIterator[AsyncEngine]:
-    """The writer; on PostgreSQL one whose statements may take as long as they do."""
+    """The writer; on PostgreSQL one whose statements may take as long as they do. It connects when it is used."""
     if url.get_backend_name() == "sqlite":
         yield writer
         return

@@ -32,8 +32,9 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x51_06_11_4E
 
 
-async def bring_up_to_date(engine: AsyncEngine, *, migrate: bool, patience: timedelta) -> None:
-    """Raises `SchemaTooNew`, or `StoreError` where the schema is old and may not be migrated or is not ours."""
+async def bring_up_to_date(engine: AsyncEngine, migrator: AsyncEngine | None, patience: timedelta) -> None:
+    """By `migrator`, where it is not; without one it may not be changed. Raises `SchemaTooNew`, or `StoreError` where
+    the schema is old and may not be changed or is not ours."""
     where = named(engine.url)
     known = known_revisions()
     if engine.dialect.name == "sqlite":
@@ -47,11 +48,11 @@ async def bring_up_to_date(engine: AsyncEngine, *, migrate: bool, patience: time
         raise StoreError(f"{where} holds another program's tables; it was not touched")
     if present == known[-1]:
         return
-    if not migrate:
+    if migrator is None:
         raise StoreError(f"{where} is of an older Slugline (schema {present}); start `slugline run` once to update it")
     if engine.dialect.name == "sqlite":
         await _write_ahead(Path(engine.url.database or ""), patience)
-    async with engine.begin() as connection:
+    async with migrator.begin() as connection:
         await connection.run_sync(_upgrade)
 
 
