@@ -1,12 +1,15 @@
 """How fast we ask Discord: 50 requests a second for the whole application, whatever they are (platforms.md).
 
-discord.py keeps each route's own limit by its headers; of the global one it learns only by breaking it. So requests are
-spaced out before they leave. Answers to interactions do not count, and are never made to wait.
+discord.py keeps each route's own limit by its headers; of the global one it learns only by breaking it. So requests
+wait for their turn before they leave. Answers to interactions do not count, and are never made to wait.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
+from collections import deque
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Protocol
@@ -16,53 +19,98 @@ import discord
 import structlog
 
 from bot.app.budget import Budget
-from bot.core.budget import at_most
+from bot.core.budget import Allowance
 
 log = structlog.get_logger(__name__)
 
-ALLOWED = 50.0
+ALLOWED = 50
 """Requests a second of one application, over all processes (platforms.md)."""
-KEPT_BACK = 0.03
-"""Of those, left unused: Discord counts when they arrive, which is never exactly when they left."""
-ALL = at_most(
-    int(ALLOWED), timedelta(seconds=1), platform="discord", kind="global", lateness=timedelta(milliseconds=25)
+SPAN = 1.0
+ALL = Allowance(
+    platform="discord", kind="global", spacing=timedelta(microseconds=20_100), lateness=timedelta(milliseconds=200)
 )
-"""The same, shared by processes. A late slot is a lost one, and every second has 48.7 of them."""
+"""The same, shared by processes: 49.8 a second. Each process holds to `Window` besides, so a slot may be used late:
+only where several processes stalled at the same moment could some more than 50 meet in a second."""
 PATIENCE = timedelta(seconds=20)
 """How long a request waits for its turn: less than `bot.app.deliver` waits for an answer."""
 FREE = ("/interactions/", "/webhooks/")
 """Paths that do not count against the global limit: answers to interactions."""
+FORGOTTEN = 60.0
+"""Seconds after which a request counts as answered of which nothing was heard any more."""
 
 
 class Pace(Protocol):
-    async def turn(self) -> None:
-        """Returns when one request may leave."""
+    async def turn(self) -> int:
+        """Returns when one request may leave; a number for it."""
+
+    def answered(self, turn: int) -> None:
+        """That request was answered, or will not be."""
 
     def rest(self, seconds: float) -> None:
         """Discord said so: nothing leaves for that long."""
 
 
-class OwnPace:
-    """For one process that has `rate` requests a second to itself, evenly spaced: no second, wherever it begins, holds
-    more than its share."""
+class Window:
+    """At most `most` requests reach Discord in any `SPAN`, however long each is under way.
 
-    def __init__(self, rate: float = ALLOWED * (1 - KEPT_BACK)) -> None:
-        self.rate = rate
-        self._next = 0.0
-        self._resting = 0.0
+    When it arrives is not known, only that it is between leaving and the answer. So one may leave while those that are
+    under way and those that were answered within the last `SPAN` are fewer than `most`: whichever arrived within a
+    span of the last of them is among these.
+    """
 
-    async def turn(self) -> None:
+    def __init__(self, most: int = ALLOWED) -> None:
+        self.most = most
+        self._under_way: dict[int, float] = {}
+        self._answered: deque[float] = deque()
+        self._numbers = itertools.count()
+        self._in_order = asyncio.Lock()
+        self._change = asyncio.Event()
+
+    async def enter(self) -> int:
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        mine = max(now, self._next, self._resting)
-        self._next = mine + 1 / self.rate
-        await asyncio.sleep(mine - now)
-        if loop.time() < self._resting:  # said while this one waited
-            await self.turn()
+        async with self._in_order:
+            while (wait := self._wait(loop.time())) > 0:
+                self._change.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._change.wait()
+            number = next(self._numbers)
+            self._under_way[number] = loop.time()
+        return number
+
+    def leave(self, number: int) -> None:
+        if self._under_way.pop(number, None) is not None:
+            self._answered.append(asyncio.get_running_loop().time())
+
+    def shut(self, seconds: float) -> None:
+        """For so long nothing leaves: as if all had been answered just then."""
+        until = asyncio.get_running_loop().time() + seconds - SPAN
+        self._answered.extend([until] * self.most)
+        self._answered = deque(sorted(self._answered))
+
+    def _wait(self, now: float) -> float:
+        while self._answered and self._answered[0] <= now - SPAN:
+            self._answered.popleft()
+        if len(self._under_way) + len(self._answered) < self.most:
+            return 0.0
+        self._under_way = {each: at for each, at in self._under_way.items() if now - at < FORGOTTEN}
+        return self._answered[0] + SPAN - now if self._answered else SPAN
+
+
+class OwnPace:
+    """For one process that has Discord's limit, or so many requests a second, to itself."""
+
+    def __init__(self, most: int = ALLOWED) -> None:
+        self._window = Window(most)
+
+    async def turn(self) -> int:
+        return await self._window.enter()
+
+    def answered(self, turn: int) -> None:
+        self._window.leave(turn)
 
     def rest(self, seconds: float) -> None:
-        self._resting = max(self._resting, asyncio.get_running_loop().time() + seconds)
-        self._next = 0.0
+        self._window.shut(seconds)
 
 
 class SharedPace:
@@ -70,37 +118,46 @@ class SharedPace:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self._holding: asyncio.Task[None] | None = None
+        self._window = Window()
+        self._holding: set[asyncio.Task[None]] = set()
 
-    async def turn(self) -> None:
+    async def turn(self) -> int:
         """Raises `discord.RateLimited` where that would take longer than `PATIENCE`, and StoreError where the store
         cannot be asked: nothing leaves then."""
-        if self._holding is not None:
-            await asyncio.wait({self._holding})
-        began = asyncio.get_running_loop().time()
-        later = await self._budget.take(ALL, patience=PATIENCE)
-        if later is not None:
-            raise discord.RateLimited(max(1.0, PATIENCE.total_seconds() - asyncio.get_running_loop().time() + began))
+        if await self._budget.take(ALL, patience=PATIENCE) is not None:
+            raise discord.RateLimited(PATIENCE.total_seconds())
+        return await self._window.enter()
+
+    def answered(self, turn: int) -> None:
+        self._window.leave(turn)
 
     def rest(self, seconds: float) -> None:
-        self._holding = asyncio.ensure_future(self._budget.hold(ALL, span=timedelta(seconds=seconds)))
-        self._holding.add_done_callback(_settled)
+        self._window.shut(seconds)
+        holding = asyncio.ensure_future(self._budget.hold(ALL, span=timedelta(seconds=seconds)))
+        self._holding.add(holding)
+        holding.add_done_callback(self._held)
 
-
-def _settled(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.warning("a limit of Discord's could not be told to other processes", error=str(error))
+    def _held(self, holding: asyncio.Task[None]) -> None:
+        self._holding.discard(holding)
+        if not holding.cancelled() and (error := holding.exception()) is not None:
+            log.warning("a limit of Discord's could not be told to other processes", error=str(error))
 
 
 def paced(pace: Pace) -> aiohttp.TraceConfig:
     """Every request of a session waits for its turn where it leaves: behind all that discord.py waits for itself."""
 
     async def leaving(
-        _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+        _session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
     ) -> None:
         if not any(part in request.url.path for part in FREE) and request.url.scheme in ("http", "https"):
-            await pace.turn()
+            context.turn = await pace.turn()
+
+    async def over(_session: aiohttp.ClientSession, context: SimpleNamespace, _end: object) -> None:
+        if (turn := getattr(context, "turn", None)) is not None:
+            pace.answered(turn)
 
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(leaving)
+    trace.on_request_end.append(over)
+    trace.on_request_exception.append(over)
     return trace

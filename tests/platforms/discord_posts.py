@@ -66,5 +66,5 @@ def said(message: dict[str, Any]) -> str:
 async def posting(
     server: DiscordServer, *, clock: FakeClock | None = None, pace: Pace | None = None
 ) -> AsyncIterator[DiscordPlatform]:
-    async with open_rest(server.token, pace or OwnPace(rate=10_000)) as rest:
+    async with open_rest(server.token, pace or OwnPace(10_000)) as rest:
         yield DiscordPlatform(rest, draw, clock or FakeClock())

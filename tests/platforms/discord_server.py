@@ -204,8 +204,8 @@ class DiscordServer:
         self.starts_reset = 0.0
         self.latency = 0.0
         self.record = True
-        self.arrivals: deque[float] = deque(maxlen=200_000)
-        """When each request that counts against the global limit was let through."""
+        self.posted_at: deque[float] = deque(maxlen=200_000)
+        """When each message was made."""
         self._heartbeat = heartbeat
         self._messages = messages
         self._global = Bucket(global_limit, 1.0)
@@ -387,7 +387,6 @@ class DiscordServer:
             if not self._global.take(now):
                 self.refused["global"] += 1
                 return _limited(self._global.until - now, everywhere=True)
-            self.arrivals.append(now)
             limited, headers = self._limit(request, path, now)
             if limited is not None:
                 return limited
@@ -538,6 +537,7 @@ class DiscordServer:
             if known is not None and time.monotonic() - known[0] < self.world.nonce_memory:
                 return channel.messages[known[1]] | {"nonce": nonce}
         made = self.world.post(channel, body, BOT)
+        self.posted_at.append(time.monotonic())
         if nonce is not None:
             self.world.nonces[(channel.id, str(nonce))] = (time.monotonic(), int(made["id"]))
         return made | ({} if nonce is None else {"nonce": nonce})
