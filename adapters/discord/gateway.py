@@ -114,7 +114,8 @@ class _Ours(discord.Client):
         await self.hearing.servers.joined(guild.id, guild.name)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        await self.hearing.servers.joined(guild.id, guild.name)
+        if self.state.ready:  # else it is among those that `found` tells of, all at once
+            await self.hearing.servers.joined(guild.id, guild.name)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         log.info("left a server", server=guild.id)

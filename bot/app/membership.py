@@ -8,10 +8,14 @@ that was taken away, is neither.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from bot.app.leaving import come_back, leave
 from bot.app.ports import Clock, Database
 from bot.core.community import Community, CommunityId
+
+AHEAD = timedelta(days=1)
+"""By how much a clock that wrote when somebody left may have been ahead of ours."""
 
 
 class Membership:
@@ -36,18 +40,21 @@ class Membership:
         """All that are there now, with their names ("" where the platform cannot say). Who is not, though `ours` says
         that they would be among them, left while nobody listened."""
         now = self._clock.now()
-        async with self._database.begin() as tx:
+        async with self._database.read() as tx:
             known = {each.id for each in await tx.communities.all() if each.platform == self._platform}
-            for native, name in present.items():
-                new = Community(id=self._id(native), platform=self._platform, name=name or native, created_at=now)
-                if new.id not in known:
-                    await tx.communities.ensure(new)
-            back = [self._id(native) for native in present if await tx.communities.has_left(self._id(native))]
-        for community in back:
+            gone = set(await tx.communities.left_before(now + AHEAD))
+        here = {self._id(native): name for native, name in present.items()}
+        if new := here.keys() - known:
+            async with self._database.begin() as tx:
+                for community in new:
+                    name = here[community] or community.removeprefix(self._id(""))
+                    await tx.communities.ensure(
+                        Community(id=community, platform=self._platform, name=name, created_at=now)
+                    )
+        for community in gone & here.keys():
             await come_back(self._database, community)
-        for community in known:
-            native = community.removeprefix(self._id(""))
-            if native not in present and ours(native):
+        for community in known - here.keys() - gone:
+            if ours(community.removeprefix(self._id(""))):
                 await leave(self._database, community, self._clock)
 
     def _id(self, native: str) -> CommunityId:

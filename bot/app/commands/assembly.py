@@ -14,6 +14,7 @@ from bot.app.commands.help import Help
 from bot.app.commands.reading import Reading
 from bot.app.commands.review import ReviewDesk
 from bot.app.commands.schedules import Schedules
+from bot.app.commands.setup import Setup
 from bot.app.commands.summarize import Summarize
 from bot.app.commands.watching import Watching
 from bot.app.drafting import Drafting
@@ -65,6 +66,7 @@ def command_desk(
         **reading.handlers(),
         **summarize.handlers(),
         **ahead.handlers(),
+        **Setup(database, schedules, zone).handlers(),
         **schedules.handlers(),
         **watching.handlers(),
         **review.handlers(),

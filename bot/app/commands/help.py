@@ -34,7 +34,8 @@ class Help:
         """All commands that the member may say; one of them; or those of a group."""
         topic = " ".join((asked.arguments.text("topic") or "").casefold().split())
         if not topic:
-            return Reply(document=commands_document([one for one in self._commands if _may(asked, one)]), private=True)
+            commands = [one for one in self._commands if _may(asked, one)]
+            return Reply(document=commands_document(commands, set_up=await self._is_set_up(asked)), private=True)
         if topic == QUERIES:
             return Reply(document=queries_document(), private=True)
         named = [one for one in self._commands if one.name == topic]
@@ -45,6 +46,14 @@ class Help:
             return Reply(document=commands_document(group), private=True)
         hint = did_you_mean(topic, [QUERIES, *(one.name for one in self._commands)])
         raise InputError(strings.help.no_help(topic, hint))
+
+    async def _is_set_up(self, asked: Asked) -> bool:
+        """Or whether this member should be told that it is not: whoever brings Slugline to a server can be told
+        nowhere else, since it posts nothing uninvited."""
+        if asked.member.role < Role.MANAGER:
+            return True
+        async with self._database.read() as tx:
+            return bool(await tx.schedules.of(asked.community))
 
     async def about(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from bot.core import strings
 from bot.core.command.command import Command
+from bot.core.command.invocation import invocation
 from bot.core.community import Role
-from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Prose, Text
+from bot.core.message.document import Actions, Block, Bullets, Button, Document, Heading, Inline, Prose, Text
 from bot.core.watch.help import query_help
 
 
-def commands_document(commands: Sequence[Command]) -> Document:
-    """A line each, under the heading of their kind."""
+def commands_document(commands: Sequence[Command], *, set_up: bool = True) -> Document:
+    """A line each, under the heading of their kind; before them, where nothing is `set_up`, the way to that."""
     blocks: list[Block] = [Heading(strings.help.HELP_TITLE)]
+    if not set_up:
+        blocks.append(Prose((Text(strings.schedules.NOT_SET_UP),)))
+        blocks.append(Actions((Button(strings.schedules.SET_UP, invocation("setup"), "primary"),)))
     lines: list[tuple[Inline, ...]] = []
     for command in commands:
         if heading := strings.help.GROUPS.get(command.path[0] if _opens(command, commands) else ""):

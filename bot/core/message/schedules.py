@@ -160,6 +160,42 @@ def edit_form(schedule: Schedule) -> Form:
     )
 
 
+def setup_form(when: str, zone: str, desks: str) -> Form:
+    """Where, when and which desks, with what is proposed."""
+    said = strings.schedules
+    return Form(
+        title=said.SETUP_TITLE,
+        invoke=invocation("setup"),
+        entries=(
+            TextEntry(name="place", label=said.SETUP_WHERE, value=strings.schedules.HERE, most=100),
+            TextEntry(name="when", label=said.SETUP_WHEN, value=when, most=200),
+            TextEntry(name="zone", label=said.SETUP_ZONE, value=zone, most=60),
+            TextEntry(name="desks", label=said.SETUP_DESKS, value=desks, hint=said.SETUP_DESKS_HINT, most=300),
+        ),
+        submit=said.SET_UP,
+    )
+
+
+def ready_document(made: Document, schedule: Schedule) -> Document:
+    """Of the schedule that was just made, which `made` shows: when it comes, and what can be done now."""
+    said = strings.schedules
+    comes = [block for block in made.blocks if isinstance(block, Prose)][:1]
+    blocks: tuple[Block, ...] = (
+        Heading(said.SETUP_READY, level=3),
+        *comes,
+        Prose((Text(said.SETUP_NEXT),)),
+        Prose((Text(said.SETUP_MEMBERS),)),
+        Actions(
+            (
+                Button(said.PREVIEW, invocation("schedule", "preview", schedule=schedule.id), "primary"),
+                Button(said.POST_NOW, invocation("schedule", "now", schedule=schedule.id)),
+                Button(said.EDIT, invocation("schedule", "edit", schedule=schedule.id)),
+            )
+        ),
+    )
+    return Document(summary=said.SETUP_READY, blocks=blocks)
+
+
 def overtaken_document(
     stands: Schedule, place: str, mine: Schedule, my_place: str, written: Collection[str]
 ) -> Document:

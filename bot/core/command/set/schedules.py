@@ -28,6 +28,18 @@ _SETTINGS = (
 
 SCHEDULES: tuple[Command, ...] = (
     Command(
+        path=("setup",),
+        examples=("setup", 'setup when:"weekdays at 9" desks:guilds,law'),
+        parameters=(
+            Parameter(name="place", kind=Kind.PLACE, most=100),
+            Parameter(name="when", kind=Kind.TEXT, most=200),
+            Parameter(name="zone", kind=Kind.ZONE, most=60),
+            Parameter(name="desks", kind=Kind.TEXT, most=300),
+        ),
+        role=Role.MANAGER,
+        private=True,
+    ),
+    Command(
         path=("schedule", "add"),
         examples=(
             "schedule add weekdays at 9 zone:Europe/London",

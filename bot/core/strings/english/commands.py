@@ -25,6 +25,7 @@ COMMANDS = {
     "watch packs": "Guilds, bills, cases and training work whose many names are known; add one as a watch.",
     "follow": "Be told when a story moves.",
     "unfollow": "Follow a story no longer.",
+    "setup": "A digest on time in three steps: where, when, which desks.",
     "schedule add": "A digest on time, in plain words or as cron.",
     "schedule list": "The digests that come on time, and when the next ones are due.",
     "schedule preview": "What the next digest would hold now, and why a story you expect is not in it.",

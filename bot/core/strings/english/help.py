@@ -15,7 +15,7 @@ ABOUT = f"About {NAME}"
 GROUPS = {
     "digest": "Reading",
     "watch": "Being told",
-    "schedule": "Digests on time",
+    "setup": "Digests on time",
     "review": "The editor's desk",
     "feeds": "What is read",
     "settings": "This community, you, and Slugline",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 SCHEDULES = "Digests on time"
-NO_SCHEDULES = "There is none yet. A manager makes one: `schedule add weekdays at 9`."
+NO_SCHEDULES = "There is none yet. A manager makes one: `setup`, or `schedule add weekdays at 9`."
 PREVIEW, EDIT, REMOVE, SAVE = "Preview", "Edit", "Remove", "Save"
 SETTING_NAMES = {
     "when": "When",
@@ -33,6 +33,7 @@ VALUES = {
     "message": "message",
     "thread": "thread",
     "forum": "forum",
+    "announcement": "announcement",
 }
 """Settings' values that are words, as they are typed and as they are shown."""
 EMPTY_OPTIONS = {"silent": "Stay silent", "say": "Say so"}
@@ -56,6 +57,25 @@ NOT_MOVED = ", and has not moved since: no report of anything new, and not many 
 NOT_NEW = "Nothing of it is new: it has not changed since "
 NOT_NEW_END = ", where the time that this digest covers begins."
 ENGINE_FAILED = "The engine could not tell it this time; it is tried again with the next digest."
+
+
+# --- setting up, in three steps -------------------------------------------------------------------------------
+
+SET_UP = "Set up"
+HERE = "here"
+"""As the command takes it."""
+SETUP_TITLE = "A digest on time"
+SETUP_WHERE = "1 · Where: here, or a channel's id"
+SETUP_WHEN = "2 · When"
+SETUP_ZONE = "2 · In which time zone"
+SETUP_DESKS = "3 · Which desks: all, or some"
+SETUP_DESKS_HINT = "all, or some of them with commas between"
+SETUP_READY = "Ready: a digest comes on time"
+SETUP_NEXT = "What a manager can do next: look at the next one, post one now, or change it."
+SETUP_MEMBERS = "What everybody can: `digest` at any time, `watch add` to be told of something, `help` for the rest."
+POST_NOW = "Post one now"
+SET_UP_ALREADY = "It is set up already. `schedule edit` changes a digest, `schedule add` makes one more."
+NOT_SET_UP = "Nothing comes here on time yet. Setting it up takes a minute: where, when, which desks."
 
 
 def schedule_named(number: int, name: str) -> str:
