@@ -52,9 +52,12 @@ def _program(
     sys.argv = ["slugline", *arguments]
 
     from bot.__main__ import main
-    from tests.platforms.discord_server import pointed_at
+    from tests.platforms import discord_server, slack_server
 
-    with pointed_at(os.environ.pop(DISCORD, "127.0.0.1:9")):
+    with (
+        discord_server.pointed_at(os.environ.pop(DISCORD, "127.0.0.1:9")),
+        slack_server.pointed_at(os.environ.pop(SLACK, "http://127.0.0.1:9/api/")),
+    ):
         if first is not None:
             first()
         main()
@@ -62,4 +65,6 @@ def _program(
 
 DISCORD = "TEST_DISCORD"
 """In an environment: where such a process looks for Discord; nowhere without it."""
+SLACK = "TEST_SLACK"
+"""Likewise, the base of Slack's Web API."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC

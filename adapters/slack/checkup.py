@@ -9,14 +9,16 @@ from adapters.slack.keys import PLATFORM
 from adapters.slack.manifest import OPTIONAL, SCOPES
 from adapters.slack.platform import community_of
 from adapters.slack.sealing import Sealer
-from adapters.slack.service import SLACK, Unreachable, new_client, who_is
+from adapters.slack.service import Unreachable, new_client, who_is
 from adapters.slack.words import missing_scope
 from bot.app.checkup import Finding
 from bot.app.ports import Database
 from bot.core.errors import InputError
 
 
-async def check_one_workspace(bot_token: str, database: Database | None, *, base_url: str = SLACK) -> list[Finding]:
+async def check_one_workspace(
+    bot_token: str, database: Database | None, *, base_url: str | None = None
+) -> list[Finding]:
     """Of the token in the environment. Asks Slack once."""
     try:
         async with new_client(base_url) as client:

@@ -136,17 +136,24 @@ class InstalledKeys:
         self._client_secret = client_secret
         self._holder = holder
         self._known: dict[str, _Known] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
     async def of(self, team: str) -> Key:
+        if (key := self._in_use(team)) is not None:
+            return key
+        async with self._asking.setdefault(team, asyncio.Lock()):
+            if (key := self._in_use(team)) is not None:  # somebody asked meanwhile
+                return key
+            installation = await self._find(team)
+            if _due(installation.expires_at, self._clock.now()):
+                installation = await self._renew(team, installation)
+            return self._know(team, installation)
+
+    def _in_use(self, team: str) -> Key | None:
         now = self._clock.now()
         known = self._known.get(team)
-        if known is not None and now < known.until and not _due(known.ends, now):
-            return known.key
-        installation = await self._find(team)
-        if _due(installation.expires_at, now):
-            installation = await self._renew(team, installation)
-        return self._know(team, installation)
+        return known.key if known is not None and now < known.until and not _due(known.ends, now) else None
 
     async def renewed(self, team: str, old: Key) -> Key:
         self.drop(team)

@@ -43,9 +43,8 @@ class Limit:
 POST, ALL_POSTS = "chat.postMessage", "chat.postMessage of a workspace"
 CHANNEL = Limit(1, SECOND)
 """Messages to one channel: chat.postMessage's own limit."""
-WORKSPACE = Limit(50, SECOND, 50)
-"""Messages to all channels of a workspace. Slack says "several hundred a minute" and gives no number: it tells by 429,
-and this counts nothing but what it told."""
+WORKSPACE = Limit(300, MINUTE, 10)
+"""Messages to all channels of a workspace together: Slack says "several hundred a minute", and the rest by 429."""
 TIERS = {1: Limit(1, MINUTE), 2: Limit(20, MINUTE, 5), 3: Limit(50, MINUTE, 10), 4: Limit(100, MINUTE, 20)}
 METHODS = {
     "apps.connections.open": TIERS[1],
@@ -153,8 +152,8 @@ class Pace:
         """Wait for this call's turn, or say how long that would take where it is longer than `patience`. Raises
         StoreError where nobody can tell."""
         if method == POST and channel is not None:
-            whole = await self._own.take(ALL_POSTS, team, WORKSPACE, patience)
-            return whole or await self._own.take(POST, f"{team}:{channel}", CHANNEL, patience)
+            later = await self._own.take(POST, f"{team}:{channel}", CHANNEL, patience)
+            return later or await self._own.take(ALL_POSTS, team, WORKSPACE, patience)
         limit = self._limit(method)
         return None if limit is None else await self._shared.take(method, team, limit, patience)
 

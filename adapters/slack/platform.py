@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -55,6 +56,9 @@ TEXT_LIMIT = 4_000
 
 log = structlog.get_logger(__name__)
 
+_parts = lru_cache(maxsize=128)(parts)
+"""The same document is asked for twice a message, and goes to many channels. What it gives is not changed."""
+
 
 def team_of(community: CommunityId) -> str:
     """The workspace's own id."""
@@ -81,7 +85,7 @@ class SlackPlatform:
         return Abilities(reads_back=True, edits=True)
 
     def parts(self, document: Document) -> int:
-        return len(parts(document))
+        return len(_parts(document))
 
     async def send(
         self,
@@ -94,7 +98,7 @@ class SlackPlatform:
         opening: str | None = None,
     ) -> SendOutcome:
         """The rest of a document goes into the thread of its first part."""
-        drawn = parts(document)[part]
+        drawn = _parts(document)[part]
         if part == 0:
             drawn = _mentioning(drawn, manner.mention)
         channel, thread = _place(opening) if opening is not None else (destination.address, None)
@@ -166,7 +170,7 @@ class SlackPlatform:
         return None
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
-        drawn = parts(document)[part]
+        drawn = _parts(document)[part]
         channel, ts = _place(message)
         team = team_of(destination.community)
         try:

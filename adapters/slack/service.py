@@ -94,7 +94,7 @@ async def one_workspace(
     clock: Clock,
     *,
     budget: Budget | None = None,
-    base_url: str = SLACK,
+    base_url: str | None = None,
     ping: float = PING,
 ) -> AsyncIterator[Slack]:
     """`run` raises InputError for a token that Slack does not take, with which and why."""
@@ -126,7 +126,7 @@ async def many_workspaces(
     *,
     holder: str,
     budget: Budget | None = None,
-    base_url: str = SLACK,
+    base_url: str | None = None,
     authorize_url: str | None = None,
 ) -> AsyncIterator[Slack]:
     """`holder` names this process. Raises InputError for keys that are none."""
@@ -226,12 +226,12 @@ def _refusal(error: SlackApiError) -> str:
 
 
 @asynccontextmanager
-async def new_client(base_url: str) -> AsyncIterator[AsyncWebClient]:
+async def new_client(base_url: str | None = None) -> AsyncIterator[AsyncWebClient]:
     """Slack's client without a token and without retries of its own."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE)
     limit = aiohttp.ClientTimeout(total=ANSWER.total_seconds())
     async with aiohttp.ClientSession(connector=connector, timeout=limit) as session:
-        yield AsyncWebClient(base_url=base_url, session=session, retry_handlers=[], logger=quiet_logger())
+        yield AsyncWebClient(base_url=base_url or SLACK, session=session, retry_handlers=[], logger=quiet_logger())
 
 
 def _pace(budget: Budget | None, clock: Clock, *, distributed: bool) -> Pace:

@@ -9,12 +9,12 @@ import asyncio
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -126,6 +126,11 @@ def terms(settings: Settings) -> Terms:
     return Terms(catalogue=catalogue(), max_age=settings.max_article_age)
 
 
+class Sender(Protocol):
+    def __call__(self, platform: Platform, at_once: int = SENDS) -> Worker:
+        """Posts to so many places at the same time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """All parts of one process, wired."""
@@ -146,7 +151,7 @@ class House:
     commands: CommandDesk
     stages: tuple[Worker, ...]
     """All but the last, which posts: `sender`."""
-    sender: Callable[[Platform], Worker]
+    sender: Sender
     """Makes the worker that posts to a platform's places: one for each that this process serves."""
     terminal: Platform
     tallies: Tallies
@@ -304,10 +309,10 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             worker(Stage.CARD, review.redraw),
         )
 
-        def sender(platform: Platform) -> Worker:
+        def sender(platform: Platform, at_once: int = SENDS) -> Worker:
             served = {platform.name: platform}
             deliver = Deliver(database, served, clock, tallies=tallies, gate=switch, ending=stopping.is_set)
-            return worker(Stage.DELIVER, deliver.handle, concurrency=SENDS, lost=None, platform=platform.name)
+            return worker(Stage.DELIVER, deliver.handle, concurrency=at_once, lost=None, platform=platform.name)
 
         telling = Telling(database, analyses, story_weight, tastes)
         explaining = Explaining(

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
+import math
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from unittest import mock
 from urllib.parse import urlencode
 
 from aiohttp import WSMsgType, web
@@ -165,18 +168,21 @@ class Refusal(Exception):
 
 
 class SlackServer:
-    """`limits`: one message a second and channel is enforced, as Slack does, and so is `readings`, how often a minute
-    channels of a workspace may be read back. `clock` in seconds. `fate` chooses what becomes of a call."""
+    """`limits`: one message a second and channel is enforced, as Slack does; so are `a_workspace`, messages a minute to
+    all channels of one, and `readings`, how often a minute a channel may be read back. `clock` in seconds. `fate`
+    chooses what becomes of a call."""
 
     def __init__(
         self,
         *,
         limits: bool = False,
+        a_workspace: float | None = None,
         readings: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         fate: Callable[[str], Fault | None] = lambda _: None,
     ) -> None:
         self.limits = limits
+        self.a_workspace = a_workspace
         self.readings = readings
         self.fate = fate
         self.limited = 0
@@ -433,7 +439,9 @@ class SlackServer:
             raise Refusal("not_in_channel")
         blocks, text = self._checked(values)
         if self.limits:
-            self._limit(f"{grant.place}:{channel.id}")
+            self._limit(f"{grant.place}:{channel.id}", 0.9)
+        if self.a_workspace is not None:
+            self._limit(grant.place, 60 / self.a_workspace, burst=20)
         message = Message(
             ts=self.ts(),
             text=text,
@@ -446,12 +454,14 @@ class SlackServer:
         channel.messages.append(message)
         return {"channel": channel.id, "ts": message.ts, "message": {"text": text, "ts": message.ts}}
 
-    def _limit(self, key: str) -> None:
+    def _limit(self, key: str, gap: float, *, burst: int = 1) -> None:
+        """By the generic cell rate algorithm."""
         now = self.clock()
-        if now - self._last.get(key, -10.0) < 0.99:
+        due = max(self._last.get(key, 0.0), now - (burst - 1) * gap)
+        if due > now:
             self.limited += 1
-            raise Refusal("ratelimited", retry_after=1)
-        self._last[key] = now
+            raise Refusal("ratelimited", retry_after=max(1, math.ceil(due - now)))
+        self._last[key] = due + gap
 
     def _chat_postEphemeral(self, values: Json, grant: Grant) -> Json:  # noqa: N802
         channel = self._find(grant, values["channel"])
@@ -483,11 +493,7 @@ class SlackServer:
 
     def _shown(self, channel: Channel, values: Json, thread: str | None) -> Json:
         if self.readings is not None:
-            key, now = f"reading {channel.id}", self.clock()
-            if now - self._last.get(key, -1e9) < 60 / self.readings:
-                self.limited += 1
-                raise Refusal("ratelimited", retry_after=30)
-            self._last[key] = now
+            self._limit(f"reading {channel.id}", 60 / self.readings)
         oldest, most = float(values.get("oldest", 0)), int(values.get("limit", 100))
         fitting = [
             message
@@ -731,3 +737,10 @@ class SlackServer:
                 assert request is not None
                 assert request.transport is not None
                 request.transport.abort()
+
+
+@contextlib.contextmanager
+def pointed_at(base_url: str) -> Iterator[None]:
+    """Let the adapter take that address for Slack's."""
+    with mock.patch("adapters.slack.service.SLACK", base_url):
+        yield

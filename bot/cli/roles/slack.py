@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.cli.house import House
     from bot.settings import Settings
 
+CHANNELS = 2_000
+"""Posted to at the same time: each takes one message a second, so most of them wait."""
 ONE = ("slack_bot_token", "slack_app_token")
 MANY = ("slack_client_id", "slack_client_secret", "slack_signing_secret", "slack_token_key", "web")
 
@@ -47,12 +49,12 @@ async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence
             assert opened.door is not None
             async with beside(opened.run(), stopping):
                 with house.doors.opened("/slack/", opened.door):
-                    yield [house.sender(opened.platform)]
+                    yield [house.sender(opened.platform, CHANNELS)]
         return
     tokens = Tokens(bot=_said(settings.slack_bot_token), app=_said(settings.slack_app_token))
     opening = one_workspace(tokens, house.commands, house.database, house.clock, budget=house.budget)
     async with opening as opened, beside(opened.run(), stopping):
-        yield [house.sender(opened.platform)]
+        yield [house.sender(opened.platform, CHANNELS)]
 
 
 def _said(secret: SecretStr | None) -> str:
