@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from tests.forks import DISCORD, start_program
+from tests.forks import DISCORD, SLACK, start_program
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 150
@@ -54,11 +54,12 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Program:
     """`folder` holds the data directory; `settings` are SLUGLINE_* variables without their prefix. `discord` is where
-    the program looks for Discord: nowhere where it is empty."""
+    the program looks for Discord, `slack` for Slack: nowhere where it is empty."""
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     discord: str = ""
+    slack: str = ""
 
     @property
     def data(self) -> Path:
@@ -81,11 +82,12 @@ class Program:
             "SLUGLINE_DATA_DIR": str(self.data),
             **{f"SLUGLINE_{key}": value for key, value in self.settings.items()},
             **({DISCORD: self.discord} if self.discord else {}),
+            **({SLACK: self.slack} if self.slack else {}),
         }
         return {**kept, "HOME": home, "XDG_CONFIG_HOME": home, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **own}
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "tests.platforms.launch" if self.discord else "bot", *arguments]
+        return [sys.executable, "-m", "tests.platforms.launch" if self.discord or self.slack else "bot", *arguments]
 
     def __call__(self, *arguments: str | Path, given: str | bytes = b"") -> Result:
         """Run to the end, forked; `given` is standard input."""

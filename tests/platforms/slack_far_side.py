@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -26,7 +25,7 @@ from bot.app.ports import Platform
 from bot.core.message.document import Document, Prose, Text
 from tests.factories import GUILD
 from tests.far_side import CALM, Faults, Knows, Post
-from tests.platforms.slack_server import ALL_SCOPES, Fault, SlackServer
+from tests.platforms.slack_server import ALL_SCOPES, Fault, SlackServer, in_a_thread
 
 TEAM = team_of(GUILD)
 FULL = Prose((Text("word " * 1_580),))
@@ -128,20 +127,5 @@ def slack(folder: Path, knows: Knows, pace: float | None) -> Iterator[SlackSide]
         clock=lambda: time.monotonic() * speed,
     )
     server.workspace(TEAM)
-    ready, over = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
-
-    async def serve() -> None:
-        async with server:
-            ready.set()
-            await over.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    try:
+    with in_a_thread(server):
         yield SlackSide(server, SlackLine(server.base_url, server.grant(TEAM), knows, speed))
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join(10)
-        loop.close()

@@ -13,6 +13,7 @@ import contextlib
 import json
 import math
 import secrets
+import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -744,3 +745,25 @@ def pointed_at(base_url: str) -> Iterator[None]:
     """Let the adapter take that address for Slack's."""
     with mock.patch("adapters.slack.service.SLACK", base_url):
         yield
+
+
+@contextlib.contextmanager
+def in_a_thread(server: SlackServer) -> Iterator[asyncio.AbstractEventLoop]:
+    """Running beside whoever waits for processes; the loop that it runs in."""
+    ready, over = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with server:
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(10)
+        loop.close()
