@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.render import BLOCKS, Json, parts
+from adapters.slack.blocks import VIEW_BLOCKS, Json
+from adapters.slack.render import parts
 from bot.core import strings
 from bot.core.command.invocation import Invocation, decode, encode
 from bot.core.message.document import ChoiceEntry, Document, Entry, Form, TextEntry
@@ -60,7 +61,7 @@ def working_view(title: str) -> Json:
 
 def answer_view(document: Document, title: str) -> Json:
     """An answer, or its beginning where a modal cannot hold it."""
-    blocks = [block for part in parts(document)[:2] for block in part.blocks][: 2 * BLOCKS]
+    blocks = [block for part in parts(document)[:2] for block in part.blocks][:VIEW_BLOCKS]
     return _showing(title, blocks or [_line(document.summary)])
 
 

@@ -25,3 +25,7 @@ def other_workspace(served: str) -> str:
 
 def not_installed_because(reason: str) -> str:
     return f"Slack or Slugline refused it: {reason}."
+
+
+def continued(headline: str) -> str:
+    return f"{headline}, continued"
