@@ -8,17 +8,27 @@ only: how many wait, or were ever sent, does not matter.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, case, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.sql.expression import ScalarSelect
 
 from adapters.storage.deliveries import read, whole
 from adapters.storage.schedules import destination_of
-from adapters.storage.schema import communities, community_settings, deliveries, delivery_parts, destinations, tasks
+from adapters.storage.schema import (
+    communities,
+    community_settings,
+    deliveries,
+    delivery_parts,
+    destinations,
+    posting_stops,
+    tasks,
+)
 from adapters.storage.sql import Sql, chunks, padded
 from adapters.storage.types import Instant
 from bot.app.ports import Delivery, Lane, Listed, Stage, Task
+from bot.core import strings
 from bot.core.community import CommunityId
 from bot.core.community_settings import CommunitySettings
 from bot.core.delivery import FINISHED, DeliveryId, DeliveryState, DestinationId
@@ -159,7 +169,13 @@ class SqlOutbox:
         return found[0] if found else None
 
     async def listed(
-        self, now: datetime, *, community: CommunityId | None, unfinished: bool, limit: int
+        self,
+        now: datetime,
+        *,
+        community: CommunityId | None,
+        unfinished: bool,
+        limit: int,
+        only: DeliveryId | None = None,
     ) -> Sequence[Listed]:
         shown = (
             select(func.count())
@@ -167,7 +183,7 @@ class SqlOutbox:
             .scalar_subquery()
             .label("shown")
         )
-        there = (destinations.c.platform, destinations.c.address, destinations.c.paused)
+        there = (destinations.c.platform, destinations.c.address, *holding(now))
         statement = (
             select(deliveries, *there, shown)
             .join(destinations, destinations.c.id == deliveries.c.destination)
@@ -176,46 +192,19 @@ class SqlOutbox:
         )
         if community is not None:
             statement = statement.where(deliveries.c.community == community)
+        if only is not None:
+            statement = statement.where(deliveries.c.id == only)
         if unfinished:
             statement = statement.where(deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DROPPED)))
-        return [
-            Listed(
-                id=DeliveryId(row.id),
-                community=CommunityId(row.community),
-                platform=row.platform,
-                address=row.address,
-                standing=standing(
-                    DeliveryState(row.state), not_before=row.not_before, paused=row.paused is not None, now=now
-                ),
-                priority=Priority(row.priority),
-                queued_at=row.queued_at,
-                attempts=row.attempts,
-                shown=row.shown,
-                not_before=row.not_before,
-                reason=row.paused if row.paused is not None and row.reason is None else row.reason,
-            )
-            for row in await self._sql.rows(statement)
-        ]
+        return [_listed(row, now) for row in await self._sql.rows(statement)]
 
     async def counts(self, now: datetime) -> Mapping[Standing, int]:
-        paused = destinations.c.paused.is_not(None).label("held")
-        later = case((deliveries.c.not_before > literal(now, Instant), 1), else_=0).label("later")
-        statement = (
-            select(deliveries.c.state, paused, later, func.count().label("number"))
-            .join(destinations, destinations.c.id == deliveries.c.destination)
-            .where(deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DROPPED)))
-            .group_by(deliveries.c.state, paused, later)
-        )
-        counted: dict[Standing, int] = {}
-        for row in await self._sql.rows(statement):
-            one = standing(
-                DeliveryState(row.state),
-                not_before=datetime.max.replace(tzinfo=now.tzinfo) if row.later else None,
-                paused=bool(row.held),
-                now=now,
-            )
-            counted[one] = counted.get(one, 0) + row.number
-        return counted
+        return await counted(self._sql, now, deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DROPPED)))
+
+    async def stuck(self) -> int:
+        paused = destinations.c.paused.is_not(None)
+        statement = select(func.count()).select_from(deliveries.join(destinations)).where(_OPEN, paused)
+        return await self._sql.connection.scalar(statement) or 0
 
     async def waiting(self) -> Mapping[str, int]:
         statement = (
@@ -228,6 +217,71 @@ class SqlOutbox:
 
     async def _read(self, wanted: Collection[int]) -> Sequence[Delivery]:
         return await read(self._sql, whole().where(deliveries.c.id.in_(padded(wanted)))) if wanted else []
+
+
+def holding(now: datetime) -> Sequence[ColumnElement[Any]]:
+    """What holds a delivery, as columns of it joined with its destination: why that is `paused`, whether its community
+    is (`all_paused`), and why an operator `stopped` posting; NULL, 0 and NULL where nothing does."""
+    community = exists(
+        select(community_settings.c.community).where(
+            community_settings.c.community == deliveries.c.community,
+            community_settings.c.paused,
+            or_(community_settings.c.paused_until.is_(None), community_settings.c.paused_until > literal(now, Instant)),
+        )
+    )
+    stop = (
+        select(posting_stops.c.reason)
+        .where(
+            posting_stops.c.lifted_at.is_(None),
+            or_(posting_stops.c.platform.is_(None), posting_stops.c.platform == destinations.c.platform),
+            or_(posting_stops.c.community.is_(None), posting_stops.c.community == deliveries.c.community),
+        )
+        .order_by(posting_stops.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return destinations.c.paused, case((community, 1), else_=0).label("all_paused"), stop.label("stopped")
+
+
+async def counted(sql: Sql, now: datetime, which: ColumnElement[bool]) -> dict[Standing, int]:
+    """Those deliveries, by standing."""
+    paused, all_paused, stopped = holding(now)
+    held = case((or_(paused.is_not(None), all_paused == 1, stopped.is_not(None)), 1), else_=0).label("held")
+    later = case((deliveries.c.not_before > literal(now, Instant), 1), else_=0).label("later")
+    each = (
+        select(deliveries.c.state, held, later)
+        .join(destinations, destinations.c.id == deliveries.c.destination)
+        .where(which)
+        .subquery()
+    )
+    counts: dict[Standing, int] = {}
+    for row in await sql.rows(select(*each.c, func.count().label("number")).group_by(*each.c)):
+        until = now + timedelta(days=1) if row.later else None
+        one = standing(DeliveryState(row.state), not_before=until, held=bool(row.held), now=now)
+        counts[one] = counts.get(one, 0) + row.number
+    return counts
+
+
+def _listed(row: Row[Any], now: datetime) -> Listed:
+    why: str | None = row.paused
+    if why is None and row.stopped is not None:
+        why = strings.notices.posting_stopped(row.stopped)
+    if why is None and row.all_paused:
+        why = strings.notices.COMMUNITY_PAUSED
+    stands = standing(DeliveryState(row.state), not_before=row.not_before, held=why is not None, now=now)
+    return Listed(
+        id=DeliveryId(row.id),
+        community=CommunityId(row.community),
+        platform=row.platform,
+        address=row.address,
+        standing=stands,
+        priority=Priority(row.priority),
+        queued_at=row.queued_at,
+        attempts=row.attempts,
+        shown=row.shown,
+        not_before=row.not_before,
+        reason=why if stands is Standing.HELD else row.reason,
+    )
 
 
 def _head(priority: Priority) -> ScalarSelect[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from adapters.storage.lanes import resume
-from adapters.storage.schema import destinations, schedules
+from adapters.storage.schema import communities, community_settings, destinations, schedules
 from adapters.storage.sql import Sql, missing
 from adapters.storage.tasks import SqlTasks
 from bot.app.ports import Stage
@@ -101,6 +101,13 @@ class SqlSchedules:
         return None if row is None else destination_of(row)
 
     async def notices(self, community: CommunityId) -> Destination | None:
+        wanted = await self._sql.row(
+            select(community_settings.c.notices, communities.c.platform)
+            .join(communities, communities.c.id == community_settings.c.community)
+            .where(community_settings.c.community == community, community_settings.c.notices.is_not(None))
+        )
+        if wanted is not None:
+            return await self.destination(community, wanted.platform, wanted.notices)
         oldest = select(func.min(schedules.c.id)).where(*_standing(community)).scalar_subquery()
         row = await self._sql.row(
             select(destinations)

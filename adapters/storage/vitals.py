@@ -6,16 +6,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, select
 
-from adapters.storage.outbox import SqlOutbox
+from adapters.storage.outbox import SqlOutbox, counted
 from adapters.storage.processes import SqlProcesses
-from adapters.storage.schema import articles, communities, deliveries, destinations, feeds, stories, tasks
+from adapters.storage.schema import articles, communities, deliveries, feeds, stories, tasks
 from adapters.storage.sql import Sql
 from adapters.storage.types import Instant
 from bot.app.ports import Stage
-from bot.core.delivery import DeliveryState
-from bot.core.outbox import Priority, Standing, standing
+from bot.core.outbox import Priority, Standing
 from bot.core.process import unserved
 from bot.core.vitals import Queue, Vitals
 
@@ -68,20 +67,8 @@ class SqlVitals:
     async def _deliveries(self) -> dict[Standing, int]:
         """Those that are not finished: an index holds just them, and what was ever sent does not matter."""
         now = await self._sql.now()
-        paused = destinations.c.paused.is_not(None).label("held")
-        later = case((deliveries.c.not_before > literal(now, Instant), 1), else_=0).label("later")
-        counted = dict.fromkeys((Standing.QUEUED, Standing.HELD, Standing.SENDING, Standing.DEFERRED), 0)
-        statement = (
-            select(deliveries.c.state, paused, later, func.count().label("number"))
-            .join(destinations, destinations.c.id == deliveries.c.destination)
-            .where(deliveries.c.finished_at.is_(None))
-            .group_by(deliveries.c.state, paused, later)
-        )
-        for row in await self._sql.rows(statement):
-            until = now + timedelta(days=1) if row.later else None
-            one = standing(DeliveryState(row.state), not_before=until, paused=bool(row.held), now=now)
-            counted[one] = counted.get(one, 0) + row.number
-        return counted
+        standings = (Standing.QUEUED, Standing.HELD, Standing.SENDING, Standing.DEFERRED)
+        return dict.fromkeys(standings, 0) | await counted(self._sql, now, deliveries.c.finished_at.is_(None))
 
     async def _waits(self) -> dict[Priority, timedelta]:
         now = await self._sql.now()

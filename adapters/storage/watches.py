@@ -102,6 +102,10 @@ class SqlWatches:
 
     # --- for the pipeline ---
 
+    async def pipeline_common(self, community: CommunityId, destination: DestinationId) -> bool:
+        own = (watches.c.community == community, watches.c.destination == destination, watches.c.owner.is_(None))
+        return await self._sql.row(select(watches.c.id).where(*own).limit(1)) is not None
+
     async def pipeline_any(self) -> bool:
         return await self._sql.row(select(watches.c.id).limit(1)) is not None
 

@@ -145,8 +145,9 @@ async def check_outbox(database: Database) -> list[Finding]:
     """What waits to be posted, and what somebody should look at."""
     async with database.read() as tx:
         counts = await tx.outbox.counts(await tx.now())
+        stuck = await tx.outbox.stuck()  # what a community or an operator holds is as they want it
     named = ", ".join(f"{counts[each]} {each.value}" for each in Standing if counts.get(each)) or "nothing waits"
-    ill = any(counts.get(each) for each in (Standing.HELD, Standing.UNCERTAIN))
+    ill = bool(stuck or counts.get(Standing.UNCERTAIN))
     return [
         Finding(
             level="problem" if ill else "ok",

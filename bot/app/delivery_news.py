@@ -2,7 +2,7 @@
 
 A destination that is gone is told of when it is paused, by the one who pauses it. What only a member's own watch posts
 to is that member's business: their community is not told of it, and the place where they could be is the one that
-failed. A notice that cannot be posted is not followed by another.
+failed; `watch list` says it to them alone. A notice that cannot be posted is not followed by another.
 """
 
 from __future__ import annotations
@@ -28,8 +28,12 @@ async def make_known(tx: Transaction, delivery: Delivery, closing: Closing) -> N
     if closing.pauses is None and delivery.priority is Priority.NOTICE:
         return
     schedules = await tx.schedules.of(delivery.community)
-    if delivery.digest is None and all(each.destination != delivery.destination.id for each in schedules):
-        return
+    if (
+        delivery.digest is None
+        and all(each.destination != delivery.destination.id for each in schedules)
+        and not await tx.watches.pipeline_common(delivery.community, delivery.destination.id)
+    ):
+        return  # `watch list` says it to the one whose watch it is
     place = await _place(tx, delivery.community, delivery.destination, elsewhere=closing.pauses is not None)
     if place is None:
         return

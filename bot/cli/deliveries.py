@@ -47,16 +47,15 @@ async def list_(everything: bool, limit: int, as_json: bool) -> None:
 async def show(number: int, as_json: bool) -> None:
     """One delivery and its parts: which were posted, as which message."""
     from adapters.storage import open_database
-    from bot.core.outbox import standing
 
     async with open_database(_settings()) as database, database.read() as tx:
         now = await tx.now()
         found = await _found(tx, number)
-    paused = found.destination.paused
-    stands = standing(found.state, not_before=found.not_before, paused=paused is not None, now=now)
+        (listed,) = await tx.outbox.listed(now, community=None, unfinished=False, limit=1, only=found.id)
     facts: dict[str, Any] = {
         "delivery": found.id,
-        "state": stands.value,
+        "state": listed.standing.value,
+        "because": listed.reason,
         "priority": found.priority.name.lower(),
         "community": found.community,
         "platform": found.destination.platform,
@@ -65,7 +64,7 @@ async def show(number: int, as_json: bool) -> None:
         "not before": None if found.not_before is None else found.not_before.isoformat(),
         "attempts": found.attempts,
         "reason": found.reason,
-        "paused": paused,
+        "paused": found.destination.paused,
         "if uncertain": found.destination.uncertain.value,
         "digest": found.digest,
         "edits": found.revision - 1,
@@ -157,9 +156,24 @@ async def _found(tx: Any, number: int) -> Delivery:
 def _line(each: Listed, now: datetime) -> str:
     from bot.core.message.plain import inert
 
-    why = f"  {inert(each.reason)}" if each.reason else ""
+    why = f"  {_why(each)}".rstrip()
     place, state = f"{each.platform} {inert(each.address)}", each.standing.value
     return f"{each.id:>6}  {state:<9}  {place}  {_age(now - each.queued_at)}{why}"
+
+
+def _why(each: Listed) -> str:
+    from bot.core.message.plain import inert
+    from bot.core.outbox import Standing
+
+    reason = inert(each.reason) if each.reason else ""
+    match each.standing:
+        case Standing.DEFERRED if each.not_before is not None:
+            until = f"until {each.not_before:%Y-%m-%d %H:%M} UTC"
+            return f"{until}: {reason}" if reason else until
+        case Standing.HELD | Standing.REJECTED | Standing.UNCERTAIN if reason:
+            return f"because {reason}"
+        case _:
+            return reason
 
 
 def _age(span: timedelta) -> str:

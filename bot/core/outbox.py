@@ -316,10 +316,11 @@ def whose_turn(
 
 
 class Standing(StrEnum):
-    """What people are told of a delivery: its state, and what holds it."""
+    """What people are told of a delivery: its state, and what holds it. Held is no state of its own, since what holds a
+    delivery holds others with it, and ends for all of them at once."""
 
     QUEUED = "queued"
-    HELD = "held"  # its destination is paused
+    HELD = "held"  # its destination or community is paused, or an operator stopped posting
     SENDING = "sending"
     DEFERRED = "deferred"
     SENT = "sent"
@@ -328,9 +329,9 @@ class Standing(StrEnum):
     DROPPED = "dropped"
 
 
-def standing(state: DeliveryState, *, not_before: datetime | None, paused: bool, now: datetime) -> Standing:
+def standing(state: DeliveryState, *, not_before: datetime | None, held: bool, now: datetime) -> Standing:
     if state is not DeliveryState.QUEUED:
         return Standing(state.value)
-    if paused:
+    if held:
         return Standing.HELD
     return Standing.DEFERRED if not_before is not None and not_before > now else Standing.QUEUED

@@ -60,6 +60,16 @@ async def test_what_it_finds_comes_to_its_owner_alone(talk: Conversation) -> Non
     assert list(talk.newsroom.platform.documents) == ["dm"]
 
 
+async def test_that_a_member_can_not_be_reached_is_said_to_that_member_alone(talk: Conversation) -> None:
+    await talk.say("watch add screenwriters", ANN)
+    (watch,) = await stored(talk)
+    async with talk.newsroom.database.begin() as tx:
+        await tx.outbox.pause(watch.destination, "they take no direct messages")
+    assert "Cannot post there: they take no direct messages" in await talk.say("watch list", ANN)
+    for member in (BEA, EDITOR, MANAGER):
+        assert "direct messages" not in await talk.say("watch list", member)
+
+
 async def test_a_query_that_cannot_be_read_gets_a_caret_under_the_place(talk: Conversation) -> None:
     answer = await talk.reply("watch add strike OR OR walkout", ANN)
     (shown,) = [block for block in answer.document.blocks if isinstance(block, Verbatim)]

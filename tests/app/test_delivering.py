@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +16,12 @@ from bot.app.deliver import Deliver
 from bot.app.ports import Delivery, Stage
 from bot.app.work import Worker
 from bot.core.backoff import backoff
-from bot.core.community import LOCAL
+from bot.core.community import LOCAL, MemberId
 from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, WhenUncertain
 from bot.core.outbox import Abilities, Priority, Standing
+from bot.core.posting_stop import Scope
 from tests.app.loopback import DELETED, REFUSED, Faults, Loopback
-from tests.factories import GUILD, add_schedule, new_community, new_document
+from tests.factories import GUILD, add_schedule, new_community, new_document, new_watch, settle
 from tests.fakes import FakeClock
 
 EDITS = Abilities(remembers=timedelta(hours=1), edits=True)
@@ -139,9 +141,66 @@ async def test_a_place_only_a_members_watch_posts_to_is_not_told_of(database: Sq
     async with database.begin() as tx:
         await add_schedule(tx)
         await tx.communities.ensure(new_community(LOCAL))
+        await tx.watches.add(new_watch(private, owner=MemberId("user-1"), private=True))
     await queue(database, private, "alert", priority=Priority.ALERT)
     await deliver(database, server)
     assert server.posted() == []
+
+
+async def test_a_place_only_the_communitys_own_watch_posts_to_is_told_of_once_where_it_wants_notices(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    watched = await place(database, DELETED)
+    async with database.begin() as tx:
+        await add_schedule(tx)
+        await tx.settings.set(GUILD, notices="newsroom")
+        await tx.watches.add(new_watch(watched, owner=None, private=False))
+    for number in range(2):
+        await queue(database, watched, f"alert {number}", priority=Priority.ALERT)
+        await deliver(database, server)
+    assert [(channel, text) for channel, _, _, text in server.posted()] == [("newsroom", "Nothing can be posted there")]
+
+
+async def test_what_holds_a_delivery_is_said_and_ends_for_all_of_them(database: SqlDatabase) -> None:
+    where, paused = await place(database), await place(database, "paused")
+    waits, dead, refused = [
+        await queue(database, each, "digest", priority=Priority.DIGEST) for each in (where, paused, where)
+    ]
+
+    async def listed() -> dict[DeliveryId, tuple[Standing, str | None]]:
+        async with database.read() as tx:
+            now = await tx.now()
+            found = await tx.outbox.listed(now, community=None, unfinished=True, limit=10)
+            counts = await tx.outbox.counts(now)
+            assert counts == dict(Counter(each.standing for each in found))
+            unfinished = {standing: number for standing, number in counts.items() if standing is not Standing.REJECTED}
+            assert {standing: n for standing, n in (await tx.vitals.now()).deliveries.items() if n} == unfinished
+        return {each.id: (each.standing, each.reason) for each in found}
+
+    async with database.begin() as tx:
+        await tx.outbox.pause(paused, "no such channel")
+        await settle(tx, refused, DeliveryState.REJECTED, "too long")
+    gone = (Standing.HELD, "no such channel")
+    rejected = (Standing.REJECTED, "too long")
+    assert await listed() == {waits: (Standing.QUEUED, None), dead: gone, refused: rejected}
+    async with database.begin() as tx:
+        assert await tx.outbox.stuck() == 1
+        await tx.settings.set(GUILD, paused=True, paused_until=await tx.now() + timedelta(hours=1))
+    assert await listed() == {waits: (Standing.HELD, "the community is paused"), dead: gone, refused: rejected}
+    async with database.begin() as tx:
+        assert await tx.outbox.stuck() == 1, "what a community holds is as it wants it"
+        await tx.settings.set(GUILD, paused=True, paused_until=await tx.now() - timedelta(hours=1))
+    assert (await listed())[waits] == (Standing.QUEUED, None), "the pause is over"
+    async with database.begin() as tx:
+        await tx.posting.stop(Scope(platform="slack"), by="somebody", reason="elsewhere")
+    assert (await listed())[waits] == (Standing.QUEUED, None)
+    async with database.begin() as tx:
+        await tx.posting.stop(Scope(community=GUILD), by="somebody", reason="a wrong name")
+    assert await listed() == {
+        waits: (Standing.HELD, "posting is stopped: a wrong name"),
+        dead: gone,
+        refused: rejected,
+    }
 
 
 async def test_what_may_be_there_is_left_and_told_where_nobody_can_find_out(

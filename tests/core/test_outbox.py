@@ -206,8 +206,8 @@ def test_a_part_has_a_short_id_of_its_own(delivery: int, part: int) -> None:
 
 def test_people_are_told_what_holds_a_delivery() -> None:
     queued = DeliveryState.QUEUED
-    assert standing(queued, not_before=None, paused=False, now=NOON) is Standing.QUEUED
-    assert standing(queued, not_before=NOON + HOUR, paused=False, now=NOON) is Standing.DEFERRED
-    assert standing(queued, not_before=NOON, paused=False, now=NOON) is Standing.QUEUED
-    assert standing(queued, not_before=NOON + HOUR, paused=True, now=NOON) is Standing.HELD
-    assert standing(DeliveryState.SENT, not_before=None, paused=True, now=NOON) is Standing.SENT
+    assert standing(queued, not_before=None, held=False, now=NOON) is Standing.QUEUED
+    assert standing(queued, not_before=NOON + HOUR, held=False, now=NOON) is Standing.DEFERRED
+    assert standing(queued, not_before=NOON, held=False, now=NOON) is Standing.QUEUED
+    assert standing(queued, not_before=NOON + HOUR, held=True, now=NOON) is Standing.HELD
+    assert standing(DeliveryState.SENT, not_before=None, held=True, now=NOON) is Standing.SENT

@@ -40,6 +40,12 @@ def test_an_operator_sees_where_each_goes_and_why_it_does_not_and_not_what_it_sa
         (2, "rejected", "too long"),
         (1, "queued", None),
     ]
+    lines = [line.split(maxsplit=2) for line in waiting("deliveries", "list").out.splitlines()]
+    assert [(number, state, rest.partition(" because ")[2]) for number, state, rest in lines] == [
+        ("3", "uncertain", "time-out"),
+        ("2", "rejected", "too long"),
+        ("1", "queued", ""),
+    ]
     shown = waiting("deliveries", "list").out + waiting("deliveries", "show", "3").out
     assert "slack channel-2" in shown
     assert "no such channel" in shown

@@ -112,7 +112,15 @@ class Watching:
     async def listed(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             watches = await tx.watches.of(asked.community, asked.member.id)
-            listed = [Listed(watch=one, headline=await _headline(tx, asked, one.story)) for one in watches]
+            refusals = await tx.deliveries.refusals(asked.community)
+            listed = [
+                Listed(
+                    watch=one,
+                    headline=await _headline(tx, asked, one.story),
+                    refusal=refusals.get(one.destination),
+                )
+                for one in watches
+            ]
         return _page(asked, watches_document(listed))
 
     async def test(self, asked: Asked) -> Answer:

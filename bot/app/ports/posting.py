@@ -63,7 +63,8 @@ class Schedules(Protocol):
     async def get_destination(self, community: CommunityId, destination: DestinationId) -> Destination | None: ...
 
     async def notices(self, community: CommunityId) -> Destination | None:
-        """Where a community is told what concerns it: where its oldest schedule posts; None where it has none."""
+        """Where a community is told what concerns it: where it wants that, else where its oldest schedule posts; None
+        where it has none. In a transaction that writes."""
 
 
 class Digests(Protocol):
@@ -252,12 +253,22 @@ class Outbox(Protocol):
     async def get(self, delivery: DeliveryId) -> Delivery | None: ...
 
     async def listed(
-        self, now: datetime, *, community: CommunityId | None, unfinished: bool, limit: int
+        self,
+        now: datetime,
+        *,
+        community: CommunityId | None,
+        unfinished: bool,
+        limit: int,
+        only: DeliveryId | None = None,
     ) -> Sequence[Listed]:
-        """The newest first; with `unfinished` only those that are not sent nor dropped."""
+        """The newest first; with `unfinished` only those that are not sent nor dropped. The `reason` of one that is
+        held is what holds it."""
 
     async def counts(self, now: datetime) -> Mapping[Standing, int]:
         """How many there are of each standing but sent and dropped."""
+
+    async def stuck(self) -> int:
+        """How many wait for a place that is paused until a person lifts that."""
 
     async def waiting(self) -> Mapping[str, int]:
         """How many are still to be sent, by platform; of destinations that are paused none."""

@@ -48,6 +48,9 @@ class Watches(Protocol):
     async def forget(self, community: CommunityId, member: MemberId) -> int:
         """Remove all of theirs, with all that was told by them and the address they were told at; how many."""
 
+    async def pipeline_common(self, community: CommunityId, destination: DestinationId) -> bool:
+        """Whether a watch of the community's own posts there."""
+
     async def pipeline_any(self) -> bool:
         """Whether there is any watch, whoever's."""
 

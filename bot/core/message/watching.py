@@ -44,10 +44,12 @@ ENTRIES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A watch and what it is called for people: its story's headline where it follows one."""
+    """A watch and what it is called for people: its story's headline where it follows one. `refusal` is why nothing can
+    be posted where it tells."""
 
     watch: Watch
     headline: str | None = None
+    refusal: str | None = None
 
 
 def watch_document(watch: Watch, title: str, *, before: Sequence[Block] = (), after: Sequence[str] = ()) -> Document:
@@ -218,6 +220,8 @@ def _line(listed: Listed) -> list[Inline]:
         line += [Text(f" · {strings.watching.PAUSED_UNTIL}", "strong"), Time(watch.muted_until, "datetime")]
     if watch.note:
         line.append(Text(f" · {watch.note}", "quiet"))
+    if listed.refusal is not None:
+        line.append(Text(f" · {strings.schedules.cannot_post(listed.refusal)}", "strong"))
     return line
 
 

@@ -68,6 +68,10 @@ def given_up(tries: int, reason: str) -> str:
 COMMUNITY_PAUSED = "the community is paused"
 
 
+def posting_stopped(reason: str) -> str:
+    return f"posting is stopped: {reason}" if reason else "posting is stopped"
+
+
 def not_served_here(platform: str) -> str:
     return f"this process does not serve {platform}"
 
