@@ -116,9 +116,9 @@ class DiscordPlatform:
             home = await self._home(destination.address)
             if not isinstance(home, int):
                 return home
-            if part == 0:
+            if part == 0 and opening is None:
                 return await self._open(home, drawn, manner, part_id, document.summary)
-            return await self._follow(home, drawn, manner, part_id, opening)
+            return await self._follow(home, drawn, manner, part_id, opening, replies=part == 0)
         except discord.RateLimited as full:
             return Deferred(until=self._in(full.retry_after), reason=strings.discord.ROUTE_FULL)
         except StoreError as error:  # which is asked for a turn
@@ -207,9 +207,12 @@ class DiscordPlatform:
         return Posted(message=posted)
 
     async def _follow(
-        self, home: int, drawn: Message, manner: Manner, part_id: PartId, opening: str | None
+        self, home: int, drawn: Message, manner: Manner, part_id: PartId, opening: str | None, *, replies: bool
     ) -> SendOutcome:
+        """Where `opening` stands, or in its thread. What is about that message `replies` to it: a first part that
+        follows another document's."""
         place = _Place(home, home)
+        answered: str | None = None
         if opening is not None:
             where, native = _located(home, opening)
             if where.channel != home:  # a forum's post
@@ -219,7 +222,9 @@ class DiscordPlatform:
                 if not answer.ok and answer.code != THREAD_EXISTS:
                     return await self._not_taken(answer, home, manner)
                 place = _Place(home, int(native))
-        answer = await self._post(place.channel, drawn, part_id)
+            elif replies:
+                answered = native
+        answer = await self._post(place.channel, drawn, part_id, answered=answered)
         if answer.ok:
             posted = str(answer.body["id"])
             if manner.post is Post.ANNOUNCEMENT:
@@ -227,8 +232,10 @@ class DiscordPlatform:
             return Posted(message=place.said(posted))
         return await self._not_taken(answer, place.channel, manner, files=bool(drawn.files))
 
-    async def _post(self, channel: int, drawn: Message, part_id: PartId) -> Answer:
+    async def _post(self, channel: int, drawn: Message, part_id: PartId, *, answered: str | None = None) -> Answer:
         body = {**drawn.body, "nonce": part_id, "enforce_nonce": True}
+        if answered is not None:  # a message that was deleted meanwhile holds nothing up
+            body["message_reference"] = {"message_id": answered, "fail_if_not_exists": False}
         path = "/channels/{channel_id}/messages"
         return await self._rest.ask("POST", path, body, files=drawn.files, channel_id=channel)
 

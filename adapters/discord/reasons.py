@@ -37,7 +37,7 @@ def outcome(answer: Answer, now: datetime, *, denied: str) -> Refused | Deferred
         case Answer(status=403):
             return Refused(reason=denied, gone=True)
         case Answer(status=404, code=code) if code == UNKNOWN_MESSAGE:
-            return Refused(reason=said.MESSAGE_DELETED)
+            return Refused(reason=said.MESSAGE_DELETED, deleted=True)
         case Answer(status=404, code=code) if code == UNKNOWN_GUILD:
             return Refused(reason=said.NO_SERVER, gone=True)
         case Answer(status=404):

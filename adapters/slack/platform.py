@@ -178,7 +178,8 @@ class SlackPlatform:
             _, remark = await self._post(team, "chat.update", {"channel": channel, "ts": ts}, blocks, drawn.text)
         except No as no:
             if no.code in {"message_not_found", "cant_update_message", "edit_window_closed"}:
-                return Refused(reason=f"the message cannot be edited any more ({no.code})")
+                gone = no.code == "message_not_found"
+                return Refused(reason=f"the message cannot be edited any more ({no.code})", deleted=gone)
             return self._outcome(no)
         except (CallError, NoKey) as error:
             return self._outcome(error)

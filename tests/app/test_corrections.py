@@ -9,19 +9,21 @@ import pytest
 from sqlalchemy import text
 
 from adapters.storage import SqlDatabase
-from bot.app.errata import GATHER
+from bot.app.errata import GATHER, article_changed
 from bot.app.ports import Database, Stage
+from bot.core.article import ArticleId
 from bot.core.community import COMMON, CommunityId, Viewer
 from bot.core.correction.correction import Cause, Correction
 from bot.core.delivery import DeliveryState, Post, Refused
 from bot.core.feed import FeedId
+from bot.core.message.document import Actions
 from bot.core.outbox import Abilities, Priority
 from bot.core.review.entry import Action
 from tests.app.conversation import plain
 from tests.app.newsroom import STRIKE, STRIKE_TOO, SUIT, Newsroom, entry
 from tests.app.test_digests import NINE, delivery, fall_due, schedule_of
 from tests.app.test_review import approve_it, drafts, in_review
-from tests.factories import GUILD, STUDIO, new_outlet
+from tests.factories import GUILD, STUDIO, new_community, new_outlet, new_watch
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CORRECTED = (STRIKE[0], STRIKE[1].replace("400", "40"))
@@ -310,3 +312,85 @@ async def test_what_waits_for_an_editor_changes_and_has_to_be_approved_anew(news
     for one in await drafts(newsroom):
         await approve_it(newsroom, one)
     assert "40 screenwriters joined" in plain(newsroom.platform.documents["channel-1"][-1])
+
+
+async def test_an_alert_is_corrected_too_and_says_so(newsroom: Newsroom) -> None:
+    newsroom.platform.can = EDITS
+    async with newsroom.database.begin() as tx:
+        await tx.communities.ensure(new_community(GUILD))
+        place = await tx.schedules.destination(GUILD, "discord", "alerts")
+        await tx.watches.add(new_watch(place.id, query="400 OR 40"))
+    feed = await newsroom.subscribe(entry(STRIKE, 1), outlet=new_outlet("Outlet 1"))
+    await newsroom.work()
+    assert "The guild said 400 screenwriters" in plain(newsroom.platform.documents["alerts"][0])
+    await says(newsroom, feed, CORRECTED)
+    await gathered(newsroom)
+    now = shown(newsroom, "alerts/0")
+    assert "The guild said 40 screenwriters" in now
+    assert "The guild said 400" not in now
+    assert "Outlet 1 changed a sentence: “400” is now “40”." in now
+    assert said(newsroom, "alerts")[1:] == ["Correction"]
+    assert newsroom.platform.openings == [None, "alerts/0"]
+    assert [one.outlet for one in await log(newsroom.database)] == ["Outlet 1"]
+    await gathered_again(newsroom)
+    assert len(newsroom.platform.edits) == 1
+
+
+async def test_an_alert_of_what_was_withdrawn_tells_nothing_any_more(newsroom: Newsroom) -> None:
+    newsroom.platform.can = EDITS
+    async with newsroom.database.begin() as tx:
+        await tx.communities.ensure(new_community(GUILD))
+        place = await tx.schedules.destination(GUILD, "discord", "alerts")
+        await tx.watches.add(new_watch(place.id, query="screenwriters"))
+    feed = await newsroom.subscribe(entry(STRIKE, 1), outlet=new_outlet("Outlet 1"))
+    await newsroom.work()
+    await newsroom.publish(feed, deleted=["entry-1"])
+    await newsroom.work()
+    await gathered(newsroom)
+    now = shown(newsroom, "alerts/0")
+    assert "Outlet 1 withdrew its article" in now
+    assert STRIKE[0] not in now
+    assert said(newsroom, "alerts")[1:] == ["Correction"]
+
+
+async def test_a_card_offers_nothing_that_is_done(newsroom: Newsroom) -> None:
+    """Whatever was decided elsewhere: by a command, or at another digest's card."""
+    newsroom.platform.can = EDITS
+    await in_review(newsroom, STRIKE, SUIT)
+    first, second = await drafts(newsroom)
+    await approve_it(newsroom, first)
+    await newsroom.work()
+    assert "approved by Ann" in shown(newsroom)
+    await approve_it(newsroom, second)
+    await newsroom.work()
+    (document,) = [document for of, document in newsroom.platform.edits if of == "channel-1/0"][-1:]
+    assert plain(document).splitlines()[0] == "Reviewed and on its way: AI and people's work"
+    assert not any(isinstance(block, Actions) for block in document.blocks)
+
+
+async def test_an_article_that_its_outlet_keeps_from_machines_now_is_linked_by_title_only(newsroom: Newsroom) -> None:
+    await posted(newsroom)
+    async with newsroom.database.begin() as tx:
+        await tx.articles.set_reserved(COMMON, ArticleId(1), "noai")
+        await article_changed(tx, COMMON, [ArticleId(1)])
+    await gathered(newsroom)
+    now = shown(newsroom)
+    assert "Outlet 1 does not want to be quoted any more. What was quoted of it was taken out." in now
+    assert "400 screenwriters" not in now
+    assert STRIKE[0] in now
+
+
+async def test_corrections_are_kept_in_either_database(database: SqlDatabase) -> None:
+    newsroom = Newsroom(database)
+    (feed,) = await posted(newsroom)
+    await says(newsroom, feed, CORRECTED)
+    await gathered(newsroom)
+    assert "“400” is now “40”" in shown(newsroom)
+    assert said(newsroom) == ["AI and people's work", "Correction"]
+    assert len(await log(database)) == 1
+
+
+async def gathered_again(newsroom: Newsroom) -> None:
+    async with newsroom.database.begin() as tx:
+        await tx.tasks.put(Stage.CORRECT, [1], COMMON)
+    await newsroom.work()

@@ -96,6 +96,29 @@ async def test_a_thread_is_opened_on_the_first_message_and_takes_the_others(
     assert second == Posted(message=f"{thread.id}/{thread.last_message}")
 
 
+async def test_what_is_about_another_message_replies_to_it(
+    discord: DiscordPlatform, server: DiscordServer, channel: Channel
+) -> None:
+    """Such as a correction: in the thread or the post of that message, where it has one."""
+    about = await discord.send(place(channel), document("one"), 0, part_id=ONE)
+    assert isinstance(about, Posted)
+    await discord.send(place(channel), document("correction"), 0, part_id=TWO, opening=about.message)
+    assert said_in(channel) == ["one", "correction"]
+    reply = [asked.body for asked in server.asked if asked.method == "POST"][-1]
+    assert reply["message_reference"] == {"message_id": about.message, "fail_if_not_exists": False}
+    manner = Manner(post=Post.THREAD, title="The news, 3 May")
+    first = await discord.send(place(channel), document("two"), 0, manner, part_id=PartId("3-0"))
+    assert isinstance(first, Posted)
+    await discord.send(place(channel), document("correction"), 0, manner, part_id=PartId("4-0"), opening=first.message)
+    assert said_in(server.world.channels[int(first.message)]) == ["correction"]
+    forum = server.world.channel(server.world.guild(), FORUM)
+    manner = Manner(post=Post.FORUM, title="The news, 3 May")
+    post = await discord.send(place(forum), document("three"), 0, manner, part_id=PartId("5-0"))
+    assert isinstance(post, Posted)
+    await discord.send(place(forum), document("correction"), 0, manner, part_id=PartId("6-0"), opening=post.message)
+    assert said_in(server.world.channels[int(post.message.split("/")[0])]) == ["three", "correction"]
+
+
 async def test_a_forum_post_has_a_title_and_the_tags_called_like_the_schedule(
     discord: DiscordPlatform, server: DiscordServer
 ) -> None:
@@ -450,7 +473,7 @@ async def test_a_message_that_was_deleted_cannot_be_edited(discord: DiscordPlatf
     channel.messages.clear()
     refused = await discord.edit(place(channel), first.message, document("eins"), 0)
     assert isinstance(refused, Refused)
-    assert not refused.gone
+    assert (refused.gone, refused.deleted) == (False, True)
 
 
 async def test_an_edit_takes_away_files_that_are_not_shown_any_more(
