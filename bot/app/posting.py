@@ -9,6 +9,7 @@ message. A message that is on its way to a platform at that moment arrives.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -24,6 +25,9 @@ from bot.core.posting_stop import Scope, Stop, is_old
 FRESH = timedelta(seconds=0.25)
 LOOK = timedelta(seconds=2)
 """How soon a process with nothing to send notices, and says so in its log."""
+
+LAST = timedelta(seconds=1)
+"""How long a look in hand is waited for when a process ends."""
 
 log = structlog.get_logger(__name__)
 
@@ -73,17 +77,22 @@ class Gate:
     async def watched(self, every: timedelta = LOOK) -> AsyncIterator[None]:
         """Look now and then while the block runs, whether or not there is anything to send."""
 
+        over = asyncio.Event()
+
         async def watch() -> None:
-            while True:
+            while not over.is_set():
                 await self.look()
-                await asyncio.sleep(every.total_seconds())
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(every.total_seconds()):
+                        await over.wait()
 
         watching = asyncio.create_task(watch())
         try:
             yield
         finally:
+            over.set()
+            await asyncio.wait({watching}, timeout=LAST.total_seconds())
             watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
 
 
 async def stop_posting(database: Database, scope: Scope, *, by: str, reason: str) -> Stop | None:

@@ -11,6 +11,7 @@ Labels are few and ours: kinds, outcomes, platforms. Never a community, a person
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from bot.core.errors import StoreError
 
 EVERY = timedelta(seconds=10)
 """Prometheus asks every 15 to 60 seconds."""
+
+LAST = timedelta(seconds=2)
+"""How long the last time may take when a process ends: a database that does not answer holds up no stop."""
 
 log = structlog.get_logger(__name__)
 
@@ -142,20 +146,26 @@ async def write_down(database: Database, tallies: Tallies) -> None:
 
 @asynccontextmanager
 async def written_down(database: Database, tallies: Tallies, every: timedelta = EVERY) -> AsyncIterator[None]:
-    """Every now and then while the block runs, and once more when it ends."""
+    """Every now and then while the block runs, and once more when it ends. Nothing is broken off for that: a
+    transaction that is cancelled may leave its connection to be mended."""
+    over = asyncio.Event()
 
     async def now_and_then() -> None:
-        while True:
-            await asyncio.sleep(every.total_seconds())
+        ended = False
+        while not ended:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(every.total_seconds()):
+                    await over.wait()
+            ended = over.is_set()
             await _try(database, tallies)
 
     writing = asyncio.create_task(now_and_then())
     try:
         yield
     finally:
+        over.set()
+        await asyncio.wait({writing}, timeout=LAST.total_seconds())
         writing.cancel()
-        await asyncio.gather(writing, return_exceptions=True)
-        await _try(database, tallies)
 
 
 async def _try(database: Database, tallies: Tallies) -> None:
