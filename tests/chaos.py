@@ -2,8 +2,9 @@
 
 Whoever is killed is replaced, and what they held is taken over, as a restart or the leases would see to. Kills are
 spread over the whole of the work. While that goes on a second is `pace` seconds for all that waits in the database and
-for the platform's limits, so that waits which take minutes, such as a retry's, take their part too. Some messages are
-replaced meanwhile. A seed chooses whom to kill and when, and what goes wrong; how it all interleaves is the machine's.
+for the platform's limits (which is opened with the same), so that waits which take minutes, such as a retry's, take
+their part too. Some messages are replaced meanwhile. A seed chooses whom to kill and when, and what goes wrong; how it
+all interleaves is the machine's.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Plan:
     """How often, from 0 to 1, at each look: a connection is cut, or somebody holds the database's lock for a while."""
     replaced: float = 0.05
     """Share of the deliveries that say something else later."""
+    pace: float = PACE
     patience: timedelta = timedelta(minutes=20)
 
 
@@ -150,7 +152,7 @@ class _Run:
                     await self.hiccup(database)
                 now = time.monotonic()
                 passed, last = now - last, now
-                await time_passes(database, timedelta(seconds=passed * PACE))
+                await time_passes(database, timedelta(seconds=passed * self.plan.pace))
             except StoreError:
                 continue  # our own connection was cut
 

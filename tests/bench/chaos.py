@@ -1,7 +1,8 @@
 """Chaos (`tests.chaos`), at full size: a hundred kills while a thousand messages are sent by three processes.
 
 Over what is known of a message, and both databases. Options: `deliveries=1000`, `kills=100`, `processes=3`, `seed=1`,
-`far_side=loopback`, `knows=key,read,neither`, `databases=sqlite,postgresql`.
+`far_side=loopback`, `knows=key,read,neither`, `databases=sqlite,postgresql`, `pace=30` (seconds that one is for all
+that waits).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.chaos import PACE, Outcome, Plan, chaos
+from tests.chaos import Outcome, Plan, chaos
 from tests.far_side import Knows
 from tests.far_sides import FAR_SIDES
 from tests.postgres import postgres_server
@@ -25,6 +26,7 @@ def measure(options: Mapping[str, str]) -> Report:
         kills=int(options.get("kills", "100")),
         processes=int(options.get("processes", "3")),
         seed=int(options.get("seed", "1")),
+        pace=float(options.get("pace", "30")),
     )
     quiet()
     kinds = [Knows[name.upper()] for name in options.get("knows", "key,read,neither").split(",")]
@@ -38,7 +40,7 @@ def measure(options: Mapping[str, str]) -> Report:
                 own.mkdir()
                 postgresql = database == "postgresql"
                 url = asyncio.run(server.create()) if postgresql else f"sqlite+aiosqlite:///{own / 'slugline.sqlite3'}"
-                with FAR_SIDES[options.get("far_side", "loopback")](own, kind, PACE) as far_side:
+                with FAR_SIDES[options.get("far_side", "loopback")](own, kind, plan.pace) as far_side:
                     outcome = asyncio.run(chaos(url, far_side, plan))
                 name = f"{kind.name.lower()}_{database}"
                 rows.append(_row(kind, database, outcome))
