@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.app.loopback import LIMITS, NO_LIMITS, LoopbackSide
 from tests.far_side import Factory, FarSide, Knows
+from tests.platforms.discord_far_side import discord
 from tests.platforms.slack_far_side import slack
 
 
@@ -17,4 +18,4 @@ def loopback(folder: Path, knows: Knows, pace: float | None) -> Iterator[FarSide
     yield LoopbackSide(folder, knows, limits=NO_LIMITS if pace is None else LIMITS, pace=pace or 1.0)
 
 
-FAR_SIDES: Mapping[str, Factory] = {"loopback": loopback, "slack": slack}
+FAR_SIDES: Mapping[str, Factory] = {"loopback": loopback, "slack": slack, "discord": discord}

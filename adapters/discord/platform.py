@@ -81,13 +81,22 @@ class _NoSuchChannel(Exception):
 
 
 class DiscordPlatform:
-    """`draw` makes a document's parts (`adapters.discord.render.parts`)."""
+    """`draw` makes a document's parts (`adapters.discord.render.parts`). For so long as it `remembers` a nonce counts:
+    less in tests only."""
 
-    def __init__(self, rest: Rest, draw: Callable[[Document], Sequence[Part]], clock: Clock) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        draw: Callable[[Document], Sequence[Part]],
+        clock: Clock,
+        *,
+        remembers: timedelta = REMEMBERS,
+    ) -> None:
         self._rest = rest
         self._draw = draw
         self._clock = clock
         self._channels = Channels(rest)
+        self._remembers = remembers
         self._drawn: dict[int, tuple[Document, Sequence[Part]]] = {}
 
     @property
@@ -95,7 +104,7 @@ class DiscordPlatform:
         return "discord"
 
     def abilities(self, manner: Manner) -> Abilities:
-        remembers = timedelta(0) if manner.post is Post.FORUM else REMEMBERS
+        remembers = timedelta(0) if manner.post is Post.FORUM else self._remembers
         return Abilities(remembers=remembers, reads_back=True, edits=True)
 
     def parts(self, document: Document) -> int:

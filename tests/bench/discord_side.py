@@ -24,7 +24,7 @@ SAID = ("help", "schedule list", "watch list", "settings show")
 
 
 async def main(servers: int, channels: int) -> None:
-    async with discord_server() as server:
+    async with discord_server(DiscordServer) as server:
         server.record = False
         places: list[tuple[int, int]] = []
         for number in range(servers):

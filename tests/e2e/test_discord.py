@@ -48,7 +48,7 @@ def hosted() -> Iterator[Hosted]:
     done = asyncio.Event()
 
     async def serve() -> None:
-        async with discord_server() as server:
+        async with discord_server(DiscordServer) as server:
             running.append(server)
             started.set()
             await done.wait()

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
 
 import discord
@@ -171,6 +171,7 @@ class Interaction:
         return dict(self.callback.get("data") or {})
 
 
+Server = TypeVar("Server", bound="DiscordServer")
 Handler = Callable[[web.Request, Any], Awaitable[Any]]
 
 
@@ -214,6 +215,9 @@ class DiscordServer:
         self.address = ""
         self.app = web.Application(client_max_size=30 * 1024 * 1024)
         self._add_routes()
+
+    def made(self, channel: int, nonce: str, message: int) -> None:
+        """A message was posted, and is no repetition."""
 
     # --- what happens -----------------------------------------------------------------------------------------
 
@@ -386,10 +390,10 @@ class DiscordServer:
             now = time.monotonic()
             if not self._global.take(now):
                 self.refused["global"] += 1
-                return _limited(self._global.until - now, everywhere=True)
-            limited, headers = self._limit(request, path, now)
-            if limited is not None:
-                return limited
+                return limited(self._global.until - now, everywhere=True)
+            full, headers = self._limit(request, path, now)
+            if full is not None:
+                return full
         try:
             said = await handler(request, body)
         except DiscordError as error:
@@ -410,7 +414,7 @@ class DiscordServer:
         bucket = self._buckets.setdefault((name, major), Bucket(limit, span))
         if not bucket.take(now):
             self.refused[f"{request.method} {path} {major}"] += 1
-            return _limited(bucket.until - now, everywhere=False), {}
+            return limited(bucket.until - now, everywhere=False), {}
         left = max(0.0, bucket.until - now)
         return None, {
             "X-RateLimit-Limit": str(bucket.limit),
@@ -434,7 +438,7 @@ class DiscordServer:
             request.transport.abort()
             return web.Response(status=500)
         if fault.status == 429:
-            return _limited(fault.after, everywhere=fault.everywhere, via=fault.via)
+            return limited(fault.after, everywhere=fault.everywhere, via=fault.via)
         return _json({"message": f"{fault.status}: said the test", "code": fault.code}, status=fault.status)
 
     async def _me(self, _request: web.Request, _body: Any) -> Any:
@@ -538,6 +542,7 @@ class DiscordServer:
                 return channel.messages[known[1]] | {"nonce": nonce}
         made = self.world.post(channel, body, BOT)
         self.posted_at.append(time.monotonic())
+        self.made(channel.id, str(nonce), int(made["id"]))
         if nonce is not None:
             self.world.nonces[(channel.id, str(nonce))] = (time.monotonic(), int(made["id"]))
         return made | ({} if nonce is None else {"nonce": nonce})
@@ -793,9 +798,9 @@ class DiscordServer:
 
 
 @contextlib.asynccontextmanager
-async def discord_server(**options: Any) -> AsyncIterator[DiscordServer]:
+async def discord_server(kind: Callable[..., Server], **options: Any) -> AsyncIterator[Server]:
     """Running, and discord.py of this process looking there for Discord."""
-    server = DiscordServer(**options)
+    server = kind(**options)
     runner = web.AppRunner(server.app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -855,7 +860,7 @@ def _json(said: Any, *, status: int = 200, headers: Mapping[str, str] = MappingP
     )
 
 
-def _limited(after: float, *, everywhere: bool, via: bool = True) -> web.Response:
+def limited(after: float, *, everywhere: bool, via: bool = True) -> web.Response:
     headers = {"Retry-After": f"{max(1, round(after))}", "X-RateLimit-Scope": "global" if everywhere else "user"}
     if via:
         headers["Via"] = "1.1 google"

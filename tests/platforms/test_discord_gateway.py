@@ -63,7 +63,7 @@ def called(interaction: discord.Interaction) -> str:
 
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
-    async with discord_server(heartbeat=0.2) as running:
+    async with discord_server(DiscordServer, heartbeat=0.2) as running:
         running.world.guild("Guild of writers")
         yield running
 

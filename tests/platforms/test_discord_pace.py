@@ -13,7 +13,7 @@ from adapters.storage import SqlDatabase
 from bot.app.budget import Budget
 from bot.core.outbox import PartId
 from tests.platforms.discord_posts import document, place, posting, said_in
-from tests.platforms.discord_server import discord_server
+from tests.platforms.discord_server import DiscordServer, discord_server
 
 
 def fullest(arrivals: list[float]) -> int:
@@ -66,7 +66,7 @@ async def test_what_discord_says_holds_for_all_that_wait() -> None:
 async def test_posting_reaches_the_limit_and_meets_no_429(sqlite: SqlDatabase, processes: int) -> None:
     """With paces that share a store, as processes have them."""
     async with contextlib.AsyncExitStack() as stack:
-        server = await stack.enter_async_context(discord_server())
+        server = await stack.enter_async_context(discord_server(DiscordServer))
         guild = server.world.guild()
         channels = [server.world.channel(guild) for _ in range(120)]
         paces = [SharedPace(Budget(sqlite)) for _ in range(processes)]

@@ -37,7 +37,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
-    async with discord_server() as running:
+    async with discord_server(DiscordServer) as running:
         yield running
 
 
@@ -350,7 +350,7 @@ async def test_a_global_limit_keeps_every_request_back(server: DiscordServer) ->
 
 
 async def test_a_spent_bucket_is_waited_for_without_a_429(discord: DiscordPlatform, channel: Channel) -> None:
-    async with discord_server(messages=(2, 0.3)) as server, posting(server) as platform:
+    async with discord_server(DiscordServer, messages=(2, 0.3)) as server, posting(server) as platform:
         channel = server.world.channel(server.world.guild())
         parts = [PartId(f"9-{number}") for number in range(5)]
         sent = [await platform.send(place(channel), document(each), 0, part_id=each) for each in parts]
@@ -360,7 +360,7 @@ async def test_a_spent_bucket_is_waited_for_without_a_429(discord: DiscordPlatfo
 
 
 async def test_that_a_message_was_posted_is_known_before_its_bucket_fills_again() -> None:
-    async with discord_server(messages=(1, 20.0)) as server, posting(server) as platform:
+    async with discord_server(DiscordServer, messages=(1, 20.0)) as server, posting(server) as platform:
         channel = server.world.channel(server.world.guild())
         async with asyncio.timeout(2):
             assert isinstance(await platform.send(place(channel), document("one"), 0, part_id=ONE), Posted)

@@ -19,7 +19,7 @@ from tests.app.newsroom import Newsroom
 from tests.fakes import FakeClock
 from tests.platforms.discord_posts import place
 from tests.platforms.discord_schema import check
-from tests.platforms.discord_server import discord_server
+from tests.platforms.discord_server import DiscordServer, discord_server
 from tests.platforms.discord_world import FORUM, OWNER
 from tests.platforms.test_discord_gateway import QUICK, Heard, service, until
 from tests.shared import shared
@@ -38,7 +38,7 @@ LONG = Document(
 
 async def test_what_is_posted_is_as_discord_describes_it(sqlite: SqlDatabase) -> None:
     description = shared("data/discord/discord-openapi.json")
-    async with discord_server() as server, service(server, sqlite) as running:
+    async with discord_server(DiscordServer) as server, service(server, sqlite) as running:
         platform = DiscordPlatform(running.rest, parts, FakeClock())
         guild = server.world.guild()
         channel = server.world.channel(guild)
@@ -78,7 +78,7 @@ async def test_commands_and_answers_are_as_discord_describes_them(newsroom: News
     interactions = Interactions(desk, newsroom.database, newsroom.clock)
     heard = Heard()
     hearing = Hearing(servers=heard, heard=interactions.handle, commands=payload(COMMANDS))
-    async with discord_server() as server, service(server, newsroom.database) as running:  # type: ignore[arg-type]
+    async with discord_server(DiscordServer) as server, service(server, newsroom.database) as running:  # type: ignore[arg-type]
         channel = server.world.channel(server.world.guild())
         task = asyncio.create_task(running.listen(hearing, patience=QUICK))
         await until(lambda: bool(heard.there))

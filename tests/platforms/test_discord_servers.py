@@ -55,7 +55,7 @@ async def becomes(database: SqlDatabase, expected: dict[CommunityId, bool]) -> N
 
 
 async def test_a_server_that_is_joined_has_a_community_and_hears_nothing(sqlite: SqlDatabase) -> None:
-    async with discord_server() as server, on_discord(server, sqlite):
+    async with discord_server(DiscordServer) as server, on_discord(server, sqlite):
         guild = server.world.guild("New")
         channel = server.world.channel(guild)
         await server.join(guild)
@@ -68,7 +68,7 @@ async def test_a_server_that_is_joined_has_a_community_and_hears_nothing(sqlite:
 
 
 async def test_leaving_stops_work_and_coming_back_finds_everything(sqlite: SqlDatabase) -> None:
-    async with discord_server() as server:
+    async with discord_server(DiscordServer) as server:
         guild = server.world.guild("Old")
         channel = server.world.channel(guild)
         community = server_community(guild.id)
@@ -87,7 +87,7 @@ async def test_leaving_stops_work_and_coming_back_finds_everything(sqlite: SqlDa
 
 
 async def test_an_outage_takes_nothing_away(sqlite: SqlDatabase) -> None:
-    async with discord_server() as server:
+    async with discord_server(DiscordServer) as server:
         guild, out = server.world.guild("Old"), server.world.guild("Out")
         out.unavailable = True
         both = {server_community(guild.id): False, server_community(out.id): False}
@@ -104,7 +104,7 @@ async def test_who_left_while_nobody_listened_is_noticed_on_this_processs_shards
     async with sqlite.begin() as tx:
         for community in (near, far, *others):
             await tx.communities.ensure(new_community(community, platform=community.partition(":")[0]))
-    async with discord_server() as server:
+    async with discord_server(DiscordServer) as server:
         server.world.guild("There", guild=2 << 22)
         async with on_discord(server, sqlite, read_shards("0/2")):
             there = {server_community(2 << 22): False, far: False, **dict.fromkeys(others, False)}
