@@ -153,7 +153,11 @@ class DiscordPlatform:
             if answer.code == ARCHIVED:
                 await self._rest.ask("PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=place.channel)
                 answer = await self._edit(place, native, drawn, body)
-            return Posted(message=message_) if answer.ok else await self._not_taken(answer, place.channel, PLAINLY)
+            return (
+                Posted(message=message_)
+                if answer.ok
+                else await self._not_taken(answer, place.channel, PLAINLY, home=home)
+            )
         except TokenRefused:
             return Deferred(until=self._clock.now() + TOKEN_PAUSE, reason=strings.discord.TOKEN_REFUSED)
         except discord.RateLimited as full:
@@ -239,7 +243,7 @@ class DiscordPlatform:
             if manner.post is Post.ANNOUNCEMENT:
                 await self._publish(home, posted)
             return Posted(message=place.said(posted))
-        return await self._not_taken(answer, place.channel, manner, files=bool(drawn.files))
+        return await self._not_taken(answer, place.channel, manner, home=home, files=bool(drawn.files))
 
     async def _post(self, channel: int, drawn: Message, part_id: PartId, *, answered: str | None = None) -> Answer:
         body = {**drawn.body, "nonce": part_id, "enforce_nonce": True}
@@ -298,8 +302,10 @@ class DiscordPlatform:
         )
 
     async def _not_taken(
-        self, answer: Answer, channel: int, manner: Manner, *, files: bool = False
+        self, answer: Answer, channel: int, manner: Manner, *, home: int | None = None, files: bool = False
     ) -> Refused | Deferred | Failed | Unsure:
+        if answer.code == UNKNOWN_CHANNEL and channel != (home or channel):  # a thread, and no more than that
+            return Refused(reason=strings.discord.THREAD_DELETED)
         denied = ""
         if answer.status == 403:
             denied = await self._channels.denied(channel, needed_for(manner.post, files=files))

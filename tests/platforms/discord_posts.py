@@ -18,7 +18,7 @@ from bot.core.message.document import Document, File, Prose, Text
 from tests.factories import GUILD
 from tests.fakes import FakeClock
 from tests.platforms.discord_server import DiscordServer
-from tests.platforms.discord_world import Channel
+from tests.platforms.discord_world import Channel, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def said_in(channel: Channel) -> list[str]:
 
 
 def said(message: dict[str, Any]) -> str:
-    return "\n".join(each["content"] for each in message["components"] if each["type"] == 10)
+    return "\n".join(each["content"] for each in walk(message["components"]) if each["type"] == 10)
 
 
 @contextlib.asynccontextmanager

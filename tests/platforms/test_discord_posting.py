@@ -411,6 +411,7 @@ async def test_a_deleted_thread_is_gone(discord: DiscordPlatform, server: Discor
     server.world.delete(int(first.message.split("/")[0]))
     refused = await discord.send(place(forum), document("one", "two"), 1, manner, part_id=TWO, opening=first.message)
     assert isinstance(refused, Refused)
+    assert not refused.gone, "the forum is there"
 
 
 async def test_an_address_that_is_none_is_refused(discord: DiscordPlatform) -> None:
