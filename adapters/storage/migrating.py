@@ -61,6 +61,11 @@ def known_revisions() -> Sequence[str]:
     return sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
+def epoch(revision: str) -> str:
+    """The letter of a revision, "" before the first: it changes with each migration that contracts (`migrations`)."""
+    return revision.lstrip("0123456789")
+
+
 def _look_into(path: Path) -> tuple[str | None, bool]:
     if not path.exists():
         return None, False

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
+from adapters.storage.migrating import epoch, known_revisions
 from adapters.storage.schema import processes
 from adapters.storage.sql import Sql
+from bot.core.errors import SchemaTooNew
 from bot.core.process import Process
 
 
@@ -17,6 +19,9 @@ class SqlProcesses:
         self._sql = sql
 
     async def beat(self, process: Process, lease: timedelta) -> None:
+        present = await self._sql.connection.scalar(text("SELECT max(version_num) FROM alembic_version"))
+        if epoch(present) > epoch(known_revisions()[-1]):
+            raise SchemaTooNew(f"a newer Slugline changed the database (schema {present}); update this one")
         await self._sql.execute(delete(processes).where(processes.c.until < self._sql.clock))
         values = {
             "roles": ",".join(process.roles),

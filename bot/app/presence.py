@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
 
 from bot.app.ports import Database
-from bot.core.errors import StoreError
+from bot.core.errors import SchemaTooNew, StoreError
 from bot.core.process import Process
 
 BEAT = timedelta(seconds=15)
@@ -22,13 +22,19 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def present(database: Database, process: Process, *, beat: timedelta = BEAT) -> AsyncIterator[None]:
-    """While the block runs. Raises StoreError where even the first time cannot be written down."""
+async def present(
+    database: Database, process: Process, *, stop: Callable[[], None] = lambda: None, beat: timedelta = BEAT
+) -> AsyncIterator[None]:
+    """While the block runs. Raises StoreError where even the first time cannot be written down. Where a newer version
+    changed the schema so that this one must not go on, `stop` is called, and SchemaTooNew raised at the block's end."""
     async with database.begin() as tx:
         await tx.processes.beat(process, PRESENT)
     beating = asyncio.create_task(_beat(database, process, beat))
+    beating.add_done_callback(lambda ended: None if ended.cancelled() else stop())
     try:
         yield
+        if beating.done():
+            beating.result()
     finally:
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)
@@ -43,5 +49,8 @@ async def _beat(database: Database, process: Process, beat: timedelta) -> None:
         try:
             async with database.begin() as tx:
                 await tx.processes.beat(process, PRESENT)
+        except SchemaTooNew as error:
+            log.error("this process has to end", reason=str(error))
+            raise
         except StoreError as error:
             log.warning("could not say that this process runs", error=str(error))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import text
+
 from adapters.storage import SqlDatabase
 from bot.app.checkup import check_processes
 from bot.app.presence import present
+from bot.core.errors import SchemaTooNew
 from tests.factories import GUILD, new_community, new_document, new_process
 
 
@@ -29,6 +33,35 @@ async def test_a_process_goes_on_being_known_while_it_runs(sqlite: SqlDatabase) 
 
         await asyncio.wait_for(again(), timeout=10)
     assert not await known()
+
+
+async def become(database: SqlDatabase, revision: str) -> None:
+    async with database.begin() as tx:
+        await tx.sql.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+
+
+async def test_an_old_process_ends_where_a_newer_version_took_away_what_it_needs(database: SqlDatabase) -> None:
+    """And goes on, with all that it does, where there is only more than it knows."""
+    stopping = asyncio.Event()
+    soon = timedelta(milliseconds=5)
+    process = new_process("work")
+
+    async def old() -> None:
+        async with present(database, process, stop=stopping.set, beat=soon):
+            await become(database, "9998")
+            async with database.begin() as tx:
+                await tx.processes.leave(process.holder)
+            for _ in range(2000):  # until it has said so again: it goes on
+                async with database.read() as tx:
+                    if await tx.processes.alive():
+                        break
+                await asyncio.sleep(0.005)
+            assert not stopping.is_set()
+            await become(database, "9999b")
+            await asyncio.wait_for(stopping.wait(), timeout=20)
+
+    with pytest.raises(SchemaTooNew, match="schema 9999b"):
+        await old()
 
 
 async def test_doctor_names_the_processes_and_what_waits_for_one_that_does_not_run(sqlite: SqlDatabase) -> None:

@@ -145,7 +145,8 @@ class Processes(Protocol):
     """Which processes of `slugline run` there are."""
 
     async def beat(self, process: Process, lease: timedelta) -> None:
-        """It is there until now + lease by the database's clock."""
+        """It is there until now + lease by the database's clock. Raises SchemaTooNew where the schema has been changed
+        so that this version must not go on."""
 
     async def leave(self, holder: str) -> None: ...
 

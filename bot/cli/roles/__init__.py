@@ -141,7 +141,7 @@ async def at_work(house: House, roles: Sequence[str]) -> AsyncIterator[Loops]:
             version=version(),
             since=house.clock.now(),
         )
-        await stack.enter_async_context(present(house.database, process))
+        await stack.enter_async_context(present(house.database, process, stop=house.stopping.set))
         await stack.enter_async_context(written_down(house.database, house.tallies))
         await stack.enter_async_context(house.gate.watched())
         yield Loops(house.database, workers, holder=house.holder, stopping=house.stopping, wakes=house.wakes)
