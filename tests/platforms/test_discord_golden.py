@@ -15,6 +15,7 @@ from adapters.discord.commands import payload
 from adapters.discord.forms import modal
 from adapters.discord.render import parts
 from bot.core.command.set import COMMANDS
+from bot.core.command.set.reading import READING
 from bot.core.community import LOCAL, MemberId
 from bot.core.delivery import DestinationId, DigestId
 from bot.core.message.alert import alert_document
@@ -61,7 +62,7 @@ DOCUMENTS = {
     "digest": digest_document(specimens.week_digest()),
     "alert": alert(),
     "error": error_document("`watch add` needs query", "Say `help watch add` for how it is said."),
-    "help": commands_document(COMMANDS),
+    "help": commands_document(READING),
     "help_command": command_document(next(one for one in COMMANDS if one.path == ("watch", "add"))),
     "review_card": card_document(specimens.review_card()),
 }
@@ -80,10 +81,6 @@ def test_messages(name: str) -> None:
 @pytest.mark.parametrize("name", FORMS)
 def test_forms(name: str) -> None:
     check_golden(f"discord/form_{name}.json", _written(_sheet(FORMS[name])))
-
-
-def test_commands() -> None:
-    check_golden("discord/commands.json", _written(payload(COMMANDS)))
 
 
 def _written(value: Any) -> str:

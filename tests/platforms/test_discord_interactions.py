@@ -464,3 +464,15 @@ async def test_a_long_answer_comes_in_several_messages_for_the_same_eyes(newsroo
         assert len(result.followups) == 2
         assert all(one.ephemeral for one in result.followups)
         assert "Long, continued" in words(result.followups[0])
+
+
+async def test_a_server_is_set_up_in_a_form(house: House) -> None:
+    shown = await house.manager.slash(house.channel, "setup")
+    done = await send_off(house.manager, shown, when="every Friday 16:00")
+    assert done.response.ephemeral
+    async with house.newsroom.database.read() as tx:
+        (schedule,) = await tx.schedules.of(house.community)
+        destination = await tx.schedules.get_destination(house.community, schedule.destination)
+    assert schedule.cron == "0 16 * * 5"
+    assert destination is not None
+    assert destination.address == str(house.channel.id)
