@@ -129,6 +129,8 @@ class _Amending:
             watch=tuple(self._watch()),
             sources=tuple(self._sources()),
         )
+        if next(changed.claims(), None) is None:
+            changed = replace(changed, not_heard=())
         cited = {number for claim in changed.claims() for number in claim.evidence}
         changed = replace(changed, evidence=tuple(self._left(one) for one in before.evidence if one.id in cited))
         changed = self._headed(changed)

@@ -90,13 +90,15 @@ def log_document(found: Sequence[tuple[Correction, DigestId | None]], *, more: b
     """The corrections log, the newest first; `more` where there are others."""
     title = strings.correction.log_title(len(found), more)
     blocks: list[Block] = [Heading(title, level=2)]
-    for correction, digest in found:
-        line: list[Inline] = [Time(correction.at, "datetime"), Text(" · ", "quiet")]
-        line.append(Text(correction.headline or strings.correction.COMING_UP, "strong"))
-        if digest is not None:
-            line.append(Text(f" · {strings.correction.of_digest(digest)}", "quiet"))
-        blocks.append(Prose(tuple(line)))
-        blocks += _entry(correction)
+    for (digest, headline), entries in groupby(found, key=lambda one: (one[1], one[0].headline)):
+        for group in _groups([correction for correction, _ in entries]):
+            line: list[Inline] = [Time(group[0].at, "datetime"), Text(" · ", "quiet")]
+            line.append(Text(headline or strings.correction.COMING_UP, "strong"))
+            if digest is not None:
+                line.append(Text(f" · {strings.correction.of_digest(digest)}", "quiet"))
+            blocks += [Prose(tuple(line)), Prose((Text(_said(group)),))]
+            for correction in group:
+                blocks += _entry(correction)
     return Document(summary=title, blocks=tuple(blocks))
 
 
@@ -194,7 +196,6 @@ def _reading(group: Sequence[Correction]) -> Iterator[Inline]:
 
 
 def _entry(correction: Correction) -> Iterator[Block]:
-    yield Prose((Text(_said([correction])),))
     if correction.repeatable:
         yield Quote((Text(strings.correction.BEFORE, "strong"), Text(correction.repeatable)))
     if correction.now is not None:
