@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.storage import SqlDatabase
+from adapters.storage.tasks import _claim
 from bot.app.ports import Stage, Transaction
 from bot.core.process import unserved
 from tests.factories import GUILD, NOON, new_community, new_document, new_process
@@ -76,3 +77,16 @@ async def test_a_lane_keeps_its_platform_however_often_something_is_queued(datab
         await queue(tx, "discord", "one")
         (task,) = await tx.tasks.claim(Stage.DELIVER, "me", 9, MINUTE, platform="discord")
         assert task.key == lane
+
+
+async def test_lanes_that_nobody_serves_are_in_nobodys_way(sqlite: SqlDatabase) -> None:
+    """The first of a platform's lanes stands at the start of an index of its own, however many others wait."""
+    statement = _claim("sqlite", False, True)
+    async with sqlite.read() as tx:
+        compiled = str(statement.compile(dialect=tx.sql.connection.dialect))
+        values = tuple(0 for _ in range(compiled.count("?")))
+        plan = (await tx.sql.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values)).all()
+    steps = " ".join(str(row[-1]) for row in plan)
+    assert "ix_tasks_platform_claimable_at (platform=? AND claimable_at<?)" in steps
+    assert "SCAN tasks" not in steps
+    assert "TEMP B-TREE" not in steps
