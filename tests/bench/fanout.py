@@ -27,6 +27,7 @@ from adapters.storage import open_database
 from bot.core.community import COMMON, CommunityId
 from bot.core.feed import NewFeed, Outlet
 from bot.core.message.document import Block, Citation, Divider, Document, Heading, Prose, Text
+from tests.bench import fanout_slack
 from tests.bench.outlets import address, url
 from tests.factories import new_community
 from tests.forks import DISCORD
@@ -38,8 +39,10 @@ SHARE, ACKNOWLEDGED_MS, RESIDENT_MB = 0.95, 500, 350
 
 
 def measure(options: Mapping[str, str]) -> Report:
-    if options.get("platform", "discord") != "discord":
-        raise SystemExit("fanout is measured over discord")
+    if (platform := options.get("platform", "discord")) == "slack":
+        return fanout_slack.measure(options)
+    if platform != "discord":
+        raise SystemExit("fanout is measured over discord or slack")
     channels, servers = int(options.get("channels", "10000")), int(options.get("servers", "2500"))
     feeds = int(options.get("feeds", "300"))
     with tempfile.TemporaryDirectory() as folder:
