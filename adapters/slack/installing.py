@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from logging import Logger
@@ -163,6 +164,19 @@ def unreadable(installed: Sequence[Installation], sealer: Sealer) -> list[str]:
         except InputError:
             lost.append(each.place)
     return lost
+
+
+async def seal_anew(database: Database, sealer: Sealer) -> int:
+    """With the newest key, whatever an older one has sealed; how many."""
+    async with database.begin() as tx:
+        stale = [
+            replace(kept, sealed=sealed)
+            for kept in await tx.installations.all(PLATFORM)
+            if (sealed := sealer.anew(kept.sealed)) is not None
+        ]
+        for kept in stale:
+            await tx.installations.save(kept)
+    return len(stale)
 
 
 class StoredStates(AsyncOAuthStateStore):

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
@@ -28,7 +27,7 @@ from adapters.slack.afterwards import Afterwards
 from adapters.slack.api import ANSWER, Api
 from adapters.slack.app import SlackApp
 from adapters.slack.door import door
-from adapters.slack.installing import StoredInstallations, StoredStates, leave, oauth_flow
+from adapters.slack.installing import StoredInstallations, StoredStates, leave, oauth_flow, seal_anew
 from adapters.slack.keys import InstalledKeys, Key, OwnKey
 from adapters.slack.logs import quiet_logger
 from adapters.slack.pace import OwnBudget, Pace, SharedBudget
@@ -156,12 +155,19 @@ async def many_workspaces(
         heard = SlackApp(desk, database, api, client, clock, afterwards, leave, oauth=flow)
         ready = asyncio.Event()
         ready.set()
+
+        async def run() -> None:
+            with suppress(StoreError):
+                if count := await seal_anew(database, sealer):
+                    log.info("sealed tokens with the newest key", count=count)
+            await _tidy(heard)
+
         yield Slack(
             platform=SlackPlatform(api, clock),
             app=heard,
             api=api,
             afterwards=afterwards,
-            run=partial(_tidy, heard),
+            run=run,
             ready=ready,
             door=door(heard.bolt, app.signing_secret),
         )

@@ -11,6 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from adapters.slack.installing import seal_anew
 from adapters.slack.keys import InstalledKeys, NoKey
 from adapters.slack.sealing import Sealer
 from bot.core.community import CommunityId
@@ -19,7 +20,7 @@ from bot.core.errors import InputError
 from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import PartId
 from tests.app.newsroom import Newsroom
-from tests.platforms.slack_office import Office, http_office
+from tests.platforms.slack_office import KEY, Office, http_office
 from tests.platforms.slack_server import Fault
 
 PLACE = Destination(id=DestinationId(1), community=CommunityId("slack:T1"), platform="slack", address="CT11")
@@ -243,3 +244,13 @@ def test_keys_are_changed_by_putting_the_new_one_in_front() -> None:
         Sealer((other,)).open(sealed)
     with pytest.raises(InputError):
         Sealer(("too short",))
+
+
+async def test_a_process_that_begins_with_a_new_key_seals_everything_anew(by_http: Office) -> None:
+    new = Fernet.generate_key().decode()
+    assert await seal_anew(by_http.database, Sealer((KEY,))) == 0
+    assert await seal_anew(by_http.database, Sealer((new, KEY))) == 1
+    assert await seal_anew(by_http.database, Sealer((new, KEY))) == 0
+    async with by_http.database.read() as tx:
+        (kept,) = await tx.installations.all("slack")
+    assert Sealer((new,)).open(kept.sealed)["token"] in by_http.server.grants
