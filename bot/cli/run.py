@@ -105,7 +105,8 @@ async def say_how_it_stands(house: House) -> None:
     missing = []
     if house.settings.discord_token is None:
         missing.append(DISCORD)
-    if house.settings.slack_bot_token is None or house.settings.slack_app_token is None:
+    slack = house.settings
+    if not slack.slack_is_shared and (slack.slack_bot_token is None or slack.slack_app_token is None):
         missing.append(SLACK)
     if missing:
         house.show(setup_document(missing), "terminal")

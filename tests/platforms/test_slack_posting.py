@@ -169,6 +169,15 @@ async def test_what_may_have_been_posted_is_not_sent_again_here(desk: Desk, faul
     assert len(desk.server.calls) + len(desk.server.refused_calls) == 1
 
 
+async def test_an_answer_that_is_too_slow_leaves_it_open_whether_it_was_posted(desk: Desk) -> None:
+    session = desk.platform._api._client.session
+    assert session is not None
+    session._timeout = aiohttp.ClientTimeout(total=0.1)
+    desk.server.fault("chat.postMessage", Fault(done=True, lingers=1.0))
+    assert isinstance(await desk.send(document()), Unsure)
+    assert len(desk.channel.messages) == 1
+
+
 async def test_before_slack_was_reached_what_is_to_be_posted_waits(desk: Desk) -> None:
     desk.platform._api.keys = OwnKey()
     assert isinstance(await desk.send(document()), Deferred)
