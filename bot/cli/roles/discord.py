@@ -27,7 +27,7 @@ async def discord(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequen
     from adapters.discord.commands import payload
     from adapters.discord.gateway import Hearing
     from adapters.discord.interactions import Interactions
-    from adapters.discord.pace import SharedPace
+    from adapters.discord.pace import OwnPace, SharedPace
     from adapters.discord.servers import Servers
     from adapters.discord.service import open_discord
     from bot.app.membership import Membership
@@ -38,7 +38,8 @@ async def discord(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequen
         token.get_secret_value(),
         database=house.database,
         clock=house.clock,
-        pace=SharedPace(house.budget),
+        # A SQLite file has one process that posts, and drawing from a budget would wait for its one writer.
+        pace=SharedPace(house.budget) if house.settings.sqlite_file is None else OwnPace(),
         application=house.settings.discord_app_id,
     ) as service:
         await _try(service)
