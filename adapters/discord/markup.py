@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, assert_never
 
 from bot.core.message.document import Citation, Inline, Jump, Link, Text, Time
@@ -36,13 +37,15 @@ _OBEYED = re.compile(r"[\\*_~|`\[\]<>]|:(?=[\w+\-]+:)")
 _FOUND = re.compile(r"(?<=@)(?=[\w!&])|(?<=:)(?=/)|(?<=\])(?=\()|(?:(?<=discord)|(?<=discordapp))(?=\.)", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:[@\]]|:[\w+\-]*|discord|discordapp)\Z", re.IGNORECASE)
 """What the next inline could make something of."""
+_NAME_LIMIT = 64
+"""Characters that the name of an emoji has at most, and more."""
 _OPENS = re.compile(r"(?=[-+#])|(\d+)(?=[.)])")
 _PAIRED = re.compile(r"\[([^\[\]]*)\]")
 
 
 def size(text: str) -> int:
     """As Discord may count it, in UTF-16 code units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escaped(text: str) -> str:
@@ -72,7 +75,7 @@ def line(content: Iterable[Inline], setting: Setting = "plain") -> str:
             case _:
                 assert_never(inline)
         meets = written.endswith("*") and piece.startswith("*")
-        meets = meets or (_UNFINISHED.search(written) is not None and not piece[:1].isspace())
+        meets = meets or (_UNFINISHED.search(written[-_NAME_LIMIT:]) is not None and not piece[:1].isspace())
         written += f"{WORD_JOINER}{piece}" if meets else piece
         before = inline
     return opened(written.strip())
@@ -144,6 +147,7 @@ def _simple(inline: Inline, setting: Setting) -> Text | Link | Citation | Time:
             assert_never(inline)
 
 
+@lru_cache(maxsize=4096)  # a story cites few outlets many times
 def _target(url: str) -> str | None:
     target = address(url)
     return target if target is not None and len(target) <= LINK_LIMIT else None

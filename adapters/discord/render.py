@@ -12,8 +12,9 @@ no view is kept in memory: see `interactions`.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, assert_never
 
 import discord
@@ -25,7 +26,7 @@ from adapters.discord.packing import HEADLINE_LIMIT, Stretch, packed
 from adapters.discord.pieces import Beside, Gallery, Handed, Piece, Row, Rule, Section, Words
 from adapters.discord.sections import EDGE, sections
 from bot.core import strings
-from bot.core.message.document import Action, Button, Document, LinkButton, Picture, Select
+from bot.core.message.document import Action, Button, Document, File, LinkButton, Picture, Select
 from bot.core.message.plain import address, inert
 
 # https://discord.com/developers/docs/components/reference
@@ -58,8 +59,15 @@ class Page(ui.LayoutView):
 
 def parts(document: Document) -> tuple[Part, ...]:
     """At least one, each within Discord's limits; of pictures and files, each goes with the part that shows it."""
+    alts = {block.file: inert(block.alt)[:ALT_LIMIT] for block in document.blocks if isinstance(block, Picture)}
+    return tuple(_part(stretches, document.files, alts) for stretches in _messages(document))
+
+
+@lru_cache(maxsize=64)
+def _messages(document: Document) -> tuple[tuple[Stretch, ...], ...]:
+    """Remembered, since whoever posts asks for the same document's parts once for each of them."""
     messages = packed(sections(document)) or [[Stretch(_nothing(document), [Words(_summary(document))])]]
-    return tuple(_part(stretches, document) for stretches in messages)
+    return tuple(map(tuple, messages))
 
 
 def _nothing(document: Document) -> Section:
@@ -71,7 +79,7 @@ def _summary(document: Document) -> str:
     return opened(escaped(inert(document.summary).strip()[:HEADLINE_LIMIT])) or strings.document.NAME
 
 
-def _part(stretches: Sequence[Stretch], document: Document) -> Part:
+def _part(stretches: Sequence[Stretch], known: Iterable[File], alts: Mapping[str, str]) -> Part:
     page, ids = Page(), _Ids()
     shown: list[str] = []
     for stretch in stretches:
@@ -87,10 +95,9 @@ def _part(stretches: Sequence[Stretch], document: Document) -> Part:
                 page.add_item(item)
         else:
             page.add_item(ui.Container(*items, accent_colour=stretch.section.edge))
-    alts = {block.file: inert(block.alt)[:ALT_LIMIT] for block in document.blocks if isinstance(block, Picture)}
     files = [
         discord.File(io.BytesIO(file.content), filename=file.name, description=alts.get(file.name))
-        for file in document.files
+        for file in known
         if file.name in shown
     ]
     return Part(page, tuple(files))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from adapters.discord.markup import WORD_JOINER, fitted, size
 from adapters.discord.pieces import COMPONENTS_LIMIT, TEXT_LIMIT
-from adapters.discord.render import Part, parts
+from adapters.discord.render import Part, _messages, parts
 from bot.core import strings
 from bot.core.command.invocation import invocation
 from bot.core.message.document import (
@@ -335,3 +335,14 @@ def test_tones_are_told_apart_by_the_edge() -> None:
     said = Document("", (Prose((Text("x"),)),))
     tones: tuple[Tone, ...] = ("news", "alert", "error", "review")
     assert len({layout(parts(replace(said, tone=tone))[0])[0]["accent_color"] for tone in tones}) == len(tones)
+
+
+def test_a_document_is_set_once_however_often_its_parts_are_asked_for() -> None:
+    """Whoever posts asks for all parts before each of them."""
+    document = Document("", (Heading("Digest"), Divider(), *(Prose((Text("A sentence. " * 90),)),) * 6))
+    first = parts(document)
+    before = _messages.cache_info().hits
+    again = parts(replace(document))
+    assert _messages.cache_info().hits == before + 1
+    assert list(map(layout, again)) == list(map(layout, first))
+    assert all(one.view is not other.view for one, other in zip(first, again, strict=True))
