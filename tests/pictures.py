@@ -1,18 +1,23 @@
 """Pictures for the README: what the sample week looks like where people read it.
 
     python -m tests.pictures discord
+    python -m tests.pictures slack
 
-writes docs/discord-digest.png: the first messages of a digest of invented news, rendered by our renderer, drawn by
-simcord's preview in Chromium. Look at it before it is committed.
+write docs/discord-digest.png and docs/slack-digest.png: the first messages of a digest of invented news, rendered by
+our renderers, drawn in Chromium by simcord's preview and by slack-blocks-to-jsx (which npm installs into a temporary
+folder). Look at them before they are committed.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import shutil
 import tempfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import discord
 import simcord
@@ -20,6 +25,7 @@ from PIL import Image, ImageChops
 
 from adapters.clock import SystemClock
 from adapters.discord.render import Part, parts
+from adapters.slack import render as slack
 from bot.cli.sample import sample_house
 from bot.core.message.digest import digest_document
 from bot.core.message.document import Document
@@ -40,7 +46,16 @@ MARGIN = 16
 SHARP = 2
 """Device pixels a pixel."""
 COLOURS = 64
+SLACK_COLOURS = 24
 PATIENCE = 60.0
+
+SLACK_PAGE = Path(__file__).with_name("slack_page.mjs")
+SLACK_PACKAGES = ("slack-blocks-to-jsx@1.1.1", "react@19", "react-dom@19")
+SLACK_LOGO = (
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 36 36'><rect width='36' height='36' rx='4'"
+    " fill='%23222a38'/><text x='18' y='25' font-family='serif' font-size='20' font-weight='bold' fill='white'"
+    " text-anchor='middle'>S</text></svg>"
+)
 
 
 async def digest_of_the_sample() -> Document:
@@ -103,6 +118,45 @@ async def discord_digest(messages: int) -> None:
     picture.quantize(COLOURS).save(DOCS / "discord-digest.png", optimize=True)
 
 
+async def slack_digest(messages: int) -> None:
+    """Its first messages: the one that is posted, and those in its thread."""
+    found = slack.parts(await digest_of_the_sample())[:messages]
+    at = SystemClock().now().isoformat()
+    page = {
+        "name": "Slugline",
+        "logo": SLACK_LOGO,
+        "messages": [{"at": at, "blocks": _marked_up(list(part.blocks))} for part in found],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(SLACK_PAGE, folder)
+        await _run("npm", "install", "--no-audit", "--no-fund", *SLACK_PACKAGES, folder=folder)
+        html = Path(folder) / "page.html"
+        html.write_bytes(await _run("node", SLACK_PAGE.name, folder=folder, said=json.dumps(page).encode()))
+        conversation = await _photographed(html.as_uri())
+    left, top, right, bottom = _shown(conversation)
+    picture = conversation.crop((max(0, left - SHARP * MARGIN), max(0, top - SHARP * MARGIN), right, bottom))
+    DOCS.mkdir(exist_ok=True)
+    picture.quantize(SLACK_COLOURS).save(DOCS / "slack-digest.png", optimize=True)
+
+
+def _marked_up(value: Any) -> Any:
+    """Without `verbatim`, which keeps Slack from making links of plain text and slack-blocks-to-jsx from all markup."""
+    if isinstance(value, dict):
+        return {name: _marked_up(each) for name, each in value.items() if name != "verbatim"}
+    return [_marked_up(each) for each in value] if isinstance(value, list) else value
+
+
+async def _run(*command: str, folder: str, said: bytes = b"") -> bytes:
+    """What it prints. Raises RuntimeError where it fails."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=folder, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await asyncio.wait_for(process.communicate(said), 4 * PATIENCE)
+    if process.returncode != 0:
+        raise RuntimeError(f"{command[0]} failed")
+    return printed
+
+
 def _shown(conversation: Image.Image) -> tuple[int, int, int, int]:
     """What of it is not empty, with a margin."""
     empty = Image.new("RGB", conversation.size, conversation.getpixel((4, conversation.height - 4)))
@@ -112,10 +166,10 @@ def _shown(conversation: Image.Image) -> tuple[int, int, int, int]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("of", choices=["discord"])
+    options.add_argument("of", choices=["discord", "slack"])
     options.add_argument("--messages", type=int, default=1)
     chosen = options.parse_args()
-    asyncio.run(discord_digest(chosen.messages))
+    asyncio.run({"discord": discord_digest, "slack": slack_digest}[chosen.of](chosen.messages))
 
 
 if __name__ == "__main__":

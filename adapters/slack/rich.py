@@ -19,13 +19,16 @@ DATE, MOMENT = "{date_short}", "{date_short}, {time}"
 NO_BREAK = "\u00a0"
 
 Style = Literal["plain", "strong", "quiet"]
-Setting = Literal["plain", "slanted", "even"]
-"""What is quiet is set in italics; `slanted` sets the plain text so instead, and `even` neither."""
+_STYLES: dict[Style, Json] = {"plain": {}, "strong": {"style": {"bold": True}}, "quiet": {"style": {"italic": True}}}
+Setting = Literal["plain", "slanted", "even", "bold"]
+"""What is quiet is set in italics; `slanted` sets the plain text so instead, and `even` neither. `bold` is a headline,
+links and all."""
+_PLAIN: dict[Setting, Style] = {"plain": "plain", "slanted": "quiet", "even": "plain", "bold": "strong"}
 
 
 def line(content: Iterable[Inline], setting: Setting = "plain") -> list[Json]:
     """One line; empty where nothing of it can be seen."""
-    style: Style = "quiet" if setting == "slanted" else "plain"
+    style = _PLAIN[setting]
     quiet: Style = "quiet" if setting == "plain" else "plain"
     elements: list[Json] = []
     for before, inline in _with_before(content):
@@ -74,10 +77,7 @@ def section(elements: Sequence[Json]) -> Json:
 
 
 def text(words: str, style: Style = "plain") -> Json:
-    element: Json = {"type": "text", "text": words}
-    if style != "plain":
-        element["style"] = {"bold": True} if style == "strong" else {"italic": True}
-    return element
+    return {"type": "text", "text": words, **_STYLES[style]}
 
 
 def _with_before(content: Iterable[Inline]) -> Iterator[tuple[Inline | None, Inline]]:
@@ -104,7 +104,8 @@ def _link(elements: list[Json], label: str, url: str, style: Style) -> None:
     if target is None or len(target) > TEXT:
         _say(elements, label, style)
     else:
-        elements.append({"type": "link", "url": target, "text": label or target})
+        set_as = _STYLES["strong" if style == "strong" else "plain"]
+        elements.append({"type": "link", "url": target, "text": label or target, **set_as})
 
 
 def _ends_in_space(elements: Sequence[Json]) -> bool:

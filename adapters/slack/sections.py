@@ -110,6 +110,8 @@ class _Setter:
                 self._note((content,))
             case Prose(content=content, role="deck"):
                 self._deck(content)
+            case Prose(content=(*lead, Link()) as content) if first and all(map(_is_strong, lead)):  # a headline
+                self._say(content, "bold")
             case Prose(content=content):
                 self._say(content)
             case Bullets(items=items, role="note"):
@@ -148,20 +150,23 @@ class _Setter:
         else:
             self._heading = words
 
-    def _say(self, content: Sequence[Inline], *, slanted: bool = False) -> None:
+    def _say(self, content: Sequence[Inline], setting: Setting = "plain") -> None:
         """A paragraph, in a block of its own or under its heading."""
-        elements = line(content, "slanted" if slanted else "plain")
+        elements = line(content, setting)
         self._section.said = self._section.said or "".join(each.get("text", "") for each in elements)
         for piece in fitted(elements):
             if not self._only_heading:
                 self._close_chapter()
             self._make_room(piece)
-            self._chapter.append(section(piece))
+            if self._only_heading:
+                self._chapter = [section([text(f"{self._chapter[0]['elements'][0]['text']}\n", "strong"), *piece])]
+            else:
+                self._chapter.append(section(piece))
 
     def _deck(self, content: Sequence[Inline]) -> None:
         """It belongs to the head."""
         self._close_chapter()
-        self._say(content, slanted=True)
+        self._say(content, "slanted")
         self._close_chapter(heads=True)
 
     def _list(self, items: Sequence[Sequence[Inline]], *, numbered: bool) -> None:
@@ -261,7 +266,7 @@ class _Setter:
 
     @property
     def _only_heading(self) -> bool:
-        return self._opens and len(self._chapter) == 1
+        return self._opens and len(self._chapter) == 1 == len(self._chapter[0]["elements"])
 
     def _make_room(self, piece: Sequence[Json]) -> bool:
         """True where a new rich text was begun for it, under the heading that waits."""
@@ -298,6 +303,10 @@ class _Setter:
         self._header = []
         if lump:
             self._section.lumps.append(lump)
+
+
+def _is_strong(inline: Inline) -> bool:
+    return isinstance(inline, Text) and inline.style == "strong"
 
 
 def _context(words: str) -> Json:

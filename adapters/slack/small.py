@@ -20,6 +20,9 @@ from bot.core.message.plain import address, inert
 _OBEYED = re.compile(r"[*_~`]|:[^\s:]+:|^\s*>")
 """Emphasis, code, the name of an emoji, and what opens a quotation."""
 
+_CLOSES = ".,:;!?)"
+"""What may stand close behind bold type."""
+
 
 def escaped(text: str) -> str:
     """https://docs.slack.dev/messaging/formatting-message-text/#escaping"""
@@ -50,8 +53,8 @@ def small(content: Iterable[Inline]) -> str | None:
                 piece = f"<!date^{int(at.timestamp())}^{DATE if day else MOMENT}|{escaped(shown)}>"
             case _:
                 assert_never(inline)
-        if isinstance(before, Text) and before.style == "strong" and written.endswith("*") and shown[:1].isalnum():
-            return None  # the star would close nothing there
+        if written.endswith("*") and piece and not piece[0].isspace() and piece[0] not in _CLOSES:
+            return None  # the star might close nothing there
         written += piece
         seen += shown
         before = inline
@@ -61,8 +64,8 @@ def small(content: Iterable[Inline]) -> str | None:
 def _strong(shown: str, written: str) -> str:
     """Spaces stand outside of the stars, which mean nothing beside them nor within a word."""
     words = shown.strip()
-    begins = not shown[:1].isspace() and written[-1:].isalnum()
-    if begins or written.endswith("*") or not any(map(str.isalnum, words)):
+    within = bool(written) and not written[-1].isspace() and not shown[:1].isspace()
+    if within or not any(map(str.isalnum, words)):
         return escaped(shown)
     before, after = shown[: len(shown) - len(shown.lstrip())], shown[len(shown.rstrip()) :]
     return f"{before}*{escaped(words)}*{after}"
@@ -74,4 +77,5 @@ def _link(label: str, url: str) -> tuple[str, str]:
     target = address(url)
     if target is None or len(target) > TEXT // 2:
         return label, escaped(label)
-    return label, f"<{escaped(target)}|{escaped(label or target)}>"
+    shown = label or target
+    return shown, f"<{escaped(target)}|{escaped(shown)}>"

@@ -1,0 +1,62 @@
+"""Documents, the Home tab and modals as Slack gets them, beside what a person read and passed; and slackblocks'
+opinion of the same blocks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from adapters.slack.render import parts
+from adapters.slack.views import Origin, form_view
+from bot.core.message.document import Document
+from tests.golden import check_golden
+from tests.hostile import documents
+from tests.platforms.slack_oracle import as_slackblocks_writes_it, blocks_equal
+from tests.platforms.slack_rules import faults_of_message, faults_of_view
+from tests.platforms.test_discord_golden import DOCUMENTS, FORMS
+
+Json = dict[str, Any]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_messages(name: str) -> None:
+    messages = [{"text": part.text, "blocks": part.blocks} for part in parts(DOCUMENTS[name])]
+    check_golden(f"slack/{name}.json", _written(messages))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_modals(name: str) -> None:
+    view = form_view(FORMS[name], Origin(channel="C1"))
+    assert faults_of_view(view) == []
+    check_golden(f"slack/form_{name}.json", _written(view))
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_slack_takes_the_messages(name: str) -> None:
+    for part in parts(DOCUMENTS[name]):
+        assert faults_of_message(list(part.blocks)) == []
+        check_with_slackblocks(list(part.blocks))
+
+
+@given(documents)
+def test_slackblocks_takes_any_document_and_writes_it_as_we_do(document: Document) -> None:
+    for part in parts(document):
+        check_with_slackblocks(list(part.blocks))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_slackblocks_takes_the_modals(name: str) -> None:
+    check_with_slackblocks(form_view(FORMS[name], Origin(channel="C1"))["blocks"])
+
+
+def check_with_slackblocks(blocks: list[Json]) -> None:
+    for block in blocks:
+        if block["type"] != "image":
+            assert as_slackblocks_writes_it(block) == blocks_equal(block)
