@@ -23,7 +23,15 @@ import structlog
 from adapters.discord.channels import DIRECT, Channel, Channels
 from adapters.discord.payload import Message, Part, carries, message
 from adapters.discord.permissions import needed_for
-from adapters.discord.reasons import ARCHIVED, NOT_A_TEXT_CHANNEL, THREAD_EXISTS, TOKEN_PAUSE, UNKNOWN_CHANNEL, outcome
+from adapters.discord.reasons import (
+    ARCHIVED,
+    NO_REPLIES,
+    NOT_A_TEXT_CHANNEL,
+    THREAD_EXISTS,
+    TOKEN_PAUSE,
+    UNKNOWN_CHANNEL,
+    outcome,
+)
 from adapters.discord.rest import Answer, Rest
 from adapters.discord.trouble import TokenRefused
 from bot.app.ports import Clock
@@ -250,7 +258,10 @@ class DiscordPlatform:
         if answered is not None:  # a message that was deleted meanwhile holds nothing up
             body["message_reference"] = {"message_id": answered, "fail_if_not_exists": False}
         path = "/channels/{channel_id}/messages"
-        return await self._rest.ask("POST", path, body, files=drawn.files, channel_id=channel)
+        answer = await self._rest.ask("POST", path, body, files=drawn.files, channel_id=channel)
+        if answered is not None and answer.code == NO_REPLIES:  # then it stands there without leading anywhere
+            return await self._post(channel, drawn, part_id)
+        return answer
 
     async def _open_post(self, forum: Channel, drawn: Message, manner: Manner, summary: str) -> SendOutcome:
         """A forum's post. Its first message has its id."""
@@ -305,7 +316,7 @@ class DiscordPlatform:
         self, answer: Answer, channel: int, manner: Manner, *, home: int | None = None, files: bool = False
     ) -> Refused | Deferred | Failed | Unsure:
         if answer.code == UNKNOWN_CHANNEL and channel != (home or channel):  # a thread, and no more than that
-            return Refused(reason=strings.discord.THREAD_DELETED)
+            return Refused(reason=strings.discord.THREAD_DELETED, deleted=True)
         denied = ""
         if answer.status == 403:
             denied = await self._channels.denied(channel, needed_for(manner.post, files=files))

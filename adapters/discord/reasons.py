@@ -16,6 +16,7 @@ ARCHIVED = 50083
 THREAD_EXISTS = 160004
 LOCKED = 160005
 TAG_NEEDED = 40067
+NO_REPLIES = 160002  # "Cannot reply without permission to read message history"
 """Codes of Discord's errors, from its documentation (Opcodes and Status Codes)."""
 TOKEN_PAUSE = timedelta(minutes=10)
 """Before anything is asked again with a token that Discord does not take: 10,000 such answers in ten minutes block this

@@ -534,6 +534,8 @@ class DiscordServer:
         if channel.locked:
             raise DiscordError(400, 160005, "Thread is locked")
         self._may_post(channel, THREADS_SEND if channel.parent is not None else SEND, body)
+        if body.get("message_reference") and not self.world.may(channel, HISTORY):
+            raise DiscordError(403, 160002, "Cannot reply without permission to read message history")
         _checked(body)
         nonce = body.get("nonce")
         if nonce is not None and body.get("enforce_nonce"):

@@ -492,3 +492,16 @@ async def test_our_messages_are_ours(discord: DiscordPlatform, channel: Channel)
     (message,) = channel.messages.values()
     assert message["author"]["id"] == str(BOT)
     assert said(message) == "one"
+
+
+async def test_where_history_is_closed_a_reply_is_posted_all_the_same(
+    discord: DiscordPlatform, server: DiscordServer, channel: Channel
+) -> None:
+    first = await discord.send(place(channel), document("one"), 0, part_id=ONE)
+    assert isinstance(first, Posted)
+    channel.denied = HISTORY
+    reply = await discord.send(place(channel), document("corrected"), 0, part_id=TWO, opening=first.message)
+    assert isinstance(reply, Posted)
+    assert said_in(channel) == ["one", "corrected"]
+    assert "message_reference" in server.asked[-2].body
+    assert "message_reference" not in server.asked[-1].body
