@@ -25,11 +25,11 @@ from bot.app.ports import Platform
 from bot.core.message.document import Document, Prose, Text
 from tests.factories import GUILD
 from tests.far_side import CALM, Faults, Knows, Post
-from tests.platforms.slack_server import ALL_SCOPES, Fault, SlackServer, in_a_thread
+from tests.platforms.slack_server import ALL_SCOPES, Fault, Message, SlackServer, in_a_thread
 
 TEAM = team_of(GUILD)
-FULL = Prose((Text("word " * 1_580),))
-"""Fills a message."""
+FULL = " | " + "word " * 1_570
+"""Fills a message; before it stands what the message says."""
 LATENESS = 10.0
 """Seconds of the server's time that what comes late is not to be seen, as in `tests.app.loopback`."""
 READINGS = 1.0
@@ -74,7 +74,7 @@ class SlackSide:
         return self._server.workspaces[TEAM].channel(f"C{number}").id
 
     def document(self, said: str, parts: int = 1) -> Document:
-        return Document(summary=said, blocks=(FULL,) * parts)
+        return Document(summary=said, blocks=(Prose((Text(said + FULL),)),) * parts)
 
     def misbehave(self, faults: Faults, *, slow: float = 0.0) -> None:
         self._faults, self._slow = faults, slow
@@ -84,7 +84,7 @@ class SlackSide:
 
     def posted(self) -> list[Post]:
         found = [
-            (message.ts, Post(channel.id, message.metadata["event_payload"]["part"], message.text, not message.deleted))
+            (message.ts, _post(channel.id, message))
             for channel in self._server.workspaces[TEAM].channels.values()
             for message in list(channel.messages)
             if message.metadata.get("event_type") == EVENT_TYPE
@@ -103,6 +103,11 @@ class SlackSide:
                 self._happened[name] += 1
                 return replace(FATES[name], delay=before, lingers=after)
         return slow
+
+
+def _post(channel: str, message: Message) -> Post:
+    said = message.text.partition(FULL[:3])[0]
+    return Post(channel, message.metadata["event_payload"]["part"], said, not message.deleted)
 
 
 FATES: Mapping[str, Fault] = {
