@@ -30,8 +30,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.afterwards import Afterwards
 from adapters.slack.answering import Answering, Spot
 from adapters.slack.api import Api, CallError, No
-from adapters.slack.forms import new_watch_form
-from adapters.slack.home import SHOWN, home_view
+from adapters.slack.forms import beginning_form
+from adapters.slack.home import FORM, SHOWN, form_path, home_view
 from adapters.slack.keys import PLATFORM, NoKey
 from adapters.slack.logs import quiet_logger
 from adapters.slack.manifest import COMMAND, SHORTCUT_ANALYSE, SHORTCUT_WATCH
@@ -53,6 +53,7 @@ from bot.app.commands.desk import CommandDesk
 from bot.app.leaving import come_back
 from bot.app.ports import Clock, Database, Transaction
 from bot.core import strings
+from bot.core.command.command import Command
 from bot.core.command.invocation import CODE_LIMIT, Invocation, decode, encode, invocation
 from bot.core.community import Community
 from bot.core.errors import InputError, StoreError
@@ -138,6 +139,7 @@ class SlackApp:
         bolt = self.bolt
         bolt.command(COMMAND)(self._on_command)
         bolt.action(re.compile(r"^(say|choose|complete):"))(self._on_action)
+        bolt.action(re.compile(rf"^{FORM}:"))(self._on_beginning)
         bolt.action(re.compile(""))(_acknowledge)
         bolt.options(re.compile(""))(self._on_typing)
         bolt.view(SAY)(self._on_form)
@@ -180,7 +182,7 @@ class SlackApp:
             return
         spot.channel, spot.response_url = origin.channel, origin.response_url
         spot.used, spot.pressed, spot.alone = origin.used, origin.pressed, origin.alone
-        form = _SentForm(view, asyncio.get_running_loop().create_future())
+        form = _SentForm(view, asyncio.get_running_loop().create_future(), self._desk.command)
         self._do(spot, body, context, partial(self._form, spot, form, said), unless=form.nothing)
         await asyncio.wait({form.answer}, timeout=FORM_PATIENCE.total_seconds())
         if not form.answer.done():
@@ -204,10 +206,20 @@ class SlackApp:
 
     async def _on_new_watch(self, ack: Ack, body: Body, context: AsyncBoltContext) -> None:
         await ack()
+        self._begin(("watch", "add"), body, context)
+
+    async def _on_beginning(self, ack: Ack, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        self._begin(form_path(str(body["actions"][0].get("action_id") or "")), body, context)
+
+    def _begin(self, path: tuple[str, ...], body: Body, context: AsyncBoltContext) -> None:
+        """Offer the form of a command that was named and no more."""
+        command = self._desk.command(path)
+        form = beginning_form(command) if command is not None else None
+        if form is None:
+            log.warning("a form that is none of ours was asked for", path=".".join(path)[:60])
+            return
         spot = self._spot(body, context)
-        command = self._desk.command(("watch", "add"))
-        assert command is not None
-        form = new_watch_form(command)
         self._do(spot, body, context, partial(self._open, spot, form, form.invoke))
 
     async def _on_typing(self, ack: Ack, body: Body, context: AsyncBoltContext) -> None:
@@ -360,7 +372,7 @@ class SlackApp:
             await self._answering.reply(spot, reply)
 
     async def _open(self, spot: Spot, form: Form, said: Invocation) -> None:
-        if await self._open_view(spot, form_view(form, spot.origin)):
+        if await self._open_view(spot, form_view(form, spot.origin, self._desk.command(form.invoke.path))):
             return
         blocks: list[Block] = [Heading(strings.slack.TOO_LATE, level=3)]
         if len(encode(said)) <= CODE_LIMIT:
@@ -405,8 +417,14 @@ class SlackApp:
             await self._answering.reply(spot, answer)
 
     async def _home(self, spot: Spot, hash_: str | None) -> None:
-        answers = [await self._asked(spot, said, quietly=True) for said in SHOWN]
-        view = home_view([answer.document for answer in answers if isinstance(answer, Reply)])
+        answers = {said: await self._asked(spot, said, quietly=True) for said in SHOWN}
+        view = home_view(
+            {
+                said: answer.document
+                for said, answer in answers.items()
+                if isinstance(answer, Reply) and not answer.failed
+            }
+        )
         try:
             await self._api.call(spot.team, "views.publish", {"user_id": spot.user, "view": view, "hash": hash_})
         except No as no:
@@ -436,8 +454,14 @@ class SlackApp:
 class _SentForm:
     """A form that was sent off and waits for its `answer`, or is `late` for it."""
 
-    def __init__(self, view: Mapping[str, Any], answer: asyncio.Future[Answer | None]) -> None:
+    def __init__(
+        self,
+        view: Mapping[str, Any],
+        answer: asyncio.Future[Answer | None],
+        command: Callable[[tuple[str, ...]], Command | None],
+    ) -> None:
         self.view = view
+        self._command = command
         self.answer = answer
         self.late = False
 
@@ -458,7 +482,7 @@ class _SentForm:
             case Reply(failed=True, document=document):
                 return corrected_view(self.view, document)
             case Ask(form=form):
-                return form_view(form, spot.origin)
+                return form_view(form, spot.origin, self._command(form.invoke.path))
             case Reply(private=True, document=document) if not spot.response_url:
                 return answer_view(document, self.title)
             case _:

@@ -26,8 +26,17 @@ def command_form(command: Command, title: str, submit: str) -> Form:
     return Form(title=title, invoke=Invocation(command.path), entries=entries, submit=submit)
 
 
-def new_watch_form(command: Command) -> Form:
-    return command_form(command, strings.slack.NEW_WATCH, strings.slack.ADD_WATCH)
+def beginning_form(command: Command) -> Form | None:
+    """Where somebody begins with nothing but a command's name; None for one that is begun in words only."""
+    match command.path:
+        case ("watch", "add"):
+            return command_form(command, strings.slack.NEW_WATCH, strings.slack.ADD_WATCH)
+        case ("schedule", "add"):
+            return command_form(command, strings.slack.NEW_SCHEDULE, strings.slack.ADD_SCHEDULE)
+        case ("settings", "set"):
+            return command_form(command, strings.slack.CHANGE_SETTING, strings.schedules.SAVE)
+        case _:
+            return None
 
 
 def _entry(parameter: Parameter) -> Entry:

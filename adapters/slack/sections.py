@@ -195,10 +195,15 @@ class _Setter:
             self._close_chapter()
 
     def _note(self, items: Sequence[Sequence[Inline]]) -> None:
-        """Lines of small print, under a small heading where one waits; if one of them cannot be mrkdwn, none is."""
+        """Lines of small print, under a small heading where one waits; if one of them cannot be mrkdwn, none is: then
+        they are plain text, and with links in them rich text."""
         drawn = [small(item) for item in ((Text(self._heading, "strong"),), *items)]
         lines = [one for one in drawn if one is not None]
         if len(lines) < len(drawn) or max(map(len, lines)) > TEXT // 2:
+            if not self._heading and (words := _only_text(items)) is not None:
+                self._close_chapter()
+                self._put(({"type": "context", "elements": [plain_text(words, TEXT)]},), heads=True)
+                return
             self._list(items, numbered=False) if len(items) > 1 else self._say(items[0])
             return
         lines = list(filter(None, lines))
@@ -303,6 +308,14 @@ class _Setter:
         self._header = []
         if lump:
             self._section.lumps.append(lump)
+
+
+def _only_text(items: Sequence[Sequence[Inline]]) -> str | None:
+    """In a line; None where there is more than text, or more of it than a context takes."""
+    if not all(isinstance(inline, Text) for item in items for inline in item):
+        return None
+    words = " ".join("".join(inline.text for inline in item if isinstance(inline, Text)) for item in items)
+    return words if len(inert(words)) <= TEXT else None
 
 
 def _is_strong(inline: Inline) -> bool:

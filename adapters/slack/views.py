@@ -10,11 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
-from adapters.slack.blocks import VIEW_BLOCKS, Json
+from adapters.slack.blocks import BLOCKS, LABEL, OPTION_VALUE, VIEW_BLOCKS, Json, plain_text, rich_text
+from adapters.slack.pressing import drawn_options
 from adapters.slack.render import parts
+from adapters.slack.rich import section
+from adapters.slack.rich import text as words
 from bot.core import strings
+from bot.core.command.command import Command, Kind
 from bot.core.command.invocation import Invocation, decode, encode
 from bot.core.message.document import ChoiceEntry, Document, Entry, Form, TextEntry
 from bot.core.message.plain import inert
@@ -23,7 +27,9 @@ SAY = "say"
 """`callback_id` of a modal that is sent off; its fields' blocks carry the arguments' names."""
 ANSWER = "answer"
 """`callback_id` of a modal that shows an answer."""
-TITLE = 24
+TITLE, HINT = 24, 2_000
+MESSAGES = VIEW_BLOCKS // (BLOCKS + 1)
+"""Messages whose blocks a modal holds."""
 ENTERED = "entered"
 """`action_id` of every field."""
 
@@ -41,8 +47,10 @@ class Origin:
     alone: bool = False
 
 
-def form_view(form: Form, origin: Origin, *, above: Sequence[Json] = ()) -> Json:
-    """`above` the fields stands what is wrong with what was written before."""
+def form_view(form: Form, origin: Origin, command: Command | None = None) -> Json:
+    """`command` is the one that it says: names that it knows are completed while they are typed, and channels are
+    chosen from Slack's own list."""
+    kinds = {} if command is None else {parameter.name: parameter.kind for parameter in command.parameters}
     return {
         "type": "modal",
         "callback_id": SAY,
@@ -50,7 +58,7 @@ def form_view(form: Form, origin: Origin, *, above: Sequence[Json] = ()) -> Json
         "submit": _plain(form.submit),
         "close": _plain(strings.slack.CLOSE),
         "private_metadata": _metadata(form.invoke, origin),
-        "blocks": [*above, *(_field(entry) for entry in form.entries)],
+        "blocks": [_field(entry, kinds.get(entry.name, Kind.TEXT), origin) for entry in form.entries],
     }
 
 
@@ -60,9 +68,16 @@ def working_view(title: str) -> Json:
 
 
 def answer_view(document: Document, title: str) -> Json:
-    """An answer, or its beginning where a modal cannot hold it."""
-    blocks = [block for part in parts(document)[:2] for block in part.blocks][:VIEW_BLOCKS]
-    return _showing(title, blocks or [_line(document.summary)])
+    """An answer, or its beginning where a modal cannot hold it. A modal has no files: of a picture it has the words."""
+    drawn = parts(document)
+    blocks = [
+        _line(strings.document.picture(block["alt_text"])) if block["type"] == "image" else block
+        for part in drawn[:MESSAGES]
+        for block in part.blocks
+    ]
+    if len(drawn) > MESSAGES:
+        blocks.append(_line(strings.slack.CUT_SHORT))
+    return _showing(title, blocks)
 
 
 def corrected_view(view: Mapping[str, Any], wrong: Document) -> Json:
@@ -109,23 +124,33 @@ def _metadata(said: Invocation, origin: Origin) -> str:
 def _entered(field: Mapping[str, Any]) -> str:
     if (option := field.get("selected_option")) is not None:
         return str(option["value"])
-    return str(field.get("value") or "")
+    return str(field.get("selected_conversation") or field.get("value") or "")
 
 
-def _field(entry: Entry) -> Json:
+def _field(entry: Entry, kind: Kind, origin: Origin) -> Json:
     return {
         "type": "input",
         "block_id": entry.name,
         "optional": not entry.required,
-        "label": {"type": "plain_text", "text": inert(entry.label), "emoji": False},
-        "element": dict(_element(entry)),
-        **({"hint": _words(entry.hint, 2_000)} if isinstance(entry, TextEntry) and entry.hint else {}),
+        "label": plain_text(entry.label, HINT),
+        "element": dict(_element(entry, kind, origin)),
+        **({"hint": plain_text(entry.hint, HINT)} if isinstance(entry, TextEntry) and entry.hint else {}),
     }
 
 
-def _element(entry: Entry) -> Iterator[tuple[str, Any]]:
+def _element(entry: Entry, kind: Kind, origin: Origin) -> Iterator[tuple[str, Any]]:
     yield "action_id", ENTERED
     match entry:
+        case TextEntry(value=value) if kind is Kind.PLACE and value in ("", strings.schedules.HERE):
+            yield "type", "conversations_select"
+            yield "filter", {"include": ["public", "private"]}
+            if value and origin.channel.startswith(("C", "G")):
+                yield "initial_conversation", origin.channel
+        case TextEntry(value=value) if kind.completes and len(value) <= OPTION_VALUE:
+            yield "type", "external_select"
+            yield "min_query_length", 0
+            if value:
+                yield "initial_option", {"text": plain_text(value, LABEL), "value": value}
         case TextEntry(value=value, long=long, most=most):
             yield "type", "plain_text_input"
             yield "multiline", long
@@ -134,11 +159,13 @@ def _element(entry: Entry) -> Iterator[tuple[str, Any]]:
                 yield "initial_value", value[:most]
         case ChoiceEntry(options=options, value=value):
             yield "type", "static_select"
-            drawn = [{"text": _words(option.label, 75), "value": option.value[:150]} for option in options]
+            drawn = drawn_options(options)
             yield "options", drawn
             chosen = next((each for each in drawn if each["value"] == value), None)
             if chosen is not None:
                 yield "initial_option", chosen
+        case _:
+            assert_never(entry)
 
 
 def _showing(title: str, blocks: Sequence[Json]) -> Json:
@@ -152,13 +179,8 @@ def _showing(title: str, blocks: Sequence[Json]) -> Json:
 
 
 def _line(text: str) -> Json:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": inert(text) or "…"}]}
-    return {"type": "rich_text", "elements": [section]}
+    return rich_text(section([words(inert(text) or "…")]))
 
 
 def _plain(text: str) -> Json:
-    return _words(text, TITLE)
-
-
-def _words(text: str, most: int) -> Json:
-    return {"type": "plain_text", "text": inert(text)[:most] or "–", "emoji": False}
+    return plain_text(text, TITLE)

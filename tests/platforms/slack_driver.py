@@ -213,15 +213,15 @@ class Member:
         payload["view"] = shown
         return await self.side.tell("action", payload)
 
-    async def suggest(self, element: Json, typed: str, view: View | None = None) -> Ack:
-        """Type into an external select."""
+    async def suggest(self, element: Json, typed: str, view: View | None = None, *, block: str = "b1") -> Ack:
+        """Type into an external select, in a form into that of its `block`."""
         payload = {
             "type": "block_suggestion",
             **self._who,
             "container": {"type": "message", "channel_id": self.channel, "message_ts": "0.0"},
             "channel": {"id": self.channel, "name": "general"},
             "action_id": element["action_id"],
-            "block_id": "b1",
+            "block_id": block,
             "value": typed,
         }
         if view is not None:
@@ -332,6 +332,8 @@ def _entered(element: Json, value: str | None) -> Json:
         if value is None:
             return {"type": kind, "selected_option": element.get("initial_option")}
         return {"type": kind, "selected_option": {"text": {"type": "plain_text", "text": value}, "value": value}}
+    if kind == "conversations_select":
+        return {"type": kind, "selected_conversation": value or element.get("initial_conversation")}
     return {"type": kind, "value": value if value is not None else element.get("initial_value")}
 
 

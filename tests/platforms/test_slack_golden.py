@@ -9,9 +9,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from adapters.slack.home import DIGEST, REVIEW, home_view
 from adapters.slack.render import parts
 from adapters.slack.views import Origin, form_view
+from bot.core.command.invocation import invocation
+from bot.core.community import LOCAL, MemberId
+from bot.core.delivery import Destination, DestinationId
+from bot.core.message import schedules, watching
+from bot.core.message.coming import calendar_document
 from bot.core.message.document import Document
+from bot.core.message.review import waiting_document
+from bot.core.watch.watch import Watch, WatchId
+from tests import specimens
+from tests.factories import new_schedule
 from tests.golden import check_golden
 from tests.hostile import documents
 from tests.platforms.slack_oracle import as_slackblocks_writes_it, blocks_equal
@@ -32,6 +42,34 @@ def test_modals(name: str) -> None:
     view = form_view(FORMS[name], Origin(channel="C1"))
     assert faults_of_view(view) == []
     check_golden(f"slack/form_{name}.json", _written(view))
+
+
+def test_the_home_tab() -> None:
+    watch = Watch(
+        id=WatchId(3),
+        created_at=specimens.at(1),
+        community=LOCAL,
+        owner=MemberId("ann"),
+        query="strike AND writers",
+        destination=DestinationId(1),
+        name="The strike",
+        private=True,
+    )
+    schedule = new_schedule(LOCAL, DestinationId(1), name="morning", zone="Europe/London")
+    place = Destination(id=DestinationId(1), community=LOCAL, platform="slack", address="C1")
+    listed = schedules.Listed(schedule=schedule, due=specimens.at(9), place=place)
+    home = home_view(
+        {
+            invocation("watch", "list"): watching.watches_document((watching.Listed(watch=watch),)),
+            invocation("schedule", "list"): schedules.schedules_document((listed,)),
+            REVIEW: waiting_document((specimens.review_card(),)),
+            DIGEST: DOCUMENTS["digest"],
+            invocation("calendar"): calendar_document((), specimens.at(9).date(), 30),
+        }
+    )
+    assert faults_of_view(home) == []
+    check_with_slackblocks(home["blocks"])
+    check_golden("slack/home.json", _written(home))
 
 
 def _written(value: Any) -> str:
