@@ -64,7 +64,7 @@ def test_every_line_is_answered(talked: Result) -> None:
 
 def test_watches_are_set_tried_followed_and_taken_away(talked: Result) -> None:
     assert "it would have sent" in answer(talked, "watch add strike OR walkout name:Strikes")
-    assert "Screen Scribes Guild" in answer(talked, "watch add strike OR walkout name:Strikes")
+    assert "Screenwriters to vote on strike" in answer(talked, "watch add strike OR walkout name:Strikes")
     assert "What “captions” would have sent" in answer(talked, "watch test captions")
     assert "(strike\n^\n" in answer(talked, "watch add (strike")
     assert "machine subtitles" in answer(talked, "follow subtitlers boycott")
