@@ -14,6 +14,7 @@ from bot.core.message.document import (
     Block,
     Bullets,
     Button,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -119,6 +120,7 @@ inlines: st.SearchStrategy[Inline] = st.one_of(
     st.builds(Text, hostile_text, st.sampled_from(("plain", "strong", "quiet"))),
     st.builds(Link, hostile_text, urls),
     st.builds(Jump, hostile_text, st.just("story-1")),
+    st.builds(Channel, st.sampled_from(("console", "discord", "slack")), hostile_text),
     st.builds(Citation, st.integers(1, 99), urls, hostile_text),
     st.builds(Time, moments, st.sampled_from(("date", "datetime"))),
 )
@@ -216,6 +218,8 @@ def _seen(inline: Inline) -> str:
             return inert(label).strip() or address(url) or ""
         case Jump(label=label):
             return inert(label)
+        case Channel(address=place):
+            return inert(place)
         case Citation(number=number):
             return f"[{number}]"
         case Time(at=at, style=style):

@@ -26,6 +26,7 @@ from bot.core.message.document import (
     Block,
     Bullets,
     Button,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -213,6 +214,8 @@ class _Pen:
                 text.append(self._shown(label) if inert(label).strip() else target or "", self._link(target))
             case Jump(label=label):
                 text.append(self._shown(label))
+            case Channel(address=address_):
+                text.append(self._shown(address_))
             case Citation(number=number, url=url):
                 text.append(f"[{number}]", Style(dim=True) + self._link(address(url)))
             case Time(at=at, style=style):

@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, assert_never
 
-from bot.core.message.document import Citation, Inline, Jump, Link, Text, Time
+from bot.core import strings
+from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Text, Time
 from bot.core.message.plain import address, inert
 
 WORD_JOINER = "\u2060"
@@ -40,6 +41,9 @@ _UNFINISHED = re.compile(r"(?:[@\]]|:[\w+\-]*|discord|discordapp)\Z", re.IGNOREC
 _NAME_LIMIT = 64
 """Characters that the name of an emoji has at most, and more."""
 _OPENS = re.compile(r"(?=[-+#])|(\d+)(?=[.)])")
+_CHANNEL = re.compile(r"[0-9]{15,20}")
+PRIVATELY = "dm:"
+"""Begins the address of a person rather than of a channel."""
 _PAIRED = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -70,6 +74,8 @@ def line(content: Iterable[Inline], setting: Setting = "plain") -> str:
             case Citation(number=number, url=url):
                 apart = bool(written) and not written[-1].isspace() and not isinstance(before, Citation)
                 piece = f"{NO_BREAK if apart else ''}{_link(f'[{number}]', url)}"
+            case Channel(address=place):
+                piece = f"<#{place}>"
             case Time(at=at, style=style):
                 piece = f"<t:{int(at.timestamp())}:{'D' if style == 'date' else 'f'}>"
             case _:
@@ -111,9 +117,9 @@ def verbatim(lines: Iterable[str]) -> str:
     return "\n".join(("```", *drawn, "```")) if any(one.strip() for one in drawn) else ""
 
 
-def _merged(content: Iterable[Inline], setting: Setting) -> list[Text | Link | Citation | Time]:
+def _merged(content: Iterable[Inline], setting: Setting) -> list[Text | Link | Citation | Time | Channel]:
     """What Discord can tell apart; neighbouring texts become one, so that no markup arises where two meet."""
-    merged: list[Text | Link | Citation | Time] = []
+    merged: list[Text | Link | Citation | Time | Channel] = []
     for inline in content:
         simple = _simple(inline, setting)
         last = merged[-1] if merged else None
@@ -124,7 +130,7 @@ def _merged(content: Iterable[Inline], setting: Setting) -> list[Text | Link | C
     return merged
 
 
-def _simple(inline: Inline, setting: Setting) -> Text | Link | Citation | Time:
+def _simple(inline: Inline, setting: Setting) -> Text | Link | Citation | Time | Channel:
     plain: Literal["plain", "quiet"] = "quiet" if setting == "slanted" else "plain"
     quiet: Literal["plain", "quiet"] = "quiet" if setting == "plain" else "plain"
     match inline:
@@ -141,6 +147,12 @@ def _simple(inline: Inline, setting: Setting) -> Text | Link | Citation | Time:
         case Citation(number=number, url=url):
             target = _target(url)
             return Text(f" [{number}]", plain) if target is None else Citation(number, target, "")
+        case Channel(platform="discord", address=place) if _CHANNEL.fullmatch(place):
+            return inline
+        case Channel(platform="discord", address=place) if place.startswith(PRIVATELY):
+            return Text(strings.discord.PRIVATE_MESSAGES, plain)
+        case Channel(address=place):
+            return Text(inert(place), plain)
         case Time():
             return inline
         case _:

@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 
 from adapters.slack.blocks import TEXT, Json, weight
 from bot.core import strings
-from bot.core.message.document import Citation, Inline, Jump, Link, Text, Time
+from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Text, Time
 from bot.core.message.plain import address, inert
 
 DATE, MOMENT = "{date_short}", "{date_short}, {time}"
@@ -43,6 +43,8 @@ def line(content: Iterable[Inline], setting: Setting = "plain") -> list[Json]:
                 _link(elements, f"[{number}]", url, style)
             case Jump(label=label):  # no message has places to jump to
                 _say(elements, inert(label), style)
+            case Channel(address=place):
+                _say(elements, inert(place), style)
             case Time(at=at, style=precise):
                 elements.append(
                     {

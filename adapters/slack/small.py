@@ -14,7 +14,7 @@ from typing import assert_never
 from adapters.slack.blocks import TEXT
 from adapters.slack.rich import DATE, MOMENT, NO_BREAK
 from bot.core import strings
-from bot.core.message.document import Citation, Inline, Jump, Link, Text, Time
+from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Text, Time
 from bot.core.message.plain import address, inert
 
 _OBEYED = re.compile(r"[*_~`]|:[^\s:]+:|^\s*>")
@@ -38,7 +38,7 @@ def small(content: Iterable[Inline]) -> str | None:
             case Text(text=text, style=style):
                 shown = inert(text)
                 piece = _strong(shown, written) if style == "strong" else escaped(shown)
-            case Jump(label=label):
+            case Jump(label=label) | Channel(address=label):
                 shown = inert(label)
                 piece = escaped(shown)
             case Link(label=label, url=url):

@@ -20,6 +20,7 @@ from bot.core.message.document import (
     Actions,
     Block,
     Bullets,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -176,6 +177,8 @@ def _inline(inline: Inline, zone: tzinfo, *, opening: bool) -> str:
             target = address(url)
             shown = _isolated(label if target is None else inert(label).strip() or target)
             return shown if target is None else f'<a href="{escape(target)}" rel="noopener nofollow">{shown}</a>'
+        case Channel(address=place):
+            return _isolated(place)
         case Jump(label=label, anchor=anchor):
             return f'<a href="#{escape(anchor)}">{_isolated(label)}</a>'
         case Citation(number=number, url=url, outlet=outlet):

@@ -19,6 +19,7 @@ from bot.core.message.document import (
     Actions,
     Block,
     Bullets,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -127,6 +128,8 @@ def _simple(inline: Inline, zone: tzinfo) -> Text | Link | Citation:
             return Text(inert(text), "strong" if style == "strong" else "plain")
         case Jump(label=label):
             return Text(inert(label))
+        case Channel(address=place):
+            return Text(inert(place))
         case Time(at=at, style="date"):
             return Text(strings.dates.calendar_day(at.astimezone(zone)))
         case Time(at=at):

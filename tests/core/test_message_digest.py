@@ -15,6 +15,7 @@ from bot.core.delivery import DestinationId, Digest
 from bot.core.message.digest import analysis_document, digest_document, evidence_document, nothing_new_document
 from bot.core.message.document import (
     Bullets,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -65,6 +66,8 @@ def _line(content: tuple[object, ...]) -> str:
                 drawn.append(text)
             case Link(label=label) | Jump(label=label):
                 drawn.append(label)
+            case Channel(address=address):
+                drawn.append(address)
             case Citation(number=number):
                 drawn.append(f"[{number}]")
             case Time(at=at):

@@ -36,7 +36,8 @@ _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
 _CODE = re.compile(r"(`+)(?!`)([\s\S]*?[^`])\1(?!`)")
 _ANGLED = {
     "time": re.compile(r"<t:(-?\d{1,17})(?::([tTdDfFsSR]))?>"),
-    "mention": re.compile(r"<(?:@[!&]?|#)\d+>"),
+    "mention": re.compile(r"<@[!&]?\d+>"),
+    "channel": re.compile(r"<#\d+>"),
     "emoji": re.compile(r"<a?:\w+:\d+>"),
     "command": re.compile(r"</[^:<>]+:\d+>"),
     "guide": re.compile(r"<id:[a-z]+(?::\d+)?>"),

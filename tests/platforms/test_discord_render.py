@@ -24,6 +24,7 @@ from bot.core.message.document import (
     Block,
     Bullets,
     Button,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -139,7 +140,7 @@ _AS_READ = str.maketrans({WORD_JOINER: None, "\u200d": None, "[": "(", "]": ")"}
 
 def check_marks(document: Document, marks: list[Mark]) -> None:
     assert {mark.kind for mark in marks} <= {
-        *("link", "strong", "em", "time", "heading", "small", "quote", "bullet", "number", "fence")
+        *("channel", "link", "strong", "em", "time", "heading", "small", "quote", "bullet", "number", "fence")
     }
     assert {mark.held for mark in marks if mark.kind == "link"} <= linked(document)
     kinds = Counter(mark.kind for mark in marks)
@@ -346,3 +347,11 @@ def test_a_document_is_set_once_however_often_its_parts_are_asked_for() -> None:
     assert _messages.cache_info().hits == before + 1
     assert list(map(layout, again)) == list(map(layout, first))
     assert all(one.view is not other.view for one, other in zip(first, again, strict=True))
+
+
+def test_a_channel_is_shown_by_its_name_there() -> None:
+    there = Document("", (Prose((Text("Posts to "), Channel("discord", "81384788765712384"))),))
+    assert text_displays(parts(there)[0]) == ["Posts to <#81384788765712384>"]
+    private = Document("", (Prose((Channel("discord", "dm:1"),)),))
+    assert text_displays(parts(private)[0]) == ["private messages"]
+    check(Document("", (Prose((Channel("discord", "1> @everyone <@&2"), Channel("console", "stdout"))),)))

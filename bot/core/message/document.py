@@ -69,7 +69,17 @@ class Time:
     kind: Literal["time"] = "time"
 
 
-Inline = Text | Link | Jump | Citation | Time
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where a platform posts, by the address that a destination has: shown by its name on that platform, where it can,
+    else as it stands."""
+
+    platform: str
+    address: str
+    kind: Literal["channel"] = "channel"
+
+
+Inline = Text | Link | Jump | Citation | Time | Channel
 
 
 @dataclass(frozen=True, slots=True)

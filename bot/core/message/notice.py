@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from bot.core import strings
 from bot.core.delivery import DeliveryId, Destination
 from bot.core.feed import Feed, FeedState, Health, News
-from bot.core.message.document import Block, Bullets, Document, Heading, Inline, Link, Prose, Text, Time, Verbatim
+from bot.core.message.document import (
+    Block,
+    Bullets,
+    Channel,
+    Document,
+    Heading,
+    Inline,
+    Link,
+    Prose,
+    Text,
+    Time,
+    Verbatim,
+)
 from bot.core.watch.fault import QueryError
 
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.I)
@@ -127,12 +139,16 @@ def undelivered_document(
         if perhaps
         else strings.notices.NOT_POSTED
     )
-    place = Text(strings.notices.there(destination.platform, destination.address), "strong")
+    place = (
+        Text(strings.notices.on_platform(destination.platform), "strong"),
+        Channel(destination.platform, destination.address),
+        Text(strings.notices.PLACE_ENDS, "strong"),
+    )
     why = without_addresses(reason)
     then = strings.notices.KEPT if paused else strings.notices.LOOK_THERE if perhaps else strings.notices.SEND_IT_AGAIN
     blocks: list[Block] = [
         Heading(title, level=3),
-        Prose((place, Text(f"{why}."))),
+        Prose((*place, Text(f"{why}."))),
         Prose((Text(then), Text(strings.notices.retry_command(delivery)))),
     ]
     return Document(summary=title, blocks=tuple(blocks))

@@ -17,6 +17,7 @@ from bot.core.message.document import (
     Block,
     Bullets,
     Button,
+    Channel,
     ChoiceEntry,
     Document,
     Field,
@@ -268,7 +269,8 @@ def _comes(listed: Listed) -> Iterator[Inline]:
     yield Text(strings.schedules.comes(sentence(listed.schedule.cron), listed.schedule.zone))
     yield Text(strings.schedules.NEXT)
     yield Time(listed.due, "datetime")
-    yield Text(strings.schedules.posts_to(listed.place.address), "quiet")
+    yield Text(strings.schedules.POSTS_TO, "quiet")
+    yield Channel(listed.place.platform, listed.place.address)
     if listed.paused:
         yield Text(f" · {strings.schedules.PAUSED_NOW}", "strong")
     if listed.refusal is not None:

@@ -17,6 +17,7 @@ GROUPS = {
 }
 """What the commands of a group are for, by the group's name."""
 
+PRIVATE_MESSAGES = "private messages"
 NO_LINK = "There is no link in that message."
 WHICH_LINK = "Which of these links?"
 CHOOSE_LINK = "Choose a link"

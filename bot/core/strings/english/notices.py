@@ -50,8 +50,11 @@ LOOK_THERE = (
 SEND_IT_AGAIN = "Whoever runs Slugline can send it again with "
 
 
-def there(platform: str, address: str) -> str:
-    return f"{platform} {address}: "
+def on_platform(platform: str) -> str:
+    return f"{platform} "
+
+
+PLACE_ENDS = ": "
 
 
 def retry_command(delivery: int) -> str:

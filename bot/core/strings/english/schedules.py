@@ -40,6 +40,7 @@ EMPTY_OPTIONS = {"silent": "Stay silent", "say": "Say so"}
 NONE_FOR_ALL = "none for all stories"
 QUIET_HINT = "such as 22:00-07:00, or none"
 NEXT = ", next on "
+POSTS_TO = " · to "
 AN_EDITOR_PASSES = "an editor passes it"
 PAUSED_NOW = "paused"
 PAUSED_NOW_MEANS = "Posting is paused here; nothing comes until it is resumed."
@@ -84,10 +85,6 @@ def schedule_named(number: int, name: str) -> str:
 
 def comes(when: str, zone: str) -> str:
     return f"{when}, {zone}"
-
-
-def posts_to(address: str) -> str:
-    return f" · to {address}"
 
 
 def on_topic(topic: str) -> str:
