@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.chaos import Outcome, Plan, chaos
+from tests.chaos import PACE, Outcome, Plan, chaos
 from tests.far_side import Knows
 from tests.far_sides import FAR_SIDES
 from tests.postgres import postgres_server
@@ -26,7 +26,7 @@ def measure(options: Mapping[str, str]) -> Report:
         kills=int(options.get("kills", "100")),
         processes=int(options.get("processes", "3")),
         seed=int(options.get("seed", "1")),
-        pace=float(options.get("pace", "30")),
+        pace=float(options.get("pace", PACE)),
     )
     quiet()
     kinds = [Knows[name.upper()] for name in options.get("knows", "key,read,neither").split(",")]
