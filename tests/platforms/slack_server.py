@@ -306,8 +306,8 @@ class SlackServer:
             if fault.lingers:
                 await asyncio.sleep(fault.lingers)
             if fault.drop:
-                assert request.transport is not None
-                request.transport.abort()
+                if request.transport is not None:  # whoever asked may have been killed meanwhile
+                    request.transport.abort()
                 return web.Response()
             if fault.retry_after is not None:
                 return web.json_response(
