@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.sealing import Sealer
 from bot.app.ports import Clock, Database, Installation
+from bot.core import strings
 from bot.core.community import MemberId
 from bot.core.errors import StoreError
 
@@ -91,17 +92,11 @@ class OwnKey:
         if key is None:
             raise NoKeyYet
         if team != key.place:
-            raise NoKey(
-                f"this Slugline serves the workspace {key.name} ({key.place}): SLUGLINE_SLACK_BOT_TOKEN is that one's"
-                f" token, not {team}'s"
-            )
+            raise NoKey(strings.slack.token_of_another(key.name, key.place, team))
         return key
 
     async def renewed(self, team: str, old: Key) -> Key:
-        raise NoKey(
-            "Slack says that SLUGLINE_SLACK_BOT_TOKEN has expired: switch token rotation off for an app of one"
-            " workspace, install it again and set the new token"
-        )
+        raise NoKey(strings.slack.TOKEN_EXPIRED)
 
     def drop(self, team: str) -> None:
         return None
@@ -170,7 +165,7 @@ class InstalledKeys:
         async with self._database.read() as tx:
             installation = await tx.installations.find(PLATFORM, team)
         if installation is None:
-            raise NoKey("Slugline is not installed in this workspace any more; install it again")
+            raise NoKey(strings.slack.NOT_INSTALLED_ANY_MORE)
         return installation
 
     def _know(self, team: str, installation: Installation) -> Key:
@@ -198,7 +193,7 @@ class InstalledKeys:
                     ours = await tx.leases.acquire(name, holder, LEASE)
                     current = await tx.installations.find(PLATFORM, team)
                 if current is None:
-                    raise NoKey("Slugline is not installed in this workspace any more; install it again")
+                    raise NoKey(strings.slack.NOT_INSTALLED_ANY_MORE)
                 if current.sealed != installation.sealed:  # somebody renewed it meanwhile
                     if ours:
                         await self._let_go(name, holder)
@@ -211,7 +206,7 @@ class InstalledKeys:
                 if not ended:
                     return current
                 if asyncio.get_running_loop().time() > deadline:
-                    raise NoKey("the workspace's token has ended and another process has not renewed it")
+                    raise NoKey(strings.slack.NOT_RENEWED_YET)
                 await asyncio.sleep(POLL)
 
     async def _let_go(self, name: str, holder: str) -> None:
@@ -221,7 +216,7 @@ class InstalledKeys:
     async def _refresh(self, installation: Installation, *, ended: bool) -> Installation:
         refresh = self._sealer.open(installation.sealed).get("refresh")
         if not refresh:
-            raise NoKey("the workspace's token has ended and there is none to renew it with; install Slugline again")
+            raise NoKey(strings.slack.NOT_RENEWABLE)
         try:
             answer = await self._client.oauth_v2_access(
                 client_id=self._client_id,
@@ -234,7 +229,7 @@ class InstalledKeys:
             log.warning("a workspace's token could not be renewed", place=installation.place, reason=reason)
             if not ended:
                 return installation
-            raise NoKey(f"the workspace's token has ended and could not be renewed ({reason})") from None
+            raise NoKey(strings.slack.not_renewed(reason)) from None
         fresh = replace(
             installation,
             sealed=self._sealer.seal({"token": answer["access_token"], "refresh": answer["refresh_token"]}),

@@ -23,8 +23,9 @@ from adapters.slack.api import NOT_YET, Api, CallError, No, NotDone, Unknown, Wa
 from adapters.slack.keys import PLATFORM, NoKey, NoKeyYet
 from adapters.slack.pictures import pictured, with_pictures
 from adapters.slack.render import Json, Part, escaped, parts, plain
-from adapters.slack.words import CLOSED, missing_scope, refusal
+from adapters.slack.words import closes, missing_scope, refusal
 from bot.app.ports import Clock
+from bot.core import strings
 from bot.core.community import CommunityId
 from bot.core.delivery import (
     PLAINLY,
@@ -129,7 +130,7 @@ class SlackPlatform:
         try:
             key = await self._api.keys.of(team)
         except NoKeyYet:
-            return CannotTell(reason="Slack was not reached yet", until=self._clock.now() + NOT_YET)
+            return CannotTell(reason=strings.slack.NOT_REACHED_YET, until=self._clock.now() + NOT_YET)
         except NoKey as error:
             return CannotTell(reason=str(error))
         channel, thread = _place(opening) if opening is not None else (destination.address, None)
@@ -152,7 +153,7 @@ class SlackPlatform:
                 },
             )
         except Wait as wait:
-            return CannotTell(reason="reading the channel back has to wait", until=self._clock.now() + wait.wait)
+            return CannotTell(reason=strings.slack.READING_WAITS, until=self._clock.now() + wait.wait)
         except (NotDone, Unknown) as error:
             return CannotTell(reason=str(error), until=self._clock.now() + timedelta(minutes=1))
         except NoKey as error:
@@ -160,13 +161,13 @@ class SlackPlatform:
         except No as no:
             # Where the place is closed to us it takes nothing either: sending says so, which pauses it, and whoever
             # lifts that sees what is there.
-            return None if no.code in CLOSED else CannotTell(reason=refusal(no)[0])
+            return None if closes(no) else CannotTell(reason=refusal(no)[0])
         for message in answer.get("messages", ()):
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("part") == part_id:
                 return Posted(message=f"{channel}:{message['ts']}")
         if answer.get("has_more"):
-            return CannotTell(reason="more was said in the channel since than can be read back")
+            return CannotTell(reason=strings.slack.TOO_MUCH)
         return None
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
@@ -179,7 +180,7 @@ class SlackPlatform:
         except No as no:
             if no.code in {"message_not_found", "cant_update_message", "edit_window_closed"}:
                 gone = no.code == "message_not_found"
-                return Refused(reason=f"the message cannot be edited any more ({no.code})", deleted=gone)
+                return Refused(reason=strings.slack.not_editable(no.code), deleted=gone)
             return self._outcome(no)
         except (CallError, NoKey) as error:
             return self._outcome(error)
@@ -199,7 +200,7 @@ class SlackPlatform:
             reason = "; ".join(no.details)[:300] or no.code
             log.warning("Slack refused blocks", code=no.code, blocks=sorted(refused), reason=reason)
         kept = [_as_words(block) if at in refused else block for at, block in enumerate(blocks)]
-        remark = f"Slack refused {len(refused)} of {len(blocks)} blocks, shown as plain words: {reason}"
+        remark = strings.slack.some_refused(len(refused), len(blocks), reason)
         if refused:
             try:
                 return await self._api.call(team, method, {**values, "blocks": kept, "text": text}), remark
@@ -211,7 +212,7 @@ class SlackPlatform:
         )  # an edit keeps the blocks that it does not mention
         said = escaped(plain(blocks))[:TEXT_LIMIT] or text
         answer = await self._api.call(team, method, {**values, "blocks": none, "text": said})
-        return answer, f"Slack refused the blocks, shown as plain words: {reason}"
+        return answer, strings.slack.all_refused(reason)
 
     async def _hand_over(self, team: str, files: Sequence[File], posted: str, thread: str | None) -> str | None:
         """Under the message, which is there whatever becomes of them; why they are not, where they are not."""
@@ -220,7 +221,7 @@ class SlackPlatform:
             await self._api.upload(team, files, channel=channel, thread=thread or ts)
         except (CallError, NoKey) as error:
             why = refusal(error)[0] if isinstance(error, No) else str(error)
-            return f"{', '.join(file.name for file in files)} could not be handed over: {why}"
+            return strings.slack.not_handed_over(", ".join(file.name for file in files), why)
         return None
 
     def _outcome(self, error: CallError | NoKey) -> SendOutcome:
