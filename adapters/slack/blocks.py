@@ -5,9 +5,11 @@ https://docs.slack.dev/reference/block-kit/blocks/ and …/composition-objects/,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bot.core.message.document import Channel
 from bot.core.message.plain import inert
 
 Json = dict[str, Any]
@@ -29,8 +31,16 @@ OPTIONS = 100
 OVERFLOW = 5
 PLACEHOLDER = 150
 ALT = 2_000
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 NOTHING = "\u2013"
 """Stands where Slack takes no empty text."""
+
+
+def channel_id(channel: Channel) -> str | None:
+    """The id by which Slack shows a channel's name; None for what is none of its channels. A member is none: who is
+    named is told of it."""
+    found = _CHANNEL.fullmatch(channel.address) if channel.platform == "slack" else None
+    return None if found is None else found[0]
 
 
 def plain_text(text: str, most: int) -> Json:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Literal, assert_never
 
-from adapters.slack.blocks import TEXT, Json, weight
+from adapters.slack.blocks import TEXT, Json, channel_id, weight
 from bot.core import strings
 from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Text, Time
 from bot.core.message.plain import address, inert
@@ -44,7 +44,10 @@ def line(content: Iterable[Inline], setting: Setting = "plain") -> list[Json]:
             case Jump(label=label):  # no message has places to jump to
                 _say(elements, inert(label), style)
             case Channel(address=place):
-                _say(elements, inert(place), style)
+                if (named := channel_id(inline)) is None:
+                    _say(elements, inert(place), style)
+                else:
+                    elements.append({"type": "channel", "channel_id": named})
             case Time(at=at, style=precise):
                 elements.append(
                     {

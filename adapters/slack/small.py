@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from adapters.slack.blocks import TEXT
+from adapters.slack.blocks import TEXT, channel_id
 from adapters.slack.rich import DATE, MOMENT, NO_BREAK
 from bot.core import strings
 from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Text, Time
@@ -38,9 +38,13 @@ def small(content: Iterable[Inline]) -> str | None:
             case Text(text=text, style=style):
                 shown = inert(text)
                 piece = _strong(shown, written) if style == "strong" else escaped(shown)
-            case Jump(label=label) | Channel(address=label):
+            case Jump(label=label):
                 shown = inert(label)
                 piece = escaped(shown)
+            case Channel(address=place):
+                shown = inert(place)
+                named = channel_id(inline)
+                piece = escaped(shown) if named is None else f"<#{named}>"
             case Link(label=label, url=url):
                 shown, piece = _link(inert(label).strip(), url)
             case Citation(number=number, url=url):

@@ -131,4 +131,6 @@ def _inline(inline: Json) -> inlines.RichTextElement:
     bold, italic = style.get("bold"), style.get("italic")
     if inline["type"] == "link":
         return inlines.RichTextLink(inline["url"], inline["text"], bold=bold, italic=italic)
+    if inline["type"] == "channel":
+        return inlines.RichTextChannel(inline["channel_id"])
     return inlines.RichText(inline.get("text") or inline["fallback"], bold=bold, italic=italic)

@@ -16,20 +16,23 @@ _OTHER = re.compile(r"(?<!\w)[_~`][^_~`\n]+[_~`](?!\w)|:[a-z0-9_+'\-]+:|^&gt;", 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`words` as they are shown; `links` by their addresses; `obeyed` is markup that nobody of ours sets."""
+    """`words` as they are shown, channels by their ids; `links` by their addresses; `obeyed` is markup that nobody of
+    ours sets."""
 
     words: str
     links: tuple[str, ...]
     obeyed: tuple[str, ...]
+    channels: tuple[str, ...] = ()
 
 
 def read(blocks: Sequence[Json]) -> Seen:
     words: list[str] = []
     links: list[str] = []
     obeyed: list[str] = []
+    channels: list[str] = []
     for kind, text in _found(list(blocks)):
-        {"words": words, "link": links, "obeyed": obeyed}[kind].append(text)
-    return Seen("".join(words), tuple(links), tuple(obeyed))
+        {"words": words, "link": links, "obeyed": obeyed, "channel": channels}[kind].append(text)
+    return Seen("".join(words), tuple(links), tuple(obeyed), tuple(channels))
 
 
 def _found(value: Any) -> Iterator[tuple[str, str]]:
@@ -46,6 +49,9 @@ def _found(value: Any) -> Iterator[tuple[str, str]]:
         case "link":
             yield "words", value["text"]
             yield "link", value["url"]
+        case "channel":
+            yield "words", value["channel_id"]
+            yield "channel", value["channel_id"]
         case "date":
             yield "words", value["fallback"]
         case "mrkdwn":
@@ -72,6 +78,9 @@ def _mrkdwn(text: str) -> Iterator[tuple[str, str]]:
         target, _, label = mark[1].partition("|")
         if target.startswith(("http://", "https://")):
             yield "link", _unescaped(target)
+        elif target.startswith("#"):
+            target = target[1:]
+            yield "channel", target
         elif not target.startswith("!date^"):
             yield "obeyed", mark[0]
         plain += label or target

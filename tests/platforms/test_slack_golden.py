@@ -4,6 +4,10 @@ opinion of the same blocks."""
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +26,7 @@ from bot.core.message.review import waiting_document
 from bot.core.watch.watch import Watch, WatchId
 from tests import specimens
 from tests.factories import new_schedule
-from tests.golden import check_golden
+from tests.golden import GOLDEN, check_golden
 from tests.hostile import documents
 from tests.platforms.slack_oracle import as_slackblocks_writes_it, blocks_equal
 from tests.platforms.slack_rules import faults_of_message, faults_of_view
@@ -56,7 +60,7 @@ def test_the_home_tab() -> None:
         private=True,
     )
     schedule = new_schedule(LOCAL, DestinationId(1), name="morning", zone="Europe/London")
-    place = Destination(id=DestinationId(1), community=LOCAL, platform="slack", address="C1")
+    place = Destination(id=DestinationId(1), community=LOCAL, platform="slack", address="C0NEWS")
     listed = schedules.Listed(schedule=schedule, due=specimens.at(9), place=place)
     home = home_view(
         {
@@ -70,6 +74,28 @@ def test_the_home_tab() -> None:
     assert faults_of_view(home) == []
     check_with_slackblocks(home["blocks"])
     check_golden("slack/home.json", _written(home))
+
+
+def test_slacks_own_types_take_it_all() -> None:
+    """With `@slack/types` and `typescript` in the folder that SLUGLINE_NODE_MODULES names."""
+    modules = Path(os.environ.get("SLUGLINE_NODE_MODULES") or "absent")
+    compiler = modules / "typescript" / "bin" / "tsc"
+    if not compiler.exists() or not (modules / "@slack" / "types").exists():
+        pytest.skip("@slack/types and typescript are absent")
+    shown = [block for name in DOCUMENTS for part in parts(DOCUMENTS[name]) for block in part.blocks]
+    home = json.loads((GOLDEN / "slack/home.json").read_text(encoding="utf-8"))
+    views = [home, *(form_view(FORMS[name], Origin(channel="C1")) for name in FORMS)]
+    with tempfile.TemporaryDirectory(dir=modules.parent) as folder:
+        file = Path(folder) / "slack.ts"
+        file.write_text(
+            'import type { KnownBlock, View } from "@slack/types";\n'
+            f"export const blocks: KnownBlock[] = {json.dumps(shown)};\n"
+            f"export const views: View[] = {json.dumps(views)};\n",
+            encoding="utf-8",
+        )
+        options = ("--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022")
+        said = subprocess.run(["node", str(compiler), *options, str(file)], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout[:2_000]
 
 
 def _written(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from bot.core.message.document import (
     Block,
     Bullets,
     Button,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -76,9 +77,19 @@ def check(document: Document) -> None:
         seen = read(part.blocks)
         assert seen.obeyed == ()
         assert set(seen.links) <= linked(document)
+        assert set(seen.channels) <= channels_of(document)
     if len(drawn) == 1 and (expected := words(document)):
         shown = _as_read(read(drawn[0].blocks).words)
         assert shown == _as_read(expected)
+
+
+def channels_of(value: Any) -> set[str]:
+    """Of Slack's, by their ids."""
+    if isinstance(value, Channel):
+        return {value.address} if value.platform == "slack" else set()
+    if is_dataclass(value):
+        return set().union(*(channels_of(getattr(value, each.name)) for each in fields(value)))
+    return set().union(*map(channels_of, value)) if isinstance(value, tuple) else set()
 
 
 def _sent(blocks: tuple[Json, ...]) -> list[Json]:
@@ -150,6 +161,23 @@ def test_a_moment_is_shown_in_the_readers_own_zone(at: Any) -> None:
     assert small_print["elements"][0]["text"].startswith(f"<!date^{int(at.timestamp())}^{{date_short}}|")
     (date,) = body["elements"][0]["elements"]
     assert (date["type"], date["timestamp"]) == ("date", int(at.timestamp()))
+
+
+@pytest.mark.parametrize("text", [*HOSTILE_LINES, "U123", "C12 3", "C123>", "C123|x", "c123", "CABC", "CT12"])
+def test_only_a_channels_own_id_names_a_channel(text: str) -> None:
+    for platform in ("slack", "discord"):
+        line = (Text("to "), Channel(platform, text))
+        check(Document("x", (Prose(line), Prose(line, "note"), Bullets((line,)), Fields((Field("To", line),)))))
+
+
+def test_a_channel_is_shown_by_its_name() -> None:
+    line = (Text("to "), Channel("slack", "CT12"))
+    body, note = parts(Document("x", (Prose(line), Prose(line, "note"))))[0].blocks
+    assert body["elements"][0]["elements"][1] == {"type": "channel", "channel_id": "CT12"}
+    assert note["elements"][0]["text"] == "to <#CT12>"
+    elsewhere = (Text("to "), Channel("slack", "UMEMBER"))
+    (body,) = parts(Document("x", (Prose(elsewhere),)))[0].blocks
+    assert body["elements"][0]["elements"] == [{"type": "text", "text": "to UMEMBER"}], "a member would be told of it"
 
 
 # --- how it is set ------------------------------------------------------------------------------------------
