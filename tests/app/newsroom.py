@@ -30,6 +30,7 @@ from bot.app.loops import Loops
 from bot.app.page import Page
 from bot.app.poll import Poll
 from bot.app.ports import Database, Stage
+from bot.app.purge import Purge
 from bot.app.remind import Reminding
 from bot.app.review import Review
 from bot.app.rules import Rules
@@ -46,6 +47,7 @@ from bot.core.desk.relevance import BUCKETS, Judged, RelevanceModel, Vector, fea
 from bot.core.desk.taste import taste_of
 from bot.core.feed import Entry, FeedId
 from bot.core.message.digest import digest_document
+from bot.core.retention import Retention
 from bot.core.story import Coverage
 from bot.core.topic import Topics
 from bot.core.watch.pack_names import PackNames
@@ -143,6 +145,7 @@ class Newsroom:
         self.telling_errata = Correcting(of(Stage.ERRATUM), digest_document, self.alerting, self.clock)
         self.cards = Review(of(Stage.CARD), digest_document, self.clock)
         self.reminding = Reminding(of(Stage.REMIND), self.clock, "Europe/London")
+        self.purge = Purge(of(Stage.PURGE), Retention(), self.clock)
 
     def workers(self) -> tuple[Worker, ...]:
         def worker(stage: Stage, handler: Any, **options: Any) -> Worker:
@@ -163,6 +166,7 @@ class Newsroom:
             worker(Stage.CORRECT, self.correcting.handle),
             worker(Stage.ERRATUM, self.telling_errata.tell),
             worker(Stage.CARD, self.cards.redraw),
+            worker(Stage.PURGE, self.purge.handle),
         )
 
     def loops(self, *stages: Stage, **options: Any) -> Loops:

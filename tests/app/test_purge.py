@@ -95,7 +95,10 @@ async def test_the_text_of_a_story_that_was_told_is_evidence_and_stays(database:
         assert kept.text
         assert not emptied.text
         assert await count(tx, article_vectors) == 1
-        left = [(row.story, row.version) for row in await tx.sql.rows(select(analyses).order_by(analyses.c.story))]
+        left = [
+            (row.story, row.version)
+            for row in await tx.sql.rows(select(analyses).order_by(analyses.c.story, analyses.c.version))
+        ]
     assert left == [(1, 1), (1, 2), (2, 2)], "the version that was told and the latest of each"
 
 
