@@ -415,6 +415,8 @@ class SlackApp:
             form.answer.set_result(answer)
         if after is None and isinstance(answer, Reply):
             await self._answering.reply(spot, answer)
+        if isinstance(answer, Reply) and not answer.failed and not spot.channel:
+            await self._home(spot, None)  # which may show what the form has changed
 
     async def _home(self, spot: Spot, hash_: str | None) -> None:
         answers = {said: await self._asked(spot, said, quietly=True) for said in SHOWN}

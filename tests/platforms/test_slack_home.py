@@ -68,7 +68,7 @@ async def test_a_watch_that_home_begins_is_its_members_own(office: Office) -> No
     async with office.database.read() as tx:
         (watch,) = await tx.watches.of(TEAM, MemberId("UMEMBER"))
     assert (watch.query, watch.private) == ("voice AND clon*", True)
-    assert "clon" in json.dumps(await home_of(office, member))
+    assert "clon" in json.dumps(office.server.homes["T1", "UMEMBER"]), "and Home shows it at once"
 
 
 async def test_a_schedules_form_offers_channels_and_time_zones(office: Office) -> None:
@@ -140,6 +140,33 @@ async def test_what_home_asks_for_is_shown_in_a_modal_on_top_of_it(office: Offic
     assert view.view["type"] == "modal"
     assert "watch add" in json.dumps(view.view)
     assert office.member().shown() == []
+
+
+async def test_modals_stand_three_deep_and_then_take_each_others_place(office: Office) -> None:
+    member = office.member()
+    view = await opened(office, member, "Help")
+    for topic in ("watch", "schedule", "review"):
+        say = {"type": "button", "action_id": "say:0", "value": f"help?topic={topic}"}
+        await member.press_in(view, say)
+        await office.done()
+        view = list(office.server.views.values())[-1]
+    assert len(office.server.views) == 3
+    assert "review approve" in json.dumps(view.view)
+
+
+async def test_a_modal_that_was_changed_meanwhile_is_left_as_it_is(office: Office) -> None:
+    member = office.member()
+    view = await opened(office, member, "Help")
+    for topic in ("watch", "schedule"):
+        await member.press_in(view, {"type": "button", "action_id": "say:0", "value": f"help?topic={topic}"})
+        await office.done()
+        view = list(office.server.views.values())[-1]
+    seen = {**office.server.view_payload(view), "hash": "older"}
+    before = json.dumps(view.view)
+    await member.press_in(seen, {"type": "button", "action_id": "say:0", "value": "help?topic=review"})
+    await office.done()
+    assert office.server.called("views.update")
+    assert json.dumps(view.view) == before
 
 
 async def test_a_form_that_nobody_offers_is_not_opened(office: Office) -> None:
