@@ -7,6 +7,7 @@ https://docs.slack.dev/reference/block-kit/block-elements/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TypeGuard, assert_never
 
 from adapters.slack.blocks import (
@@ -40,8 +41,15 @@ def rows(actions: Sequence[Action]) -> Iterator[Json]:
     ]
     if behind:
         elements.append(_overflow(behind, len(elements)))
-    for at in range(0, len(elements), BUTTONS):
-        yield {"type": "actions", "elements": elements[at : at + BUTTONS]}
+    for is_button, run in groupby(elements, lambda element: element["type"] != "static_select"):
+        for some in _batched(list(run), BUTTONS if is_button else 1):
+            yield {"type": "actions", "elements": some}
+
+
+def _batched(elements: Sequence[Json], most: int) -> Iterator[list[Json]]:
+    """A select stands alone: what two of them offer may be more than a message takes."""
+    for at in range(0, len(elements), most):
+        yield list(elements[at : at + most])
 
 
 def pressed(action: Action, at: int) -> Iterator[Json]:

@@ -197,6 +197,8 @@ class _Setter:
     def _note(self, items: Sequence[Sequence[Inline]]) -> None:
         """Lines of small print, under a small heading where one waits; if one of them cannot be mrkdwn, none is: then
         they are plain text, and with links in them rich text."""
+        if not items:
+            return
         drawn = [small(item) for item in ((Text(self._heading, "strong"),), *items)]
         lines = [one for one in drawn if one is not None]
         if len(lines) < len(drawn) or max(map(len, lines)) > TEXT // 2:

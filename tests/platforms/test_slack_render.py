@@ -260,6 +260,17 @@ def test_an_option_that_slack_has_no_room_for_is_left_out_rather_than_cut() -> N
     assert [each["value"] for each in row["elements"][0]["options"]] == ["told"]
 
 
+def test_what_can_be_chosen_among_never_makes_a_message_too_large() -> None:
+    options = tuple(Option("label " * 12, f"{number}{'v' * 140}") for number in range(25))
+    items = tuple(Select(f"Which {number}", SAY, "view", options) for number in range(3))
+    check(Document("x", (Heading("x"), Prose((Text("word " * 500),)), Actions((*items, Button("Go", SAY))))))
+
+
+def test_a_heading_over_no_small_print_is_still_shown() -> None:
+    for heading in ("Sources", "*Sources*"):
+        check(Document("x", (Prose((Text("a"),)), Heading(heading, 3), Bullets((), role="note"))))
+
+
 def test_facts_stand_side_by_side_ten_to_a_section() -> None:
     facts = tuple(Field(f"Name {number}", (Text("value"),)) for number in range(12))
     first, second = parts(Document("x", (Fields(facts),)))[0].blocks
