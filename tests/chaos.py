@@ -220,7 +220,7 @@ def _judged(
                 seen += part not in row.shown and id_ in ever
             elif id_ not in ever or row.state is not DeliveryState.SENT:
                 lost += 1
-            elif id_ in shows and said[row.id] not in shows[id_] and row.reason is None:
+            elif id_ in shows and said[row.id] != shows[id_] and row.reason is None:
                 stale += 1
     return Outcome(
         kills=kills,

@@ -151,6 +151,17 @@ async def steps_of(url: str, far_side: FarSide, scene: Scene) -> tuple[After, li
 # --- the tests ----------------------------------------------------------------------------------------------
 
 
+async def test_what_was_replaced_is_to_be_seen_in_each_of_its_messages(
+    sqlite_url: str, far_sides: Callable[[Knows], FarSide]
+) -> None:
+    """Else no test that compares what is shown after a kill with what is shown without could tell."""
+    far_side = far_sides(Knows.READ)
+    delivery = await edit(sqlite_url, far_side)
+    assert [post.said for post in far_side.posted()] == ["first"] * PARTS
+    after, _ = await settle(sqlite_url, far_side, delivery)
+    assert after == After(DeliveryState.SENT, [(part, "second") for part in range(PARTS + 1)], 0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("scene", "knows"),

@@ -25,6 +25,7 @@ from bot.app.ports import Platform
 from bot.core.message.document import Document, Prose, Text
 from tests.factories import GUILD
 from tests.far_side import CALM, Faults, Knows, Post
+from tests.platforms.slack_reader import read
 from tests.platforms.slack_server import ALL_SCOPES, Fault, Message, SlackServer, in_a_thread
 
 TEAM = team_of(GUILD)
@@ -106,7 +107,9 @@ class SlackSide:
 
 
 def _post(channel: str, message: Message) -> Post:
-    said = message.text.partition(FULL[:3])[0]
+    """It says what its blocks show; and what is read out for them, where that is something else."""
+    ways = (read(message.blocks).words, message.text)
+    said = " / ".join(dict.fromkeys(way.partition(FULL[:3])[0].strip() for way in ways))
     return Post(channel, message.metadata["event_payload"]["part"], said, not message.deleted)
 
 

@@ -30,6 +30,7 @@ from bot.core.delivery import (
 from bot.core.message.document import Block, Document, File, Picture, Prose, Text
 from bot.core.outbox import PartId
 from tests.fakes import FakeClock
+from tests.platforms.slack_reader import read
 from tests.platforms.slack_server import ALL_SCOPES, Channel, Fault, SlackServer
 
 PART = PartId("2a-0")
@@ -233,7 +234,7 @@ async def test_an_edit_shows_the_new_words(desk: Desk) -> None:
     posted = await desk.send(document("before"))
     assert await desk.platform.edit(desk.destination, posted.message, document("after"), 0) == posted
     (message,) = desk.channel.messages
-    assert (message.text, message.edits) == ("after", 1)
+    assert (read(message.blocks).words.strip(), message.text, message.edits) == ("after", "after", 1)
 
 
 async def test_an_edit_of_a_message_that_is_gone_is_refused_and_the_place_is_not(desk: Desk) -> None:
