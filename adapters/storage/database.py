@@ -76,6 +76,12 @@ CHECKPOINT = 4_000
 group of visits). Durability is the log's; only the time of copying changes."""
 READERS = 5
 """Connections for readers (SQLite); beyond that they wait for each other."""
+CONNECTIONS = 15
+"""For all transactions of a process (PostgreSQL); beyond that they wait for each other. They are kept: a new one costs
+a dozen round trips, and then has each statement prepared again. Those used last are used first, for they have."""
+STATEMENTS = 250
+"""That a connection keeps prepared (PostgreSQL). An article on its way to an alert needs 108 different ones already,
+and of SQLAlchemy's 100 each would push out another."""
 
 
 class SqlTransaction:
@@ -296,7 +302,11 @@ def _postgresql_engine(url: URL, patience: timedelta, silence: timedelta | None)
                 "server_settings": settings,
                 "timeout": patience.total_seconds(),
                 "command_timeout": None if silence is None else silence.total_seconds(),
+                "prepared_statement_cache_size": STATEMENTS,
             },
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_use_lifo=True,
             pool_pre_ping=True,
             hide_parameters=True,
         )

@@ -55,12 +55,14 @@ from bot.core.errors import LeaseLost
 class SqlTasks:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
+        self._put_at: datetime | None = None
 
     async def put(self, stage: Stage, keys: Collection[int], owner: Viewer, *, due: datetime | None = None) -> None:
         if not keys:
             return
-        if due is None:
-            due = await self._sql.now()
+        if due is None:  # asked once a transaction: joining an article puts for two stages or three
+            self._put_at = self._put_at or await self._sql.now()
+            due = self._put_at
         times = {"due": due, "claimable_at": due}
         common = {"stage": stage, "owner": owner_value(owner), **times, "attempt": 0, "unreturned": 0}
         # In order, so that two processes that put the same tasks cannot wait for each other.

@@ -365,3 +365,26 @@ async def test_no_error_tells_a_rows_values(database: SqlDatabase) -> None:
         await clash()
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
     assert "INSERT INTO feeds" in caught.value.__notes__[0]
+
+
+# --- PostgreSQL's connections ---------------------------------------------------------------------------------
+
+
+async def test_connections_are_kept_and_the_one_used_last_is_used_first(postgresql_url: str) -> None:
+    """A new one costs more than most transactions, and has nothing prepared; the one used last has the most."""
+    async with open_database(postgresql_url) as database:
+        together = asyncio.Barrier(10)
+
+        async def backend(barrier: asyncio.Barrier | None = None) -> int:
+            async with database.begin() as tx:
+                number: int | None = await tx.sql.connection.scalar(text("SELECT pg_backend_pid()"))
+                if barrier is not None:
+                    await barrier.wait()
+            assert number is not None
+            return number
+
+        first = await asyncio.gather(*(backend(together) for _ in range(10)))
+        second = await asyncio.gather(*(backend(together) for _ in range(10)))
+        one_by_one = {await backend() for _ in range(5)}
+    assert set(first) == set(second)
+    assert len(one_by_one) == 1

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from adapters.storage import SqlDatabase
 from bot.app.ports import Stage, Task
@@ -257,3 +258,18 @@ async def test_a_named_lease_that_ran_out_is_free(database: SqlDatabase) -> None
     async with database.begin() as tx:
         assert await tx.leases.acquire("join", "a", OVER)
         assert await tx.leases.acquire("join", "b", LEASE)
+
+
+async def test_a_transaction_that_puts_for_several_stages_asks_the_time_once(database: SqlDatabase) -> None:
+    """On PostgreSQL each question is a round trip, and joining an article puts for two stages or three."""
+    asked: list[str] = []
+    async with database.begin() as tx:
+        connection = tx.sql.connection.sync_connection
+        assert connection is not None
+        event.listen(connection, "before_cursor_execute", lambda _c, _d, statement, *_: asked.append(statement))
+        for stage in (Stage.ANALYSE, Stage.ALERT, Stage.PAGE):
+            await tx.tasks.put(stage, [1], COMMON)
+        assert len(asked) == 1 + 3
+    async with database.read() as tx:
+        due = {(Stage.ANALYSE, None), (Stage.ALERT, None), (Stage.PAGE, None)}
+        assert set(await tx.tasks.due(due)) == due, "due from then on"
