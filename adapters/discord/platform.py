@@ -128,12 +128,13 @@ class DiscordPlatform:
         part_id: PartId,
         opening: str | None = None,
     ) -> SendOutcome:
-        drawn = message(self._parts(document)[part], mention=manner.mention if part == 0 else None, part_id=part_id)
+        opens = part == 0 or opening is None
+        drawn = message(self._parts(document)[part], mention=manner.mention if opens else None, part_id=part_id)
         try:
             home = await self._home(destination.address)
             if not isinstance(home, int):
                 return home
-            if part == 0 and opening is None:
+            if opening is None:
                 return await self._open(home, drawn, manner, part_id, document.summary)
             return await self._follow(home, drawn, manner, part_id, opening, replies=part == 0)
         except discord.RateLimited as full:

@@ -52,4 +52,4 @@ def outcome(answer: Answer, now: datetime, *, denied: str) -> Refused | Deferred
         case Answer(status=status) if status >= 500:
             return Unsure(reason=said.answered(answer.message))
         case _:
-            return Refused(reason=said.not_taken(answer.message))
+            return Refused(reason=said.not_taken(answer.message), content=answer.status in (400, 413))

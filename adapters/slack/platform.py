@@ -100,7 +100,7 @@ class SlackPlatform:
     ) -> SendOutcome:
         """The rest of a document goes into the thread of its first part."""
         drawn = _parts(document)[part]
-        if part == 0:
+        if part == 0 or opening is None:
             drawn = _mentioning(drawn, manner.mention)
         channel, thread = _place(opening) if opening is not None else (destination.address, None)
         team = team_of(destination.community)
@@ -236,7 +236,7 @@ class SlackPlatform:
                 return Refused(reason=str(error), gone=True)
             case No():
                 reason, gone = refusal(error)
-                return Refused(reason=reason, gone=gone)
+                return Refused(reason=reason, gone=gone, content=not gone and error.code in BAD_BLOCKS | TOO_LONG)
             case _:
                 raise error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, and_, delete, exists, func, insert, or_, select, update
 
 from adapters.storage.lanes import lane_due, resume
 from adapters.storage.schedules import SqlSchedules, destination_of
@@ -27,6 +27,7 @@ from bot.core.message.document import Document
 from bot.core.outbox import OpenPart, Priority, Shown
 
 _AFRESH = {"attempts": 0, "not_before": None, "finished_at": None, "reason": None, "state": DeliveryState.QUEUED}
+_REFUSED = (delivery_parts.c.delivery == deliveries.c.id, delivery_parts.c.refused.is_not(None))
 
 
 class SqlDeliveries:
@@ -145,16 +146,17 @@ class SqlDeliveries:
     async def retry(self, community: CommunityId, delivery: DeliveryId) -> bool:
         # What may have been posted is taken to be not: whoever asks for this has looked.
         own = (deliveries.c.community == community, deliveries.c.id == delivery)
+        complete = and_(deliveries.c.state == DeliveryState.SENT, ~exists().where(*_REFUSED))
         again = await self._sql.row(
             update(deliveries)
-            .where(*own, deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.SENDING)))
+            .where(*own, deliveries.c.state != DeliveryState.SENDING, ~complete)
             .values(_AFRESH)
             .returning(deliveries.c.destination, deliveries.c.priority)
         )
         if again is None:
             return False
-        unknown = (delivery_parts.c.delivery == delivery, delivery_parts.c.message.is_(None))
-        await self._sql.execute(delete(delivery_parts).where(*unknown))
+        missing = or_(delivery_parts.c.message.is_(None), delivery_parts.c.refused.is_not(None))
+        await self._sql.execute(delete(delivery_parts).where(delivery_parts.c.delivery == delivery, missing))
         if not await self.resume(community, DestinationId(again.destination)):
             await lane_due(self._sql, community, DestinationId(again.destination), Priority(again.priority))
         return True
@@ -170,7 +172,15 @@ class SqlDeliveries:
             )
             .values(state=DeliveryState.DROPPED, not_before=None, finished_at=self._sql.clock)
         )
-        return bool(changed.rowcount)
+        if changed.rowcount:
+            return True
+        partly = (deliveries.c.community == community, deliveries.c.state == DeliveryState.SENT)
+        let_go = await self._sql.execute(
+            update(delivery_parts)
+            .where(delivery_parts.c.delivery == delivery, ~delivery_parts.c.deleted, exists().where(*partly, *_REFUSED))
+            .values(deleted=True)
+        )
+        return bool(let_go.rowcount)
 
     async def resume(self, community: CommunityId, destination: DestinationId) -> bool:
         return await resume(self._sql, community, destination)
@@ -220,14 +230,15 @@ async def read(sql: Sql, statement: Select[Any]) -> Sequence[Delivery]:
             parts[part.delivery].append(part)
     leading: dict[int, Shown] = {}
     if followed := {row.follows for row in rows if row.follows is not None}:
-        first = (delivery_parts.c.delivery.in_(followed), delivery_parts.c.part == 0)
-        posted = select(delivery_parts).where(*first, delivery_parts.c.message.is_not(None))
-        leading = {part.delivery: _shown(part) for part in await sql.rows(posted)}
+        posted = (delivery_parts.c.message.is_not(None), delivery_parts.c.refused.is_(None))
+        theirs = select(delivery_parts).where(delivery_parts.c.delivery.in_(followed), *posted)
+        for part in await sql.rows(theirs.order_by(delivery_parts.c.part)):
+            leading.setdefault(part.delivery, _shown(part))
     return [_delivery(row, parts[row.id], leading.get(row.follows)) for row in rows]
 
 
 def _shown(part: Row[Any]) -> Shown:
-    return Shown(message=part.message, revision=part.revision, deleted=part.deleted)
+    return Shown(message=part.message, revision=part.revision, deleted=part.deleted, refused=part.refused)
 
 
 def _delivery(row: Row[Any], parts: Sequence[Row[Any]], leading: Shown | None) -> Delivery:

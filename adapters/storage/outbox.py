@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.sql.expression import ScalarSelect
 
 from adapters.storage.deliveries import read, whole
@@ -101,7 +101,14 @@ class SqlOutbox:
 
     async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
         rows = [
-            {"of": delivery, "number": part, "as": shown.message, "showing": shown.revision, "lost": shown.deleted}
+            {
+                "of": delivery,
+                "number": part,
+                "as": shown.message,
+                "showing": shown.revision,
+                "lost": shown.deleted,
+                "why": shown.refused,
+            }
             for delivery, part, shown in parts
         ]
         if rows:
@@ -145,6 +152,7 @@ class SqlOutbox:
                 delivery_parts.c.delivery == deliveries.c.id,
                 delivery_parts.c.revision < deliveries.c.revision,
                 delivery_parts.c.deleted.is_(False),
+                delivery_parts.c.refused.is_(None),
             )
         )
         finished = await self._sql.execute(
@@ -177,9 +185,10 @@ class SqlOutbox:
         limit: int,
         only: DeliveryId | None = None,
     ) -> Sequence[Listed]:
+        of = delivery_parts.c.delivery == deliveries.c.id
         shown = (
             select(func.count())
-            .where(delivery_parts.c.delivery == deliveries.c.id, delivery_parts.c.message.is_not(None))
+            .where(of, delivery_parts.c.message.is_not(None), delivery_parts.c.refused.is_(None))
             .scalar_subquery()
             .label("shown")
         )
@@ -195,7 +204,10 @@ class SqlOutbox:
         if only is not None:
             statement = statement.where(deliveries.c.id == only)
         if unfinished:
-            statement = statement.where(deliveries.c.state.not_in((DeliveryState.SENT, DeliveryState.DROPPED)))
+            missing = exists().where(of, delivery_parts.c.refused.is_not(None), delivery_parts.c.deleted.is_(False))
+            done = (DeliveryState.SENT, DeliveryState.DROPPED)
+            partly = and_(deliveries.c.state == DeliveryState.SENT, missing)
+            statement = statement.where(or_(deliveries.c.state.not_in(done), partly))
         return [_listed(row, now) for row in await self._sql.rows(statement)]
 
     async def counts(self, now: datetime) -> Mapping[Standing, int]:
@@ -301,5 +313,10 @@ _SETTINGS = (community_settings.c.paused.label("all_paused"), community_settings
 _NOTE = (
     update(delivery_parts)
     .where(delivery_parts.c.delivery == bindparam("of"), delivery_parts.c.part == bindparam("number"))
-    .values(message=bindparam("as"), revision=bindparam("showing"), deleted=bindparam("lost"))
+    .values(
+        message=bindparam("as"),
+        revision=bindparam("showing"),
+        deleted=bindparam("lost"),
+        refused=bindparam("why"),
+    )
 )

@@ -541,7 +541,8 @@ _FOLLOWING = text("follows IS NOT NULL")
 Index("ix_deliveries_follows", deliveries.c.follows, sqlite_where=_FOLLOWING, postgresql_where=_FOLLOWING)
 
 # Written before the platform is called, first at `since`; `message` is NULL until it has answered. `revision` is of the
-# document that the message shows. A message that somebody deleted stays deleted.
+# document that the message shows. A message that somebody deleted stays deleted. A part that was `refused` for what it
+# says has an empty `message`, and is `deleted` once somebody let it go.
 delivery_parts = Table(
     "delivery_parts",
     metadata,
@@ -551,6 +552,7 @@ delivery_parts = Table(
     Column("revision", Integer, nullable=False),
     Column("since", Instant, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=text("false")),
+    Column("refused", OutsideText),
 )
 
 # `bot.core.correction.correction.Quoted`: what deliveries that are no digests say in an outlet's words.

@@ -43,6 +43,7 @@ async def make_known(tx: Transaction, delivery: Delivery, closing: Closing) -> N
         closing.reason or "",
         paused=closing.pauses is not None,
         perhaps=closing.state is DeliveryState.UNCERTAIN,
+        partly=closing.state is DeliveryState.SENT,
     )
     await tx.deliveries.queue(place.community, place.id, document, digest=None)
 

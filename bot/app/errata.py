@@ -29,7 +29,7 @@ async def article_changed(tx: Transaction, owner: Viewer, articles: Collection[A
 def is_posted(delivery: Delivery) -> bool:
     """Whether somebody may have read any of it."""
     sending = delivery.state in (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-    return bool(delivery.shown) or delivery.open is not None or sending
+    return bool(delivery.sent_parts) or delivery.open is not None or sending
 
 
 async def keep(

@@ -40,8 +40,8 @@ class Then(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What there is to write of one lane: of the delivery that was taken, parts that were posted, one that is about to
-    be (its number and its document's revision), and what became of it in the end."""
+    """What there is to write of one lane: of the delivery that was taken, parts that were posted or refused, one that
+    is about to be sent (its number and its document's revision), and what became of it in the end."""
 
     lane: Task
     delivery: Delivery | None = None

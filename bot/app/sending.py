@@ -19,7 +19,6 @@ from bot.core.community import CommunityId
 from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, SendOutcome, Unsure
 from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import (
-    SENT,
     Change,
     Closing,
     Empty,
@@ -32,9 +31,11 @@ from bot.core.outbox import (
     about_open,
     after,
     beside_the_point,
+    finished,
     in_doubt,
     left_uncertain,
     next_step,
+    opening_of,
     part_id,
     put_off,
     when_nobody_knows,
@@ -85,6 +86,7 @@ class Sending:
         self._attempts = taken.delivery.attempts
         self._unwritten: list[tuple[int, Shown]] = []
         self._wanted = 1
+        self._further = False
         self._remark: str | None = None
 
     async def run(self) -> Note:
@@ -100,7 +102,7 @@ class Sending:
         while True:
             step = next_step(wanted=self._wanted, revision=delivery.revision, shown=self._shown, open_part=self._doubt)
             if isinstance(step, Finished):
-                return self._closed(Closing(state=SENT.state, reason=self._remark))
+                return self._closed(finished(self._shown, further=self._further, remark=self._remark))
             closing = await self._do(step)
             if closing is not None:
                 return self._closed(closing)
@@ -120,10 +122,9 @@ class Sending:
 
     @property
     def _opening(self) -> str | None:
-        """The message that this part follows: the first part's, once it is posted, where the whole follows no other."""
-        if self._delivery.leading is not None:
-            return self._delivery.leading.message
-        return self._shown[0].message if 0 in self._shown else None
+        """The message that this part follows: the first that was posted of it, where the whole follows no other."""
+        opening = self._delivery.leading or opening_of(self._shown)
+        return None if opening is None else opening.message
 
     async def _post(self, part: int, revision: int) -> Closing | None:
         """Send a part, opened before; `revision` is what it may show, where it was posted by an earlier try."""
@@ -148,8 +149,28 @@ class Sending:
             self._remark = outcome.remark or self._remark
             self._note(part, outcome.message, revision)
             return None
+        if isinstance(outcome, Refused) and outcome.content:
+            return await self._refused(part, revision, outcome)
         closing = self._after(outcome)
         return closing if self._doubt is None else in_doubt(closing)
+
+    async def _refused(self, part: int, revision: int, outcome: Refused) -> Closing | None:
+        """For what it says: the others go without it. It is surely not there, save where an earlier try may have posted
+        it; then it is looked for, where that is possible."""
+        if self._doubt is not None:
+            found = await self._look(self._doubt) if self._can.reads_back else CannotTell(reason=outcome.reason)
+            match found:
+                case Closing():
+                    return found
+                case CannotTell():
+                    return in_doubt(self._after(outcome))
+                case Posted(message=message):
+                    self._note(part, message, self._doubt.revision)
+                    self._doubt = None
+                    return None
+            self._doubt = None
+        self._note(part, "", revision, refused=outcome.reason)
+        return None
 
     async def _open(self, part: int, revision: int) -> None:
         """Write down that it is about to be sent, where that is not written."""
@@ -183,17 +204,10 @@ class Sending:
         how = about_open(open_part.since, self._now(), self._can, self._delivery.destination.uncertain)
         reason = self._delivery.reason or strings.notices.STOPPED
         if how is Uncertain.LOOK:
-            if self._taken.abandoned:
-                return in_doubt(put_off(self._now() + SETTLES, strings.notices.STOPPED))
-            found = await self._ask(
-                self._platform.find(
-                    self._delivery.destination,
-                    part_id(self._delivery.id, open_part.part),
-                    open_part.since,
-                    opening=self._opening,
-                )
-            )
+            found = await self._look(open_part)
             match found:
+                case Closing():
+                    return found
                 case Posted(message=message):
                     self._doubt = None
                     self._note(open_part.part, message, open_part.revision)
@@ -204,15 +218,31 @@ class Sending:
                     self._doubt = None
                     self._opened = open_part.part
                     return await self._post(open_part.part, open_part.revision)
-                case CannotTell(reason=reason, until=until) if until is not None:
-                    return in_doubt(put_off(self._by_the_database(until), reason))
                 case CannotTell(reason=reason):
                     how = when_nobody_knows(self._can, self._delivery.destination.uncertain)
-                case Unsure():
-                    return in_doubt(self._after(found))
         if how is Uncertain.SEND_AGAIN:
             return await self._post(open_part.part, open_part.revision)
         return left_uncertain(reason)
+
+    async def _look(self, open_part: OpenPart) -> Posted | CannotTell | Closing | None:
+        """For its message: None where there surely is none, a closing where that can be known later only."""
+        if self._taken.abandoned:
+            return in_doubt(put_off(self._now() + SETTLES, strings.notices.STOPPED))
+        found = await self._ask(
+            self._platform.find(
+                self._delivery.destination,
+                part_id(self._delivery.id, open_part.part),
+                open_part.since,
+                opening=self._opening,
+            )
+        )
+        match found:
+            case CannotTell(reason=reason, until=until) if until is not None:
+                return in_doubt(put_off(self._by_the_database(until), reason))
+            case Unsure():
+                return in_doubt(self._after(found))
+            case _:
+                return found
 
     async def _edit(self, part: int, message: str, document: Document, of: int) -> Closing | None:
         """Whatever cannot be changed any more stays as it is: that is said of the delivery, and holds up nothing."""
@@ -261,8 +291,11 @@ class Sending:
         if isinstance(outcome, Deferred):
             self._tallies.waited(self._platform.name, "answer", outcome.until - self._clock.now())
 
-    def _note(self, part: int, message: str, revision: int, *, deleted: bool = False) -> None:
-        shown = Shown(message=message, revision=revision, deleted=deleted)
+    def _note(
+        self, part: int, message: str, revision: int, *, deleted: bool = False, refused: str | None = None
+    ) -> None:
+        shown = Shown(message=message, revision=revision, deleted=deleted, refused=refused)
+        self._further = self._further or part not in self._shown
         self._shown[part] = shown
         self._unwritten.append((part, shown))
 

@@ -45,7 +45,7 @@ async def list_(everything: bool, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @command
 async def show(number: int, as_json: bool) -> None:
-    """One delivery and its parts: which were posted, as which message."""
+    """One delivery and its parts: which were posted, as which message, and which were refused, and why."""
     from adapters.storage import open_database
 
     async with open_database(_settings()) as database, database.read() as tx:
@@ -68,7 +68,8 @@ async def show(number: int, as_json: bool) -> None:
         "if uncertain": found.destination.uncertain.value,
         "digest": found.digest,
         "edits": found.revision - 1,
-        "parts": {str(part): shown.message for part, shown in found.shown.items()},
+        "parts": {str(part): message for part, message in found.sent_parts.items()},
+        "refused": {str(part): reason for part, reason in found.refused_parts.items()},
         "perhaps posted": None if found.open is None else found.open.part,
     }
     if as_json:

@@ -211,10 +211,12 @@ class Posted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """The platform will never take it; the reason is for people. `gone`: nor anything else, since the place is not
-    there any more or closed to us. `deleted`, of an edit: that message is not there any more."""
+    there any more or closed to us. `content`: because of what this one part says; the others may well be taken.
+    `deleted`, of an edit: that message is not there any more."""
 
     reason: str
     gone: bool = False
+    content: bool = False
     deleted: bool = False
 
 

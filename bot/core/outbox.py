@@ -74,12 +74,18 @@ def part_id(delivery: DeliveryId, part: int) -> PartId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A part that was posted: as which message, and which revision of the document it shows. One that somebody
-    `deleted` stays deleted."""
+    """A part that is settled. Posted: as which message, and which revision of the document it shows; one that somebody
+    `deleted` stays deleted. Or `refused` for what it says, and why: then there is no message, and only a person has it
+    sent again."""
 
     message: str
     revision: int
     deleted: bool = False
+    refused: str | None = None
+
+    @property
+    def is_posted(self) -> bool:
+        return self.refused is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +138,7 @@ def next_step(*, wanted: int, revision: int, shown: Mapping[int, Shown], open_pa
     if open_part is not None:
         return FindOut(open_part)
     for part, there in sorted(shown.items()):
-        if there.revision < revision and not there.deleted:
+        if there.is_posted and there.revision < revision and not there.deleted:
             return Change(part, there.message) if part < wanted else Empty(part, there.message)
     for part in range(wanted):
         if part not in shown:
@@ -224,6 +230,23 @@ def after(
                 return left_uncertain(reason)
             due = now + backoff(attempts, jitter)
             return Closing(state=DeliveryState.QUEUED, reason=reason, not_before=due, open=True)
+
+
+def opening_of(shown: Mapping[int, Shown]) -> Shown | None:
+    """The first that was posted: what the parts after it follow."""
+    return next((there for _, there in sorted(shown.items()) if there.is_posted), None)
+
+
+def finished(shown: Mapping[int, Shown], *, further: bool, remark: str | None = None) -> Closing:
+    """For a delivery that has nothing left to send. Parts that were refused are told of when it got `further` than it
+    was, and not when messages were edited only. `remark` is what else is to be said of it."""
+    refused = [there.refused for _, there in sorted(shown.items()) if there.refused is not None]
+    if not refused:
+        return replace(SENT, reason=remark)
+    if len(refused) == len(shown):
+        return Closing(state=DeliveryState.REJECTED, reason=refused[0], tells=True)
+    reason = strings.notices.parts_refused(len(refused), len(shown), refused[0])
+    return replace(SENT, reason=reason, tells=further)
 
 
 def in_doubt(closing: Closing) -> Closing:

@@ -117,6 +117,7 @@ async def furnish(tx: SqlTransaction) -> Owned:
     paused = (await tx.schedules.destination(GUILD, "discord", "paused")).id
     await tx.outbox.pause(paused, "no such channel")
     watch = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER))
+    await tx.watches.add(new_watch(schedule.destination))
     follow = await tx.watches.add(new_watch(schedule.destination, owner=MEMBER, story=common_story))
     draft, _ = await tx.reviews.draft_of(GUILD, analysis, NOON)
     newer, _ = await tx.reviews.draft_of(GUILD, replace(analysis, version=2), NOON)
@@ -203,6 +204,7 @@ READS: dict[str, Act] = {
     "watches.of": lambda tx, own, who: tx.watches.of(who, MEMBER),
     "watches.following": lambda tx, own, who: tx.watches.following(who, MEMBER, own.common_story),
     "watches.count": lambda tx, own, who: tx.watches.count(who, MEMBER),
+    "watches.pipeline_common": lambda tx, own, who: tx.watches.pipeline_common(who, own.schedule.destination),
     "reviews.of": lambda tx, own, who: tx.reviews.of(who, own.digest),
     "reviews.hold": lambda tx, own, who: tx.reviews.of(who, own.digest),
     "reviews.waiting": lambda tx, own, who: tx.reviews.waiting(who),

@@ -101,6 +101,8 @@ class Loopback:
     """What happens once, right after the next message was posted."""
     split: Callable[[Document], int] | None = None
     """Into how many messages a document is split, in place of `pieces`."""
+    refuses: frozenset[int] = frozenset()
+    """Parts that are not taken for what they say."""
     told: bool = False
     """Whether how it behaves is looked up in the file, where `LoopbackSide` says it, at each call."""
     chance: random.Random = field(init=False)
@@ -131,7 +133,9 @@ class Loopback:
         if destination.address == self.gone:
             return Refused(reason="no such channel", gone=True)
         if document.summary == REFUSED:
-            return Refused(reason="the message was not taken")
+            return Refused(reason="the message was not taken", content=True)
+        if part in self.refuses:
+            return Refused(reason=f"no {part} is taken", content=True)
         wait = self._over_the_limit(destination.address)
         if wait is not None:
             return wait

@@ -86,6 +86,78 @@ async def test_one_that_is_refused_holds_up_no_other(database: SqlDatabase, serv
     assert (await get(database, next_)).state is DeliveryState.SENT
 
 
+async def test_a_part_that_is_refused_is_kept_with_the_reason_and_the_others_go(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    async with database.begin() as tx:
+        where = (await add_schedule(tx)).destination
+    server.pieces, server.refuses = 3, frozenset({1})
+    delivery = await queue(database, where, "digest", priority=Priority.DIGEST)
+    server.split = lambda document: 3 if document.summary == "digest" else 1
+    await deliver(database, server)
+    told = "Not all of a message could be posted"
+    assert [(part, text) for _, _, part, text in server.posted()] == [(0, "digest"), (2, "digest"), (0, told)]
+    kept = await get(database, delivery)
+    assert (kept.state, kept.reason) == (DeliveryState.SENT, "1 of 3 parts refused: no 1 is taken")
+    assert (sorted(kept.sent_parts), kept.refused_parts) == ([0, 2], {1: "no 1 is taken"})
+    async with database.read() as tx:
+        (listed,) = await tx.outbox.listed(await tx.now(), community=None, unfinished=True, limit=9)
+    assert (listed.id, listed.standing, listed.shown) == (delivery, Standing.SENT, 2)
+    server.refuses = frozenset()
+    async with database.begin() as tx:
+        assert await tx.deliveries.retry(GUILD, delivery)
+    await deliver(database, server)
+    assert [part for _, _, part, _ in server.posted()] == [0, 2, 0, 1]
+    whole = await get(database, delivery)
+    assert (whole.state, whole.reason, sorted(whole.sent_parts)) == (DeliveryState.SENT, None, [0, 1, 2])
+    async with database.begin() as tx:
+        assert await tx.outbox.listed(await tx.now(), community=None, unfinished=True, limit=9) == []
+        assert not await tx.deliveries.retry(GUILD, delivery), "all of it was sent"
+
+
+async def test_where_the_first_part_is_refused_the_next_leads_and_edits_pass_over_it(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    async with database.begin() as tx:
+        where = (await add_schedule(tx)).destination
+    server.refuses = frozenset({0})
+    server.split = lambda document: 2 if document.summary in ("digest", "edited") else 1
+    delivery = await queue(database, where, "digest", priority=Priority.DIGEST)
+    reply = await queue(database, where, "reply", priority=Priority.DIGEST, follows=delivery)
+    await deliver(database, server)
+    assert [(part, text) for _, _, part, text in server.posted()] == [(1, "digest")]
+    found = await get(database, reply)
+    assert found.leading is not None
+    assert found.leading.message == (await get(database, delivery)).sent_parts[1]
+    async with database.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary="edited"))
+    server.refuses = frozenset()
+    await deliver(database, server)
+    notices = ["A message could not be posted", "Not all of a message could be posted"]
+    assert said(server) == ["edited"], "and what could not be told is not told of"
+    async with database.begin() as tx:
+        assert (await tx.outbox.get(delivery) or found).refused_parts == {0: "no 0 is taken"}
+        assert await tx.deliveries.drop(GUILD, delivery)
+        assert not await tx.deliveries.drop(GUILD, delivery)
+        left = await tx.outbox.listed(await tx.now(), community=None, unfinished=True, limit=9)
+    assert delivery not in {each.id for each in left}
+    assert set(said(server)).isdisjoint(notices)
+
+
+async def test_one_of_which_every_part_is_refused_is_set_aside_and_told_of_once(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    async with database.begin() as tx:
+        where = (await add_schedule(tx)).destination
+    server.split = lambda document: 3 if document.summary == REFUSED else 1
+    delivery = await queue(database, where, REFUSED, priority=Priority.DIGEST)
+    await deliver(database, server)
+    found = await get(database, delivery)
+    assert (found.state, found.reason) == (DeliveryState.REJECTED, "the message was not taken")
+    assert (found.sent_parts, sorted(found.refused_parts)) == ({}, [0, 1, 2])
+    assert said(server) == ["A message could not be posted"]
+
+
 async def test_one_that_fails_holds_up_its_own_kind_until_it_is_tried_again(
     database: SqlDatabase, server: Loopback
 ) -> None:

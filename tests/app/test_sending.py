@@ -30,6 +30,7 @@ from bot.core.delivery import (
     Failed,
     Manner,
     Posted,
+    Refused,
     SendOutcome,
     Unsure,
     WhenUncertain,
@@ -54,12 +55,14 @@ class Died(BaseException):
 
 @dataclass
 class Server:
-    """What happens to each call is taken from `script`; what was posted stays, whoever dies."""
+    """What happens to each call is taken from `script`; what was posted stays, whoever dies. What it `refuses` is never
+    taken for what it says."""
 
     can: Abilities
     script: list[str]
     messages: list[tuple[int, PartId]] = field(default_factory=list)
     name: str = "discord"
+    refuses: frozenset[int] = frozenset()
 
     def abilities(self, manner: Manner) -> Abilities:
         return self.can
@@ -77,7 +80,8 @@ class Server:
         part_id: PartId,
         opening: str | None = None,
     ) -> SendOutcome:
-        assert (opening is not None) == (part > 0), "what follows the first part knows it"
+        before = any(other < part for other, _ in self.messages)
+        assert (opening is not None) == before, "what follows the first message knows it"
         happens = self.script.pop(0) if self.script else "taken"
         if happens == "failed":
             return Failed(reason="no connection")
@@ -87,12 +91,12 @@ class Server:
             return Unsure(reason="time-out")
         if happens == "died before":
             raise Died
-        message = self._post(part, part_id)
+        message = "" if part in self.refuses else self._post(part, part_id)
         if happens == "lost after":
             return Unsure(reason="time-out")
         if happens == "died after":
             raise Died
-        return Posted(message=message)
+        return Posted(message=message) if message else Refused(reason=f"no {part}", content=True)
 
     def _post(self, part: int, part_id: PartId) -> str:
         known = [number for number, (_, id_) in enumerate(self.messages) if id_ == part_id]
@@ -166,7 +170,9 @@ async def never(_platform: str, _community: CommunityId) -> None:
     """Nobody stopped posting."""
 
 
-async def deliver(can: Abilities, script: list[str], policy: WhenUncertain) -> tuple[Book, Server]:
+async def deliver(
+    can: Abilities, script: list[str], policy: WhenUncertain, refuses: frozenset[int] = frozenset()
+) -> tuple[Book, Server]:
     """Until it is settled, by one process after the other."""
     queued = Delivery(
         id=DeliveryId(7),
@@ -178,7 +184,7 @@ async def deliver(can: Abilities, script: list[str], policy: WhenUncertain) -> t
         priority=Priority.DIGEST,
         queued_at=NOON,
     )
-    book, server = Book(queued, script), Server(can, script)
+    book, server = Book(queued, script), Server(can, script, refuses=refuses)
     while book.delivery.state not in FINISHED:
         try:
             taken = book.take()
@@ -191,6 +197,7 @@ async def deliver(can: Abilities, script: list[str], policy: WhenUncertain) -> t
     return book, server
 
 
+PARTS = st.integers(0, PIECES - 1)
 SCRIPTS = st.lists(st.sampled_from(HAPPENS), max_size=9)
 
 
@@ -226,6 +233,24 @@ def test_who_would_rather_read_twice_misses_nothing(script: list[str]) -> None:
     parts = [part for part, _ in server.messages]
     assert sorted(set(parts)) == list(range(PIECES))
     assert parts == sorted(parts)
+
+
+@settings(max_examples=300)
+@given(SCRIPTS, st.sampled_from([READ, Abilities(remembers=timedelta(days=1), reads_back=True)]), st.frozensets(PARTS))
+def test_what_is_refused_for_what_it_says_is_kept_with_the_reason_and_the_rest_go(
+    script: list[str], can: Abilities, refuses: frozenset[int]
+) -> None:
+    book, server = asyncio.run(deliver(can, list(script), WhenUncertain.LEAVE, refuses))
+    assert [part for part, _ in server.messages] == [part for part in range(PIECES) if part not in refuses]
+    assert book.delivery.refused_parts == {part: f"no {part}" for part in refuses}
+    assert book.delivery.open is None
+    assert book.delivery.state is (DeliveryState.REJECTED if len(refuses) == PIECES else DeliveryState.SENT)
+
+
+async def test_where_nobody_can_look_a_part_in_doubt_is_not_called_refused() -> None:
+    book, _ = await deliver(KEY, ["taken", "died after"], WhenUncertain.LEAVE, frozenset({1}))
+    assert book.delivery.state is DeliveryState.UNCERTAIN
+    assert book.delivery.open is not None
 
 
 @pytest.mark.parametrize("can", [KEY, READ, NEITHER])

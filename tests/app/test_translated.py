@@ -387,11 +387,13 @@ async def test_news_of_feeds_is_in_that_language(talk: Conversation, news: News,
     assert english_in(feed_news_document(feed, news, health)) == []
 
 
-@pytest.mark.parametrize(("paused", "perhaps"), [(True, False), (False, True), (False, False)])
-def test_news_of_deliveries_is_in_that_language(*, paused: bool, perhaps: bool) -> None:
+@pytest.mark.parametrize("how", ["paused", "perhaps", "partly", ""])
+def test_news_of_deliveries_is_in_that_language(how: str) -> None:
     place = Destination(id=DestinationId(1), community=GUILD, platform="discord", address="channel-1")
-    reason = strings.notices.given_up(5, strings.notices.STOPPED)
-    document = undelivered_document(DeliveryId(1), place, reason, paused=paused, perhaps=perhaps)
+    reason = strings.notices.parts_refused(1, 3, strings.notices.given_up(5, strings.notices.STOPPED))
+    document = undelivered_document(
+        DeliveryId(1), place, reason, paused=how == "paused", perhaps=how == "perhaps", partly=how == "partly"
+    )
     assert english_in(document, said=["discord channel-1"]) == []
 
 

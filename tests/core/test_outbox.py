@@ -38,8 +38,10 @@ from bot.core.outbox import (
     Uncertain,
     about_open,
     after,
+    finished,
     in_doubt,
     next_step,
+    opening_of,
     part_id,
     standing,
     whose_turn,
@@ -116,6 +118,28 @@ def test_the_steps_lead_to_every_part_shown_once_in_order_in_the_newest_revision
     assert sent == sorted(sent)
     assert set(range(wanted)) <= now.keys()
     assert {each.revision for each in now.values()} == {revision}
+
+
+def test_a_part_that_was_refused_is_neither_sent_again_nor_edited_and_leads_nothing() -> None:
+    refused, posted = Shown(message="", revision=1, refused="too long"), Shown(message="m1", revision=1)
+    shown = {0: refused, 1: posted}
+    assert next_step(wanted=3, revision=1, shown=shown, open_part=None) == Send(2)
+    assert next_step(wanted=2, revision=2, shown=shown, open_part=None) == Change(1, "m1")
+    assert next_step(wanted=1, revision=2, shown={0: refused}, open_part=None) == Finished()
+    assert opening_of(shown) == posted
+    assert opening_of({0: refused}) is None
+
+
+def test_one_of_whose_parts_some_were_refused_is_sent_all_the_same_and_told_of_once() -> None:
+    refused, posted = Shown(message="", revision=1, refused="too long"), Shown(message="m1", revision=1)
+    partly = Closing(state=DeliveryState.SENT, reason="1 of 2 parts refused: too long", tells=True)
+    assert finished({0: posted, 1: refused}, further=True) == partly
+    assert not finished({0: posted, 1: refused}, further=False).tells, "messages were edited, and that is all"
+    none = Closing(state=DeliveryState.REJECTED, reason="too long", tells=True)
+    assert finished({0: refused, 1: refused}, further=True) == none
+    assert finished({0: posted}, further=True, remark="as it was") == Closing(
+        state=DeliveryState.SENT, reason="as it was"
+    )
 
 
 def test_an_open_part_is_found_out_about_before_anything_else() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.storage import open_database
 from bot.core.delivery import DeliveryId, DeliveryState
+from bot.core.outbox import Closing, Shown
 from tests.e2e.program import Program
 from tests.factories import GUILD, new_community, new_document, settle
 
@@ -68,3 +69,23 @@ def test_what_could_not_be_sent_is_sent_again_or_dropped(waiting: Program) -> No
 def test_one_that_is_not_there_is_said_in_one_line(slugline: Program) -> None:
     assert slugline("deliveries", "retry", "7").error.startswith("there is no delivery 7")
     assert slugline("deliveries", "list").out == "Nothing waits.\n"
+
+
+def test_a_refused_part_of_one_that_was_sent_is_shown_until_it_is_let_go(waiting: Program) -> None:
+    async def refuse() -> None:
+        async with open_database(f"sqlite+aiosqlite:///{waiting.database}") as database, database.begin() as tx:
+            first, reason = DeliveryId(1), "1 of 2 parts refused: too long"
+            await tx.outbox.take([first])
+            await tx.outbox.open([(first, 0, 1), (first, 1, 1)])
+            parts = (Shown(message="", revision=1, refused="too long"), Shown(message="m1", revision=1))
+            await tx.outbox.note([(first, number, part) for number, part in enumerate(parts)])
+            await tx.outbox.close({first: Closing(state=DeliveryState.SENT, reason=reason)})
+
+    asyncio.run(refuse())
+    listed = waiting("deliveries", "list").out.splitlines()[-1]
+    assert listed.split()[:2] == ["1", "sent"]
+    assert listed.endswith("1 of 2 parts refused: too long")
+    shown = waiting("deliveries", "show", "1", "--json").out
+    assert '"parts": {"1": "m1"}, "refused": {"0": "too long"}' in shown
+    assert waiting("deliveries", "drop", "1").code == 0
+    assert [row["delivery"] for row in waiting("deliveries", "list", "--json").rows] == [3, 2]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.storage import SqlDatabase
+from bot.app.recovery import take_over
 from bot.core.delivery import DeliveryId, DeliveryState, Manner, Post
 from tests.factories import GUILD, new_community, new_schedule
 from tests.fakes import FakeClock
@@ -14,7 +15,9 @@ from tests.platforms.discord_far_side import DiscordLine
 from tests.platforms.discord_posts import document, said_in
 from tests.platforms.discord_server import DiscordServer, discord_server
 from tests.platforms.discord_world import FORUM, SEND, Channel
-from tests.senders import quiet, send_all, time_passes
+from tests.senders import Step, What, killed_at, quiet, send_all, time_passes
+
+WHATS: tuple[What, What] = ("call", "transaction")
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +66,38 @@ async def test_a_message_that_discord_refuses_is_kept_with_its_reason_and_the_re
         state, reason, paused = await stands(sqlite, bad)
         assert (state, paused) == (DeliveryState.REJECTED, None)
         assert "The total length of text is above 4000." in str(reason)
+
+
+@pytest.mark.parametrize("at", [None, *((what, number) for what in WHATS for number in (2, 3))])
+async def test_a_part_that_discord_refuses_is_kept_with_its_reason_and_the_others_are_there_whoever_died(
+    sqlite: SqlDatabase, sqlite_url: str, at: tuple[What, int] | None
+) -> None:
+    """Killed after the answer to the part before, to this one, or after it was written down."""
+    async with discord_server(DiscordServer) as server:
+        channel = server.world.channel(server.world.guild())
+        delivery = await queue(sqlite, channel, "one", "x" * 4001, "three")
+        if at is not None:
+            line = DiscordLine(server.address, timedelta(minutes=2))
+            await killed_at(sqlite_url, line, Step(at[0], at[1], "after"))
+            await take_over(sqlite, lambda holder: holder == "dead")
+            await time_passes(sqlite, timedelta(minutes=5))
+        await send(sqlite, server)
+        assert said_in(channel) == ["one", "three"]
+        state, reason, paused = await stands(sqlite, delivery)
+        assert (state, paused) == (DeliveryState.SENT, None)
+        assert str(reason).startswith("1 of 3 parts refused: ")
+        assert "The total length of text is above 4000." in str(reason)
+
+
+async def test_where_the_first_part_is_refused_the_next_opens_the_thread(sqlite: SqlDatabase) -> None:
+    async with discord_server(DiscordServer) as server:
+        channel = server.world.channel(server.world.guild())
+        manner = Manner(post=Post.THREAD, title="One", mention="77")
+        await queue(sqlite, channel, "x" * 4001, "two", "three", manner=manner)
+        await send(sqlite, server)
+        (opening,) = said_in(channel)
+        (thread,) = [each for each in server.world.channels.values() if each.parent == channel.id]
+        assert (opening, said_in(thread)) == ("<@&77>\ntwo", ["three"])
 
 
 async def test_a_missing_permission_in_one_channel_of_many_stops_that_one_and_is_told_once(

@@ -145,9 +145,9 @@ class Platform(Protocol):
         opening: str | None = None,
     ) -> SendOutcome:
         """In that manner, as far as the platform has it. What `manner` does not mention is never mentioned. `opening`
-        is the message of the first part, which the others follow, or one of another document, beneath which all of this
-        one is said, its first part too; `part_id` the platform's idempotency key, where it has one, and what `find`
-        knows the message by."""
+        is the message of the first part that was taken, which the others follow (None: this is to be it), or one of
+        another document, beneath which all of this one is said, its first part too; `part_id` the platform's
+        idempotency key, where it has one, and what `find` knows the message by."""
 
     async def find(
         self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None

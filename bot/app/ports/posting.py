@@ -100,11 +100,11 @@ class Digests(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """`revision` counts the document's replacements from 1. `shown` are the parts that were posted, `open` is one of
-    which nobody knows (`bot.core.outbox`). `attempts` are those of the part that comes next, `reason` is why the last
-    was in vain; not tried again before `not_before`. One that `follows` another is said beneath that one's first
-    message, `leading`: None while that is not posted. One that was `restored` waited when a backup was taken which took
-    the database's place since: whatever is not shown may have been posted meanwhile."""
+    """`revision` counts the document's replacements from 1. `shown` are the parts that were posted or refused, `open`
+    is one of which nobody knows (`bot.core.outbox`). `attempts` are those of the part that comes next, `reason` is why
+    the last was in vain; not tried again before `not_before`. One that `follows` another is said beneath that one's
+    first message, `leading`: None while that is not posted. One that was `restored` waited when a backup was taken
+    which took the database's place since: whatever is not shown may have been posted meanwhile."""
 
     id: DeliveryId
     community: CommunityId
@@ -133,7 +133,12 @@ class Delivery:
     @property
     def sent_parts(self) -> Mapping[int, str]:
         """Part index → native message id."""
-        return {part: shown.message for part, shown in self.shown.items()}
+        return {part: shown.message for part, shown in self.shown.items() if shown.is_posted}
+
+    @property
+    def refused_parts(self) -> Mapping[int, str]:
+        """Part index → why."""
+        return {part: shown.refused for part, shown in self.shown.items() if shown.refused is not None}
 
 
 class Deliveries(Protocol):
@@ -177,11 +182,12 @@ class Deliveries(Protocol):
         nothing of it will change."""
 
     async def retry(self, community: CommunityId, delivery: DeliveryId) -> bool:
-        """Send what of it was not sent, afresh and at once, whatever became of it before; its destination is not paused
-        any more. False where all of it was sent."""
+        """Send what of it was not sent, afresh and at once, whatever became of it before: parts that were refused too.
+        Its destination is not paused any more. False where all of it was sent."""
 
     async def drop(self, community: CommunityId, delivery: DeliveryId) -> bool:
-        """Never send what of it was not sent. False where it is sent, or is being sent now."""
+        """Never send what of it was not sent. False where it is sent, or is being sent now. Parts that were refused of
+        one that was sent are let go likewise."""
 
     async def resume(self, community: CommunityId, destination: DestinationId) -> bool:
         """Send there again; False where it was not paused."""
@@ -239,7 +245,7 @@ class Outbox(Protocol):
         open stays as it was first. A delivery that was removed meanwhile is passed over, here and below."""
 
     async def note(self, parts: Collection[tuple[DeliveryId, int, Shown]]) -> None:
-        """These parts were posted, or changed."""
+        """These parts were posted, refused, or changed."""
 
     async def count_anew(self, deliveries: Collection[DeliveryId]) -> None:
         """They got further: this is the first attempt of their next part."""

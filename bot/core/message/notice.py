@@ -128,24 +128,31 @@ def _reach(reach: Reach) -> tuple[Inline, ...]:
 
 
 def undelivered_document(
-    delivery: DeliveryId, destination: Destination, reason: str, *, paused: bool, perhaps: bool
+    delivery: DeliveryId,
+    destination: Destination,
+    reason: str,
+    *,
+    paused: bool,
+    perhaps: bool,
+    partly: bool = False,
 ) -> Document:
-    """What a community is told of a message that did not arrive, or of which that is not known (`perhaps`), or of a
-    place where nothing arrives any more (`paused`)."""
-    title = (
-        strings.notices.CANNOT_POST
-        if paused
-        else strings.notices.PERHAPS_POSTED
-        if perhaps
-        else strings.notices.NOT_POSTED
-    )
+    """What a community is told of a message that did not arrive, or of which that is not known (`perhaps`), or not all
+    of which did (`partly`), or of a place where nothing arrives any more (`paused`)."""
+    said = strings.notices
+    if paused:
+        title, then = said.CANNOT_POST, said.KEPT
+    elif perhaps:
+        title, then = said.PERHAPS_POSTED, said.LOOK_THERE
+    elif partly:
+        title, then = said.PARTLY_POSTED, said.SEND_THE_REST_AGAIN
+    else:
+        title, then = said.NOT_POSTED, said.SEND_IT_AGAIN
     place = (
         Text(strings.notices.on_platform(destination.platform), "strong"),
         Channel(destination.platform, destination.address),
         Text(strings.notices.PLACE_ENDS, "strong"),
     )
     why = without_addresses(reason)
-    then = strings.notices.KEPT if paused else strings.notices.LOOK_THERE if perhaps else strings.notices.SEND_IT_AGAIN
     blocks: list[Block] = [
         Heading(title, level=3),
         Prose((*place, Text(f"{why}."))),

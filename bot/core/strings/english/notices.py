@@ -47,7 +47,9 @@ KEPT = "What waits for it is kept. Editing a schedule that posts there lifts thi
 LOOK_THERE = (
     "It was not sent again, so that nobody sees it twice. Where it is missing, whoever runs Slugline can send it with "
 )
+PARTLY_POSTED = "Not all of a message could be posted"
 SEND_IT_AGAIN = "Whoever runs Slugline can send it again with "
+SEND_THE_REST_AGAIN = "The rest of it is there. Whoever runs Slugline can try what is missing again with "
 
 
 def on_platform(platform: str) -> str:
@@ -66,6 +68,10 @@ PART_NOT_NEEDED = "This message is not needed any more: what it said is told abo
 
 def given_up(tries: int, reason: str) -> str:
     return f"given up after {tries} tries: {reason}"
+
+
+def parts_refused(refused: int, of: int, reason: str) -> str:
+    return f"{refused} of {of} parts refused: {reason}"
 
 
 COMMUNITY_PAUSED = "the community is paused"
