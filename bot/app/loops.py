@@ -124,6 +124,7 @@ class Loops:
                 bell.set()
 
     async def _attend(self, worker: Worker, bell: asyncio.Event) -> None:
+        await worker.prepare()
         while not self._stopping.is_set():
             await bell.wait()
             bell.clear()

@@ -40,6 +40,10 @@ class Score:
         self._model = model
         self._embedder = embedder
 
+    async def prepare(self) -> None:
+        """Have the embedder load its model now: the first article, and the alert it makes, would wait for that."""
+        await self._embedder.embed(["news"])
+
     async def handle(self, tasks: Sequence[Task]) -> None:
         """The stage."""
         found: dict[tuple[Viewer, int], Article] = {}

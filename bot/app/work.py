@@ -42,7 +42,8 @@ class Worker:
     `concurrency`, and handed over batch by batch. Where only one process at a time may work, `permit` is asked before
     each claim. `suspects` is held while a suspect is done: the same lock for all workers of a process. `aside` is told
     of each task that is set aside, in the same transaction. A handler that sets aside by itself what fails or ends its
-    process gets its tasks again however often (`lost` is None). What became of tasks is counted in `tallies`.
+    process gets its tasks again however often (`lost` is None). What became of tasks is counted in `tallies`. `prepare`
+    has ready what the first task would wait for.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Worker:
         aside: Callable[[Transaction, Task], Awaitable[None]] | None = None,
         tallies: Tallies | None = None,
         platform: str | None = None,
+        prepare: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.stage = stage
         self.platform = platform
@@ -80,6 +82,16 @@ class Worker:
         self._lost = lost
         self._aside = aside
         self._tallies = tallies or Tallies()
+        self._prepare = prepare
+
+    async def prepare(self) -> None:
+        """Before the first drain of a process that is to stay. What goes wrong is told and no more: the first task
+        will meet it."""
+        if self._prepare is not None:
+            try:
+                await self._prepare()
+            except Exception:
+                log.exception("could not prepare", stage=self.stage)
 
     async def drain(self, stopping: asyncio.Event | None = None, bell: asyncio.Event | None = None) -> int:
         """Work until nothing is due (or `stopping` is set: then only the batches in hand are finished, and what was

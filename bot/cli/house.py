@@ -294,7 +294,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         worker = partial(Worker, database, holder=holder, suspects=asyncio.Lock(), tallies=tallies)
         stages = (
             worker(Stage.POLL, poll.handle, concurrency=VISITS, aside=poll.set_aside),
-            worker(Stage.SCORE, score.handle, batch=BATCH),
+            worker(Stage.SCORE, score.handle, batch=BATCH, prepare=score.prepare),
             worker(Stage.PAGE, page.handle, concurrency=PAGES),
             worker(Stage.JOIN, joining.handle, claim=BATCH, permit=joining.permit),
             worker(Stage.ANALYSE, analyses.handle),

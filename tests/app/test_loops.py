@@ -88,6 +88,30 @@ async def test_what_is_not_done_in_time_is_given_back_and_due_at_once(sqlite: Sq
     assert [(task.key, task.attempt) for task in again] == [(1, 1), (2, 1)], "it was stopped, it did not fail"
 
 
+@pytest.mark.parametrize("trouble", [None, RuntimeError("the model is damaged")])
+async def test_a_stage_is_prepared_before_its_first_task_and_works_all_the_same_where_that_fails(
+    sqlite: SqlDatabase, trouble: Exception | None
+) -> None:
+    prepared: list[list[int]] = []
+    desk = Desk(sqlite)
+
+    async def prepare() -> None:
+        prepared.append(list(desk.began))
+        if trouble is not None:
+            raise trouble
+
+    worker = Worker(sqlite, STAGE, desk.handle, holder="one", prepare=prepare)
+    await put(sqlite, 1)
+    loops = Loops(sqlite, [worker], holder="one", tick=SOON)
+    running = asyncio.create_task(loops.run())
+    await desk.busy.wait()
+    loops.stop()
+    desk.go_on.set()
+    await end(running)
+    assert prepared == [[]], "once, when nothing had begun"
+    assert desk.began == [1]
+
+
 async def test_a_process_without_a_stage_runs_until_it_is_stopped(sqlite: SqlDatabase) -> None:
     loops = Loops(sqlite, [], holder="one", tick=SOON)
     running = asyncio.create_task(loops.run())
