@@ -9,7 +9,7 @@ said and makes the best of it; callers just say what they have.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import discord
@@ -26,15 +26,24 @@ TELLS_APART = 1.5
 
 
 class Exchange:
-    """`private` is whether the answer will be for whoever asked alone, as far as that is known before."""
+    """`private` is whether the answer will be for whoever asked alone, as far as that is known before. `acknowledged`
+    is called with the seconds until the first word."""
 
-    def __init__(self, interaction: discord.Interaction, *, private: bool) -> None:
+    def __init__(
+        self,
+        interaction: discord.Interaction,
+        *,
+        private: bool,
+        acknowledged: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
         self._interaction = interaction
         self._private = private
         self._said: Literal["nothing", "wait", "update"] = "nothing"
         self._progress: discord.WebhookMessage | None = None
         self._told_at = float("-inf")
         self._order = asyncio.Lock()
+        self._began = asyncio.get_running_loop().time()
+        self._acknowledged = acknowledged
 
     @property
     def acknowledged(self) -> bool:
@@ -71,7 +80,7 @@ class Exchange:
             if self.acknowledged:
                 return False
             await self._interaction.response.send_modal(modal(form))
-            self._said = "update"
+            self._say("update")
             return True
 
     async def show(self, reply: Reply) -> None:
@@ -105,10 +114,15 @@ class Exchange:
         pressed = self._interaction.type is discord.InteractionType.component
         if quietly and pressed:
             await self._interaction.response.defer()
-            self._said = "update"
+            self._say("update")
         else:
             await self._interaction.response.defer(ephemeral=self._private, thinking=True)
-            self._said = "wait"
+            self._say("wait")
+
+    def _say(self, what: Literal["wait", "update"]) -> None:
+        if not self.acknowledged:
+            self._acknowledged(asyncio.get_running_loop().time() - self._began)
+        self._said = what
 
     async def _first(self, part: Part, *, private: bool, replaced: bool) -> None:
         response = self._interaction.response
@@ -116,7 +130,7 @@ class Exchange:
             await response.edit_message(view=part.view, attachments=list(part.files), allowed_mentions=NOBODY)
         else:
             await response.send_message(view=part.view, files=part.files, ephemeral=private, allowed_mentions=NOBODY)
-        self._said = "update"
+        self._say("update")
 
     async def _instead_of_waiting(self, part: Part, *, private: bool) -> None:
         """What was acknowledged in private cannot be shown to all, nor the reverse. Then the first word is taken back

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import discord
@@ -68,8 +68,11 @@ class Interactions:
         patience: float = PATIENCE,
         typing_patience: float = TYPING_PATIENCE,
         longest: float = LONGEST,
+        acknowledged: Callable[[float], None] = lambda seconds: None,
     ) -> None:
-        """The times are in seconds."""
+        """The times are in seconds. `acknowledged` is called with how long each interaction waited for its first
+        word."""
+        self._acknowledged = acknowledged
         self._desk = desk
         self._askers = Askers(database, clock)
         self._patience = patience
@@ -168,7 +171,7 @@ class Interactions:
             await self._old(interaction)
             return
         form = self._forms.pop((interaction.user.id, custom_id(said)), None) if not data.get("values") else None
-        if form is not None and await Exchange(interaction, private=True).ask(form):
+        if form is not None and await self._exchange(interaction, private=True).ask(form):
             return
         shown = [one.to_dict() for one in interaction.message.components] if interaction.message is not None else []
         await self._answer(interaction, links.chosen_link(said, {"components": shown}))
@@ -180,15 +183,18 @@ class Interactions:
             await self._answer(interaction, links.analyse(found[0]))
             return
         document = links.which_link(found) if found else error_document(strings.discord.NO_LINK)
-        await Exchange(interaction, private=True).show(Reply(document=document, private=True))
+        await self._exchange(interaction, private=True).show(Reply(document=document, private=True))
+
+    def _exchange(self, interaction: discord.Interaction, *, private: bool) -> Exchange:
+        return Exchange(interaction, private=private, acknowledged=self._acknowledged)
 
     async def _old(self, interaction: discord.Interaction) -> None:
         document = error_document(strings.discord.OLD_BUTTON, strings.asking.HELP)
-        await Exchange(interaction, private=True).show(Reply(document=document, private=True))
+        await self._exchange(interaction, private=True).show(Reply(document=document, private=True))
 
     async def _answer(self, interaction: discord.Interaction, said: Invocation) -> None:
         command = self._desk.command(said.path)
-        exchange = Exchange(interaction, private=_is_private(command, said))
+        exchange = self._exchange(interaction, private=_is_private(command, said))
         asking = asyncio.create_task(self._ask(interaction, said, exchange))
         turns = said.given("page") is not None
         at_once = command is not None and command.slow and not turns

@@ -25,6 +25,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.afterwards import Afterwards
@@ -94,9 +96,22 @@ class Unhurried(AsyncAuthorize):
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
 
 
+class _Timed(AsyncApp):
+    """What Bolt answers is the acknowledgement, over a socket as by HTTP."""
+
+    acknowledged: Callable[[float], None]
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        began = asyncio.get_running_loop().time()
+        answer = await super().async_dispatch(req)
+        self.acknowledged(asyncio.get_running_loop().time() - began)
+        return answer
+
+
 class SlackApp:
     """`bolt` takes what Slack says, from a socket or by HTTP. `gone` is told of an installation that ended: its place,
-    and when Slack said so."""
+    and when Slack said so. `acknowledged` is called with the seconds until each thing that was said was acknowledged.
+    """
 
     def __init__(
         self,
@@ -109,6 +124,7 @@ class SlackApp:
         gone: Callable[[Transaction, str, datetime], Awaitable[None]],
         *,
         oauth: AsyncOAuthFlow | None = None,
+        acknowledged: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self._desk = desk
         self._database = database
@@ -120,7 +136,7 @@ class SlackApp:
         self._people = People(api, clock)
         self._answering = Answering(api, client, clock)
         self._known: set[str] = set()
-        self.bolt = AsyncApp(
+        self.bolt = _Timed(
             name="slugline",
             logger=quiet_logger(),
             signing_secret="",
@@ -129,6 +145,7 @@ class SlackApp:
             authorize=Unhurried(),  # type: ignore[no-untyped-call]
             oauth_flow=oauth,
         )
+        self.bolt.acknowledged = acknowledged
         self._listen()
 
     async def forget(self) -> None:

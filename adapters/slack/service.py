@@ -95,14 +95,16 @@ async def one_workspace(
     budget: Budget | None = None,
     base_url: str | None = None,
     ping: float = PING,
+    acknowledged: Callable[[float], None] = lambda seconds: None,
 ) -> AsyncIterator[Slack]:
-    """`run` raises InputError for a token that Slack does not take, with which and why."""
+    """`run` raises InputError for a token that Slack does not take, with which and why. For `acknowledged` see
+    `SlackApp`."""
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(new_client(base_url))
         keys, ready = OwnKey(), asyncio.Event()
         api = Api(client, keys, _pace(budget, clock, distributed=False))
         afterwards = await stack.enter_async_context(Afterwards())
-        app = SlackApp(desk, database, api, client, clock, afterwards, leave)
+        app = SlackApp(desk, database, api, client, clock, afterwards, leave, acknowledged=acknowledged)
 
         async def run() -> None:
             who = await _reached(lambda: who_is(client, tokens.bot))
@@ -127,8 +129,9 @@ async def many_workspaces(
     budget: Budget | None = None,
     base_url: str | None = None,
     authorize_url: str | None = None,
+    acknowledged: Callable[[float], None] = lambda seconds: None,
 ) -> AsyncIterator[Slack]:
-    """`holder` names this process. Raises InputError for keys that are none."""
+    """`holder` names this process; for `acknowledged` see `SlackApp`. Raises InputError for keys that are none."""
     sealer = Sealer(app.keys)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(new_client(base_url))
@@ -152,7 +155,7 @@ async def many_workspaces(
             scopes=app.scopes,
             authorize_url=authorize_url,
         )
-        heard = SlackApp(desk, database, api, client, clock, afterwards, leave, oauth=flow)
+        heard = SlackApp(desk, database, api, client, clock, afterwards, leave, oauth=flow, acknowledged=acknowledged)
         ready = asyncio.Event()
         ready.set()
 

@@ -18,14 +18,19 @@ from bot.core.community import CommunityId
 from tests.app.conversation import Conversation, converse
 from tests.app.newsroom import Newsroom
 
+HANGS = 120.0
+"""Seconds: a guard against hanging, and no measure. Beside other tests an answer may take its time."""
+
 
 class Bot(discord.Client):
-    """A client with the least intents, which knows nothing but how to hand interactions over."""
+    """A client with the least intents, which knows nothing but how to hand interactions over. `took` are the seconds
+    until each had its first word."""
 
-    def __init__(self, interactions: Interactions, desk: CommandDesk) -> None:
+    def __init__(self, interactions: Interactions, desk: CommandDesk, took: list[float]) -> None:
         super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
         self._interactions = interactions
         self._desk = desk
+        self.took = took
 
     async def setup_hook(self) -> None:
         assert self.application_id is not None
@@ -58,7 +63,9 @@ class House:
 
 
 def new_bot(newsroom: Newsroom, desk: CommandDesk, **options: float) -> Bot:
-    return Bot(Interactions(desk, newsroom.database, newsroom.clock, **options), desk)
+    took: list[float] = []
+    heard = Interactions(desk, newsroom.database, newsroom.clock, acknowledged=took.append, **options)
+    return Bot(heard, desk, took)
 
 
 @asynccontextmanager
@@ -68,7 +75,9 @@ async def discord_house(newsroom: Newsroom, desk: CommandDesk | None = None, **o
     if desk is not None:
         talk.desk = desk
     bot = new_bot(newsroom, talk.desk, **options)
-    env = simcord.Env(bot)  # `simcord.run` would bind its clock to the fixture's context, which is not the test's
+    env = simcord.Env(
+        bot, settle_timeout=HANGS
+    )  # `simcord.run` would bind its clock to the fixture's context, which is not the test's
     await env.start()
     try:
         guild = env.create_guild(name="Writers' room")

@@ -41,6 +41,7 @@ class Office:
     side: Side
     newsroom: Newsroom
     desk: CommandDesk
+    took: list[float]
     address: str = ""
     """The app's own, in HTTP mode."""
     session: aiohttp.ClientSession | None = None
@@ -78,17 +79,25 @@ class Office:
 @asynccontextmanager
 async def socket_office(newsroom: Newsroom) -> AsyncIterator[Office]:
     """One workspace, T1, whose token is known."""
-    desk = (await converse(newsroom)).desk
+    desk, took = (await converse(newsroom)).desk, list[float]()
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(SlackServer())
         server.workspace("T1", name="Guild office")
         tokens = Tokens(bot=server.grant("T1", ALL_SCOPES), app=APP_TOKEN)
         slack = await stack.enter_async_context(
-            one_workspace(tokens, desk, newsroom.database, SystemClock(), base_url=server.base_url, ping=0.3)
+            one_workspace(
+                tokens,
+                desk,
+                newsroom.database,
+                SystemClock(),
+                base_url=server.base_url,
+                ping=0.3,
+                acknowledged=took.append,
+            )
         )
         await stack.enter_async_context(beside(slack.run(), asyncio.Event()))
         await slack.ready.wait()
-        yield Office(server, slack, SocketSide(server), newsroom, desk)
+        yield Office(server, slack, SocketSide(server), newsroom, desk, took)
 
 
 @asynccontextmanager
@@ -100,7 +109,7 @@ async def http_office(
     holder: str = "one",
 ) -> AsyncIterator[Office]:
     """Any workspaces; those that installed it by UADMIN's hand."""
-    desk = (await converse(newsroom)).desk
+    desk, took = (await converse(newsroom)).desk, list[float]()
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(SlackServer())
         app = App(
@@ -119,13 +128,14 @@ async def http_office(
                 holder=holder,
                 base_url=server.base_url,
                 authorize_url=server.authorize_url,
+                acknowledged=took.append,
             )
         )
         assert slack.door is not None
         port = await stack.enter_async_context(serving(slack.door, "127.0.0.1", 0))  # type: ignore[arg-type]
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         address = f"http://127.0.0.1:{port}"
-        office = Office(server, slack, HttpSide(address, session), newsroom, desk, address, session)
+        office = Office(server, slack, HttpSide(address, session), newsroom, desk, took, address, session)
         for place in installed:
             if not place.startswith("E"):
                 server.workspace(place)

@@ -90,6 +90,7 @@ async def test_a_slow_command_is_acknowledged_first(house: House) -> None:
     assert first_words(house) == [WAIT]
     assert result.response.ephemeral
     assert "Novelists sue Quillmark" in words(result.response)
+    assert len(house.bot.took) == 1, "how long the first word took is counted, once"
 
 
 async def test_a_shared_answer_is_for_everybody(house: House) -> None:

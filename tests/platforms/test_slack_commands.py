@@ -36,6 +36,8 @@ async def test_every_command_is_answered(office: Office) -> None:
         assert ack.took < SOON, command.name
         await office.done()
         assert len(member.shown()) + len(office.server.views) > before, command.name
+    assert len(office.took) >= len(office.desk.commands), "how long each acknowledgement took is counted"
+    assert max(office.took) < SOON
 
 
 async def test_a_line_is_read_with_quotes_and_an_unknown_command_has_a_likely_one_beside_it(office: Office) -> None:

@@ -31,6 +31,7 @@ async def discord(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequen
     from adapters.discord.servers import Servers
     from adapters.discord.service import open_discord
     from bot.app.membership import Membership
+    from bot.app.tallies import ACKNOWLEDGED
 
     token = house.settings.discord_token
     assert token is not None
@@ -43,7 +44,12 @@ async def discord(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequen
         application=house.settings.discord_app_id,
     ) as service:
         await _try(service)
-        interactions = Interactions(house.commands, house.database, house.clock)
+        interactions = Interactions(
+            house.commands,
+            house.database,
+            house.clock,
+            acknowledged=lambda seconds: house.tallies.observe(ACKNOWLEDGED, seconds, service.platform.name),
+        )
         hearing = Hearing(
             servers=Servers(Membership(house.database, house.clock, service.platform.name)),
             heard=interactions.handle,

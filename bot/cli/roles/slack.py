@@ -32,7 +32,11 @@ def needs(settings: Settings) -> Sequence[str]:
 @asynccontextmanager
 async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence[Worker]]:
     from adapters.slack.service import App, Tokens, many_workspaces, one_workspace
+    from bot.app.tallies import ACKNOWLEDGED
     from bot.cli.roles.beside import beside
+
+    def acknowledged(seconds: float) -> None:
+        house.tallies.observe(ACKNOWLEDGED, seconds, "slack")
 
     settings = house.settings
     if settings.slack_is_shared:
@@ -44,7 +48,13 @@ async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence
             scopes=sorted(settings.slack_scopes),
         )
         async with many_workspaces(
-            app, house.commands, house.database, house.clock, holder=house.holder, budget=house.budget
+            app,
+            house.commands,
+            house.database,
+            house.clock,
+            holder=house.holder,
+            budget=house.budget,
+            acknowledged=acknowledged,
         ) as opened:
             assert opened.door is not None
             async with beside(opened.run(), stopping):
@@ -52,7 +62,9 @@ async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence
                     yield [house.sender(opened.platform, CHANNELS)]
         return
     tokens = Tokens(bot=_said(settings.slack_bot_token), app=_said(settings.slack_app_token))
-    opening = one_workspace(tokens, house.commands, house.database, house.clock, budget=house.budget)
+    opening = one_workspace(
+        tokens, house.commands, house.database, house.clock, budget=house.budget, acknowledged=acknowledged
+    )
     async with opening as opened, beside(opened.run(), stopping):
         yield [house.sender(opened.platform, CHANNELS)]
 
