@@ -137,7 +137,7 @@ class SlackApp:
         self._answering = Answering(api, client, clock)
         self._known: set[str] = set()
         self.bolt = _Timed(
-            name="slugline",
+            name=quiet_logger().name,  # Bolt sets the level of the logger that is called like its app
             logger=quiet_logger(),
             signing_secret="",
             request_verification_enabled=False,  # `door` has checked it, and a socket is Slack's own

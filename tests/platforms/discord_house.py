@@ -18,8 +18,8 @@ from bot.core.community import CommunityId
 from tests.app.conversation import Conversation, converse
 from tests.app.newsroom import Newsroom
 
-HANGS = 120.0
-"""Seconds: a guard against hanging, and no measure. Beside other tests an answer may take its time."""
+SETTLES = 9.0
+"""Seconds that an answer may take beside other tests; what tests let wait on purpose waits longer."""
 
 
 class Bot(discord.Client):
@@ -76,7 +76,7 @@ async def discord_house(newsroom: Newsroom, desk: CommandDesk | None = None, **o
         talk.desk = desk
     bot = new_bot(newsroom, talk.desk, **options)
     env = simcord.Env(
-        bot, settle_timeout=HANGS
+        bot, settle_timeout=SETTLES
     )  # `simcord.run` would bind its clock to the fixture's context, which is not the test's
     await env.start()
     try:
