@@ -10,7 +10,7 @@ a person types can be read as an operator of either query language.
 
 **The beginning.** Title, teaser and the first 1,500 characters of the text are searched. `migrations/versions/
 0002_search.py` says why and makes the indexes; they follow the articles by themselves (triggers, a generated
-column) and are not in `schema.py`, which knows nothing of virtual tables.
+column) and are not in `schema`, which knows nothing of virtual tables.
 """
 
 from __future__ import annotations
