@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, insert, literal, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from adapters.storage.lanes import lanes_due
@@ -63,7 +63,8 @@ class SqlPosting:
         )
 
     async def held_up(self, scopes: Collection[Scope]) -> Sequence[HeldUp]:
-        """A place or a community that is paused by itself waits for that, and not for the operator."""
+        """A place that is paused by itself waits for that, and not for the operator; whoever lifts that wakes its lane.
+        A community's pause ends by itself, so its lanes have to be awake to see that."""
         later, schedule_of = aliased(digests), aliased(digests)
         overtaken = exists(
             select(literal(1))
@@ -72,6 +73,8 @@ class SqlPosting:
             .where(schedule_of.c.id == deliveries.c.digest, later.c.state == DigestState.APPROVED)
         )
         begun = exists(select(literal(1)).where(delivery_parts.c.delivery == deliveries.c.id))
+        ends = community_settings.c.paused_until
+        paused = and_(community_settings.c.paused.is_(True), or_(ends.is_(None), ends > self._sql.clock))
         statement = (
             select(
                 deliveries.c.id,
@@ -82,13 +85,13 @@ class SqlPosting:
                 destinations.c.platform,
                 begun.label("begun"),
                 overtaken.label("overtaken"),
+                case((paused, 1), else_=0).label("all_paused"),
             )
             .join(destinations, destinations.c.id == deliveries.c.destination)
             .outerjoin(community_settings, community_settings.c.community == deliveries.c.community)
             .where(
                 deliveries.c.finished_at.is_(None),
                 destinations.c.paused.is_(None),
-                or_(community_settings.c.paused.is_(None), community_settings.c.paused.is_(False)),
                 or_(*(_within(scope) for scope in scopes)),
             )
             .order_by(deliveries.c.id)
@@ -105,6 +108,7 @@ class SqlPosting:
                 platform=row.platform,
                 community=CommunityId(row.community),
                 destination=DestinationId(row.destination),
+                paused=bool(row.all_paused),
             )
             for row in await self._sql.rows(statement)
         ]

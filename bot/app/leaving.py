@@ -28,6 +28,7 @@ async def come_back(database: Database, community: CommunityId) -> Sequence[Deli
             return ()
         now = await tx.now()
         waited = await tx.posting.held_up([Scope(community=community)])
-        gone = await tx.posting.let_go([one.waiting.delivery for one in waited if is_old(one.waiting, now)])
+        old = [one.waiting.delivery for one in waited if not one.paused and is_old(one.waiting, now)]
+        gone = await tx.posting.let_go(old)
         await tx.posting.wake(sorted({one.destination for one in waited}))
     return gone

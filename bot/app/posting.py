@@ -121,7 +121,7 @@ async def resume_posting(
             for one in await tx.posting.held_up([stop.scope for stop in lifted])
             if not any(other.covers(one.platform, one.community) for other in others)
         ]
-        old = [one.waiting.delivery for one in freed if is_old(one.waiting, now)]
+        old = [one.waiting.delivery for one in freed if not one.paused and is_old(one.waiting, now)]
         gone = await tx.posting.let_go(old)
         await tx.posting.wake(sorted({one.destination for one in freed}))
     return lifted, gone

@@ -170,6 +170,24 @@ async def test_what_a_pause_of_its_own_holds_up_is_left_to_that(database: SqlDat
     assert said(server) == ["held"]
 
 
+@pytest.mark.parametrize("hours", [-1, 1, None], ids=["over", "for an hour", "for good"])
+async def test_a_pause_of_its_community_ends_as_it_would_have_ended_without_the_stop(
+    database: SqlDatabase, server: Loopback, hours: int | None
+) -> None:
+    where = await place(database)
+    old = await queue(database, where, "old", priority=Priority.ALERT)
+    await age(database, old, 3 * DAY)
+    await stop(database)
+    async with database.begin() as tx:
+        ends = None if hours is None else await tx.now() + timedelta(hours=hours)
+        await tx.settings.set(GUILD, paused=True, paused_until=ends)
+    await deliver(database, server)
+    over = hours is not None and hours < 0
+    assert await resume(database) == ([old] if over else []), "what a community's pause holds is never too old"
+    async with database.read() as tx:
+        assert await tx.tasks.waiting(Stage.DELIVER) == 1, "somebody looks whether the pause is over"
+
+
 async def test_of_a_schedules_digests_the_latest_is_posted_and_carries_what_the_others_told(
     database: SqlDatabase, server: Loopback
 ) -> None:

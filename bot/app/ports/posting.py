@@ -282,12 +282,13 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldUp:
-    """A delivery that a stop holds up, and where it goes."""
+    """A delivery that a stop holds up, and where it goes. `paused`: its community's own pause holds it up as well."""
 
     waiting: Waiting
     platform: str
     community: CommunityId
     destination: DestinationId
+    paused: bool
 
 
 class Posting(Protocol):
@@ -304,8 +305,7 @@ class Posting(Protocol):
     async def lift(self, stops: Collection[StopId], *, by: str) -> None: ...
 
     async def held_up(self, scopes: Collection[Scope]) -> Sequence[HeldUp]:
-        """What is not finished within any of these, oldest first; without what its place's or its community's own
-        pause holds up."""
+        """What is not finished within any of these, oldest first; without what its place's own pause holds up."""
 
     async def let_go(self, deliveries: Collection[DeliveryId]) -> Sequence[DeliveryId]:
         """Drop those of which nothing was sent or is being sent; which. The digests among them were not told, and their
