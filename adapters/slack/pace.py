@@ -5,9 +5,10 @@ the pages of the methods. Where a call must wait a moment it waits here; where t
 until when and comes back then, so that nobody's lane is held up by another's limit. What Slack answers (429) goes
 before what we counted.
 
-Methods' tiers are kept together with every other process (`bot.app.budget`). A channel's one message a second is
-counted by each process for itself: the deliveries of a channel are one process's at a time, and to ask the database
-before each message would cost as much as writing down that it was sent.
+All of it is kept together with every other process (`bot.app.budget`): a channel's deliveries are one process's at a
+time, but the next one may have them within the second, and answers are posted by whoever heard the question. Only a
+process that is surely alone counts messages for itself: to ask the database before each would cost as much as writing
+down that it was sent.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ WORKSPACE = Limit(300, MINUTE, 10)
 TIERS = {1: Limit(1, MINUTE), 2: Limit(20, MINUTE, 5), 3: Limit(50, MINUTE, 10), 4: Limit(100, MINUTE, 20)}
 METHODS = {
     "apps.connections.open": TIERS[1],
+    "auth.test": Limit(300, MINUTE, 20),  # "hundreds of requests a minute"
     "bots.info": TIERS[3],
     "chat.postEphemeral": TIERS[4],
     "chat.update": TIERS[3],
@@ -56,13 +58,15 @@ METHODS = {
     "conversations.replies": TIERS[3],
     "files.completeUploadExternal": TIERS[4],
     "files.getUploadURLExternal": TIERS[4],
+    "oauth.v2.access": TIERS[4],
     "users.info": TIERS[4],
     "views.open": TIERS[4],
     "views.publish": TIERS[4],
     "views.push": TIERS[4],
     "views.update": TIERS[4],
 }
-"""Each counts for itself, in each workspace."""
+"""Each counts for itself, in each workspace. Not counted are those by which we find out who and where we are, once as
+a process begins (apps.connections.open, auth.test, bots.info), nor oauth.v2.access, once in ten hours."""
 READING = Limit(1, MINUTE)
 """conversations.history and .replies of an app that is distributed but not in the Marketplace (since May 2025); for one
 that a workspace made for itself they are in tier 3."""
@@ -135,12 +139,12 @@ class SharedBudget:
 
 
 class Pace:
-    """When a call may go out. `shared` counts methods and `own` channels. `distributed`: the app serves workspaces that
-    did not make it themselves."""
+    """When a call may go out. `posts` counts messages and `methods` every other call. `distributed`: the app serves
+    workspaces that did not make it themselves."""
 
-    def __init__(self, shared: Budget, own: Budget, *, distributed: bool) -> None:
-        self._shared = shared
-        self._own = own
+    def __init__(self, methods: Budget, posts: Budget, *, distributed: bool) -> None:
+        self._methods = methods
+        self._posts = posts
         self.distributed = distributed
 
     @property
@@ -152,21 +156,22 @@ class Pace:
         """Wait for this call's turn, or say how long that would take where it is longer than `patience`. Raises
         StoreError where nobody can tell."""
         if method == POST and channel is not None:
-            later = await self._own.take(POST, f"{team}:{channel}", CHANNEL, patience)
-            return later or await self._own.take(ALL_POSTS, team, WORKSPACE, patience)
+            # The channel's last: its turn is kept to the moment, and the workspace's is good for a while.
+            later = await self._posts.take(ALL_POSTS, team, WORKSPACE, patience)
+            return later or await self._posts.take(POST, f"{team}:{channel}", CHANNEL, patience)
         limit = self._limit(method)
-        return None if limit is None else await self._shared.take(method, team, limit, patience)
+        return None if limit is None else await self._methods.take(method, team, limit, patience)
 
     async def refused(self, team: str, method: str, channel: str | None, wait: timedelta) -> None:
         """Slack said 429: nothing of this kind until then. Which of a message's limits it meant it does not say: the
         channel's where it is about as long as that, else the workspace's."""
         if method == POST and channel is not None:
             if wait <= 2 * SECOND:
-                await self._own.hold(POST, f"{team}:{channel}", CHANNEL, wait)
+                await self._posts.hold(POST, f"{team}:{channel}", CHANNEL, wait)
             else:
-                await self._own.hold(ALL_POSTS, team, WORKSPACE, wait)
+                await self._posts.hold(ALL_POSTS, team, WORKSPACE, wait)
         elif (limit := self._limit(method)) is not None:
-            await self._shared.hold(method, team, limit, wait)
+            await self._methods.hold(method, team, limit, wait)
 
     def _limit(self, method: str) -> Limit | None:
         if self.distributed and method in {"conversations.history", "conversations.replies"}:

@@ -93,16 +93,17 @@ async def one_workspace(
     clock: Clock,
     *,
     budget: Budget | None = None,
+    alone: bool = False,
     base_url: str | None = None,
     ping: float = PING,
     acknowledged: Callable[[float], None] = lambda seconds: None,
 ) -> AsyncIterator[Slack]:
-    """`run` raises InputError for a token that Slack does not take, with which and why. For `acknowledged` see
-    `SlackApp`."""
+    """`run` raises InputError for a token that Slack does not take, with which and why. `budget` is shared with the
+    other processes, save for messages where this one posts `alone`. For `acknowledged` see `SlackApp`."""
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(new_client(base_url))
         keys, ready = OwnKey(), asyncio.Event()
-        api = Api(client, keys, _pace(budget, clock, distributed=False))
+        api = Api(client, keys, _pace(budget, clock, alone=alone, distributed=False))
         afterwards = await stack.enter_async_context(Afterwards())
         app = SlackApp(desk, database, api, client, clock, afterwards, leave, acknowledged=acknowledged)
 
@@ -127,11 +128,13 @@ async def many_workspaces(
     *,
     holder: str,
     budget: Budget | None = None,
+    alone: bool = False,
     base_url: str | None = None,
     authorize_url: str | None = None,
     acknowledged: Callable[[float], None] = lambda seconds: None,
 ) -> AsyncIterator[Slack]:
-    """`holder` names this process; for `acknowledged` see `SlackApp`. Raises InputError for keys that are none."""
+    """`holder` names this process; `budget` and `alone` as above, and for `acknowledged` see `SlackApp`. Raises
+    InputError for keys that are none."""
     sealer = Sealer(app.keys)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(new_client(base_url))
@@ -144,7 +147,7 @@ async def many_workspaces(
             client_secret=app.client_secret,
             holder=holder,
         )
-        api = Api(client, keys, _pace(budget, clock, distributed=True))
+        api = Api(client, keys, _pace(budget, clock, alone=alone, distributed=True))
         afterwards = await stack.enter_async_context(Afterwards())
         flow = oauth_flow(
             StoredInstallations(database, sealer, clock, keys.drop),
@@ -243,9 +246,10 @@ async def new_client(base_url: str | None = None) -> AsyncIterator[AsyncWebClien
         yield AsyncWebClient(base_url=base_url or SLACK, session=session, retry_handlers=[], logger=quiet_logger())
 
 
-def _pace(budget: Budget | None, clock: Clock, *, distributed: bool) -> Pace:
+def _pace(budget: Budget | None, clock: Clock, *, alone: bool, distributed: bool) -> Pace:
     own = OwnBudget(time.monotonic)
-    return Pace(own if budget is None else SharedBudget(budget, clock), own, distributed=distributed)
+    shared = own if budget is None else SharedBudget(budget, clock)
+    return Pace(shared, own if alone else shared, distributed=distributed)
 
 
 async def _tidy(app: SlackApp) -> None:

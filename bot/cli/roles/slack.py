@@ -39,6 +39,7 @@ async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence
         house.tallies.observe(ACKNOWLEDGED, seconds, "slack")
 
     settings = house.settings
+    alone = settings.sqlite_file is not None  # on a file works one `run` (`house.only_one`)
     if settings.slack_is_shared:
         app = App(
             client_id=settings.slack_client_id or "",
@@ -54,6 +55,7 @@ async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence
             house.clock,
             holder=house.holder,
             budget=house.budget,
+            alone=alone,
             acknowledged=acknowledged,
         ) as opened:
             assert opened.door is not None
@@ -63,7 +65,13 @@ async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence
         return
     tokens = Tokens(bot=_said(settings.slack_bot_token), app=_said(settings.slack_app_token))
     opening = one_workspace(
-        tokens, house.commands, house.database, house.clock, budget=house.budget, acknowledged=acknowledged
+        tokens,
+        house.commands,
+        house.database,
+        house.clock,
+        budget=house.budget,
+        alone=alone,
+        acknowledged=acknowledged,
     )
     async with opening as opened, beside(opened.run(), stopping):
         yield [house.sender(opened.platform, CHANNELS)]
