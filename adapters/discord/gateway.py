@@ -82,7 +82,10 @@ class _State:
     connected: bool = False
     ready: bool = False
     waiting: int = 0
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    known: dict[int, discord.Guild] = field(default_factory=dict)
+    """Servers as they were last told of, of `_Several`."""
+    gone: set[int] = field(default_factory=set)
+    """Those of them that discord.py still lists."""
 
 
 class _Ours(discord.Client):
@@ -105,21 +108,32 @@ class _Ours(discord.Client):
 
     async def on_ready(self) -> None:
         self.state.ready = True
-        servers = {guild.id: guild.name for guild in self.guilds}
+        servers = {guild.id: guild.name for guild in self.guilds if guild.id not in self.state.gone}
         log.info("connected to Discord", servers=len(servers), shards=f"{self.state.shards}")
         await self.hearing.servers.found(servers, self.state.shards)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         log.info("joined a server", server=guild.id)
+        self._there(guild)
         await self.hearing.servers.joined(guild.id, guild.name)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
+        self._there(guild)
         if self.state.ready:  # else it is among those that `found` tells of, all at once
             await self.hearing.servers.joined(guild.id, guild.name)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        log.info("left a server", server=guild.id)
-        await self.hearing.servers.left(guild.id)
+        self.state.known.pop(guild.id, None)
+        await self._left(guild.id)
+
+    async def _left(self, server: int) -> None:
+        log.info("left a server", server=server)
+        await self.hearing.servers.left(server)
+
+    def _there(self, guild: discord.Guild) -> None:
+        """It is a client's own object, of the session that it was told of in."""
+        self.state.known[guild.id] = guild
+        self.state.gone.discard(guild.id)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         log.warning("Discord cannot reach a server for now", server=guild.id)
@@ -136,7 +150,27 @@ class _Alone(_Ours):
 
 
 class _Several(_Ours, discord.AutoShardedClient):
-    """A range of shards."""
+    """A range of shards.
+
+    Where one of them begins a new session, discord.py makes new objects of the servers that READY names, and leaves the
+    others of that shard listed as they were: a server whose object is still the one that was known before was left
+    while that shard did not listen. (`on_ready` tells of all servers only where all shards began anew.)
+    """
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        listed = [guild for guild in self.guilds if guild.shard_id == shard_id]
+        gone = [guild.id for guild in listed if self.state.known.get(guild.id) is guild]
+        self.state.gone.update(gone)
+        for server in gone:
+            del self.state.known[server]
+        for server in gone:
+            await self._left(server)
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Those in an outage too, which are not told of one by one."""
+        for guild in self.guilds:
+            if guild.shard_id == shard_id and guild.id not in self.state.gone:
+                self._there(guild)
 
 
 class Gateway:

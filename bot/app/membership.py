@@ -8,7 +8,7 @@ that was taken away, is neither.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.app.leaving import come_back, leave
 from bot.app.ports import Clock, Database
@@ -27,7 +27,17 @@ class Membership:
         self._platform = platform
 
     async def joined(self, native: str, name: str) -> None:
-        await self.found({native: name}, lambda _: False)
+        """Also where it was there already. A reconnection tells of every server so: those that are known cost a
+        reading."""
+        community = self._id(native)
+        async with self._database.read() as tx:
+            known = await tx.communities.get(community) is not None
+            gone = await tx.communities.has_left(community)
+        if not known:
+            async with self._database.begin() as tx:
+                await tx.communities.ensure(self._community(community, name, self._clock.now()))
+        if gone:
+            await come_back(self._database, community)
 
     async def left(self, native: str) -> None:
         community = self._id(native)
@@ -47,15 +57,16 @@ class Membership:
         if new := here.keys() - known:
             async with self._database.begin() as tx:
                 for community in new:
-                    name = here[community] or community.removeprefix(self._id(""))
-                    await tx.communities.ensure(
-                        Community(id=community, platform=self._platform, name=name, created_at=now)
-                    )
+                    await tx.communities.ensure(self._community(community, here[community], now))
         for community in gone & here.keys():
             await come_back(self._database, community)
         for community in known - here.keys() - gone:
             if ours(community.removeprefix(self._id(""))):
                 await leave(self._database, community, self._clock)
+
+    def _community(self, community: CommunityId, name: str, now: datetime) -> Community:
+        name = name or community.removeprefix(self._id(""))
+        return Community(id=community, platform=self._platform, name=name, created_at=now)
 
     def _id(self, native: str) -> CommunityId:
         return CommunityId(f"{self._platform}:{native}")

@@ -252,8 +252,11 @@ class DiscordServer:
     async def reconnect(self) -> None:
         await self.tell({"op": 7, "d": None})
 
-    async def invalidate(self, *, resumable: bool = False) -> None:
+    async def invalidate(self, *, resumable: bool = False, shard: int | None = None) -> None:
+        """Op 9; `shard`: on that one alone."""
         for session in list(self.sessions.values()) if not resumable else []:
+            if shard not in (None, session.shard[0]):
+                continue
             self.sessions.pop(session.id)
             if session.socket is not None:
                 await session.socket.send({"op": 9, "d": False})

@@ -402,6 +402,33 @@ async def test_a_process_runs_its_range_of_shards(server: DiscordServer, sqlite:
         await (await server.slash("digest", {}, channel)).acknowledged()
 
 
+async def test_a_server_that_was_left_while_one_shard_did_not_listen_is_noticed_when_it_does_again(
+    server: DiscordServer, sqlite: SqlDatabase, heard: Heard
+) -> None:
+    """Of that shard's alone: the others have nothing to say, and nobody is told of a whole."""
+    near, far, out, gone, young = ((number << 22) + 5 for number in (0, 1, 3, 5, 7))
+    for guild in (near, far, out, gone):
+        server.world.guild(f"Guild {guild >> 22}", guild=guild)
+    server.world.guilds[out].unavailable = True
+    async with listening(server, sqlite, heard, shards=read_shards("0-1/2")):
+        new = server.world.guild("Young", guild=young)
+        await server.join(new)
+        await until(lambda: heard.joins[-1:] == [(young, "Young")])
+        for left in (gone, young):
+            del server.world.guilds[left]
+        await server.invalidate(shard=1)
+        await until(lambda: sorted(heard.leaves) == [gone, young], within=15)
+        assert [shard for _, shard in server.identified].count((1, 2)) == 2
+        server.world.guilds[young] = new
+        await server.join(new)
+        await until(lambda: heard.joins.count((young, "Young")) == 2)
+        assert len(heard.there) == 1
+        await server.invalidate()
+        await until(lambda: len(heard.there) == 2, within=20)
+    assert {each for each in heard.there[1] if each < 1 << 40} == {near, far, out, young}
+    assert sorted(heard.leaves) == [gone, young]
+
+
 async def test_as_many_shards_as_discord_recommends(server: DiscordServer, sqlite: SqlDatabase, heard: Heard) -> None:
     server.shards = 3
     async with listening(server, sqlite, heard):
