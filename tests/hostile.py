@@ -117,7 +117,7 @@ urls = st.one_of(
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 
 inlines: st.SearchStrategy[Inline] = st.one_of(
-    st.builds(Text, hostile_text, st.sampled_from(("plain", "strong", "quiet"))),
+    st.builds(Text, hostile_text, st.sampled_from(("plain", "strong", "quiet", "code"))),
     st.builds(Link, hostile_text, urls),
     st.builds(Jump, hostile_text, st.just("story-1")),
     st.builds(Channel, st.sampled_from(("console", "discord", "slack")), hostile_text),
@@ -178,9 +178,9 @@ def linked(document: Document) -> set[str]:
     return found
 
 
-def words(document: Document) -> str:
+def words(document: Document, *, around_code: str = "") -> str:
     """All that a reader should see, without any white space, in order."""
-    return squeezed("".join(_seen(inline) for line in _content(document) for inline in line))
+    return squeezed("".join(_seen(inline, around_code) for line in _content(document) for inline in line))
 
 
 def squeezed(text: str) -> str:
@@ -210,8 +210,10 @@ def _content(document: Document) -> Iterator[tuple[Inline, ...]]:
                 yield (Text(strings.document.page_of(number, of)),)
 
 
-def _seen(inline: Inline) -> str:
+def _seen(inline: Inline, around_code: str) -> str:
     match inline:
+        case Text(text=text, style="code"):
+            return inert(f"{around_code}{text}{around_code}")
         case Text(text=text):
             return inert(text)
         case Link(label=label, url=url):

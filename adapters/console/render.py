@@ -208,7 +208,8 @@ class _Pen:
     def _append(self, text: RichText, inline: Inline) -> None:
         match inline:
             case Text(text=words, style=style):
-                text.append(self._shown(words), {"plain": None, "strong": "bold", "quiet": "dim"}[style])
+                words = f"`{words}`" if style == "code" else words
+                text.append(self._shown(words), {"plain": None, "strong": "bold", "quiet": "dim", "code": None}[style])
             case Link(label=label, url=url):
                 target = address(url)
                 text.append(self._shown(label) if inert(label).strip() else target or "", self._link(target))

@@ -15,12 +15,12 @@ Sizes are in UTF-16 code units, the largest of the ways in which a platform may 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, assert_never
 
 from bot.core import strings
-from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Text, Time
+from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Style, Text, Time
 from bot.core.message.plain import address, inert
 
 WORD_JOINER = "\u2060"
@@ -44,6 +44,8 @@ _OPENS = re.compile(r"(?=[-+#])|(\d+)(?=[.)])")
 _CHANNEL = re.compile(r"[0-9]{15,20}")
 PRIVATELY = "dm:"
 """Begins the address of a person rather than of a channel."""
+_CODE = re.compile(r"\w(?:[\w .,:;#/+'\"-]*\w)?")
+"""What is set as code: nothing in it could end it, or be looked for in the raw text and need more than is done here."""
 _PAIRED = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -80,7 +82,7 @@ def line(content: Iterable[Inline], setting: Setting = "plain") -> str:
                 piece = f"<t:{int(at.timestamp())}:{'D' if style == 'date' else 'f'}>"
             case _:
                 assert_never(inline)
-        meets = written.endswith("*") and piece.startswith("*")
+        meets = (written[-1:], piece[:1]) in (("*", "*"), ("`", "`"))
         meets = meets or (_UNFINISHED.search(written[-_NAME_LIMIT:]) is not None and not piece[:1].isspace())
         written += f"{WORD_JOINER}{piece}" if meets else piece
         before = inline
@@ -135,7 +137,8 @@ def _simple(inline: Inline, setting: Setting) -> Text | Link | Citation | Time |
     quiet: Literal["plain", "quiet"] = "quiet" if setting == "plain" else "plain"
     match inline:
         case Text(text=text, style=style):
-            return Text(inert(text), {"plain": plain, "quiet": quiet, "strong": "strong"}[style])
+            styles: Mapping[Style, Style] = {"plain": plain, "quiet": quiet, "strong": "strong", "code": "code"}
+            return Text(inert(text), styles[style])
         case Jump(label=label):  # no message has places to jump to
             return Text(inert(label), plain)
         case Link(label=label, url=url):
@@ -165,9 +168,11 @@ def _target(url: str) -> str | None:
     return target if target is not None and len(target) <= LINK_LIMIT else None
 
 
-def _styled(text: str, style: Literal["plain", "strong", "quiet"]) -> str:
+def _styled(text: str, style: Style) -> str:
     """Spaces at its ends stand outside of the marks, which would not be obeyed beside them."""
-    mark = {"plain": "", "strong": "**", "quiet": "*"}[style]
+    if style == "code" and _CODE.fullmatch(text):
+        return f"`{_FOUND.sub(WORD_JOINER, text)}`"
+    mark = {"plain": "", "strong": "**", "quiet": "*", "code": ""}[style]
     words = text.strip()
     if not mark or not any(char.isalnum() for char in words):
         return escaped(text)

@@ -11,15 +11,19 @@ from typing import Literal, assert_never
 
 from adapters.slack.blocks import TEXT, Json, channel_id, weight
 from bot.core import strings
-from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Text, Time
+from bot.core.message.document import Channel, Citation, Inline, Jump, Link, Style, Text, Time
 from bot.core.message.plain import address, inert
 
 DATE, MOMENT = "{date_short}", "{date_short}, {time}"
 """As Slack writes them in each reader's own zone and language."""
 NO_BREAK = "\u00a0"
 
-Style = Literal["plain", "strong", "quiet"]
-_STYLES: dict[Style, Json] = {"plain": {}, "strong": {"style": {"bold": True}}, "quiet": {"style": {"italic": True}}}
+_STYLES: dict[Style, Json] = {
+    "plain": {},
+    "strong": {"style": {"bold": True}},
+    "quiet": {"style": {"italic": True}},
+    "code": {"style": {"code": True}},
+}
 Setting = Literal["plain", "slanted", "even", "bold"]
 """What is quiet is set in italics; `slanted` sets the plain text so instead, and `even` neither. `bold` is a headline,
 links and all."""
@@ -34,7 +38,8 @@ def line(content: Iterable[Inline], setting: Setting = "plain") -> list[Json]:
     for before, inline in _with_before(content):
         match inline:
             case Text(text=text, style=own):
-                _say(elements, inert(text), {"plain": style, "quiet": quiet, "strong": "strong"}[own])
+                set_as: dict[Style, Style] = {"plain": style, "quiet": quiet, "strong": "strong", "code": "code"}
+                _say(elements, inert(text), set_as[own])
             case Link(label=label, url=url):
                 _link(elements, inert(label).strip(), url, style)
             case Citation(number=number, url=url):

@@ -316,8 +316,13 @@ def _only_text(items: Sequence[Sequence[Inline]]) -> str | None:
     """In a line; None where there is more than text, or more of it than a context takes."""
     if not all(isinstance(inline, Text) for item in items for inline in item):
         return None
-    words = " ".join("".join(inline.text for inline in item if isinstance(inline, Text)) for item in items)
+    words = " ".join("".join(_literal(inline) for inline in item if isinstance(inline, Text)) for item in items)
     return words if len(inert(words)) <= TEXT else None
+
+
+def _literal(text: Text) -> str:
+    """Where there is no type for code, it stands between backticks."""
+    return f"`{text.text}`" if text.style == "code" else text.text
 
 
 def _is_strong(inline: Inline) -> bool:

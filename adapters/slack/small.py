@@ -38,6 +38,8 @@ def small(content: Iterable[Inline]) -> str | None:
             case Text(text=text, style=style):
                 shown = inert(text)
                 piece = _strong(shown, written) if style == "strong" else escaped(shown)
+                if style == "code":
+                    return None  # type of its own is rich text's
             case Jump(label=label):
                 shown = inert(label)
                 piece = escaped(shown)

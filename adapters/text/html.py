@@ -171,6 +171,8 @@ def _inline(inline: Inline, zone: tzinfo, *, opening: bool) -> str:
             return f"<strong>{_isolated(text)}</strong>"
         case Text(text=text, style="quiet"):
             return f'<span class="quiet">{_isolated(text)}</span>'
+        case Text(text=text, style="code"):
+            return f"<code>{_isolated(text)}</code>"
         case Text(text=text):
             return _isolated(text)
         case Link(label=label, url=url):

@@ -125,6 +125,7 @@ def _merged(content: Iterable[Inline], zone: tzinfo) -> list[Text | Link | Citat
 def _simple(inline: Inline, zone: tzinfo) -> Text | Link | Citation:
     match inline:
         case Text(text=text, style=style):
+            text = f"`{text}`" if style == "code" else text
             return Text(inert(text), "strong" if style == "strong" else "plain")
         case Jump(label=label):
             return Text(inert(label))

@@ -62,7 +62,7 @@ def controls(text: str) -> set[str]:
 
 def drawn_words(document: Document) -> str:
     """What a reader should see, but for the marks of lists, rules and the spaces between words."""
-    return re.sub(r"[─═•│\ue000]", "", words(document))
+    return re.sub(r"[─═•│\ue000]", "", words(document, around_code="`"))
 
 
 def check(document: Document) -> None:

@@ -18,7 +18,7 @@ from tests.shared import shared
 
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "ul", "ol", "li", "hr"),
-    *("strong", "span", "a", "sup", "time", "bdi", "blockquote", "pre", "dl", "dt", "dd"),
+    *("strong", "span", "code", "a", "sup", "time", "bdi", "blockquote", "pre", "dl", "dt", "dd"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "title", "aria-label"),

@@ -34,7 +34,7 @@ def check(document: Document) -> None:
         for link in tree.iter("a"):
             assert dict(link.attrib) == {"href": link.get("href")}
             assert link.get("href") in linked(document)
-        assert squeezed(str(tree.text_content()).replace(WORD_JOINER, "")) == words(document)
+        assert squeezed(str(tree.text_content()).replace(WORD_JOINER, "")) == words(document, around_code="`")
 
 
 @given(documents)

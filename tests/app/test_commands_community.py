@@ -8,7 +8,7 @@ import pytest
 
 from bot.app.ports import Stage
 from bot.core.community import MemberId, Role
-from bot.core.message.document import Actions, Button
+from bot.core.message.document import Actions, Bullets, Button, Channel, Document, Fields, Inline
 from tests.app.conversation import ANN, EDITOR, MANAGER, Conversation, converse
 from tests.app.newsroom import Newsroom
 from tests.factories import GUILD, add_schedule, new_document
@@ -17,6 +17,12 @@ from tests.factories import GUILD, add_schedule, new_document
 @pytest.fixture
 async def talk(newsroom: Newsroom) -> Conversation:
     return await converse(newsroom)
+
+
+def inlines_of(document: Document) -> list[Inline]:
+    lines = [item for block in document.blocks if isinstance(block, Bullets) for item in block.items]
+    lines += [field.value for block in document.blocks if isinstance(block, Fields) for field in block.items]
+    return [inline for line in lines for inline in line]
 
 
 async def test_a_setting_is_set_shown_recorded_and_cleared(talk: Conversation) -> None:
@@ -37,8 +43,10 @@ async def test_a_zone_that_does_not_exist_is_refused_with_what_was_meant(talk: C
 
 
 async def test_notices_go_to_the_channel_where_that_is_said(talk: Conversation) -> None:
-    await talk.say("settings set notices here")
-    assert "channel-1" in await talk.say("settings show")
+    assert "Notices go here now" in await talk.say("settings set notices here")
+    for line in ("settings show", "settings history"):
+        shown = (await talk.reply(line)).document
+        assert Channel("discord", "channel-1") in inlines_of(shown), "as a channel, which a platform shows by its name"
     assert "notices go to the channel where" in await talk.say("settings set notices general")
 
 

@@ -62,8 +62,8 @@ def _line(content: tuple[object, ...]) -> str:
     drawn = []
     for inline in content:
         match inline:
-            case Text(text=text):
-                drawn.append(text)
+            case Text(text=text, style=style):
+                drawn.append(f"`{text}`" if style == "code" else text)
             case Link(label=label) | Jump(label=label):
                 drawn.append(label)
             case Channel(address=address):

@@ -133,4 +133,5 @@ def _inline(inline: Json) -> inlines.RichTextElement:
         return inlines.RichTextLink(inline["url"], inline["text"], bold=bold, italic=italic)
     if inline["type"] == "channel":
         return inlines.RichTextChannel(inline["channel_id"])
-    return inlines.RichText(inline.get("text") or inline["fallback"], bold=bold, italic=italic)
+    said = inline.get("text") or inline["fallback"]
+    return inlines.RichText(said, bold=bold, italic=italic, code=style.get("code"))

@@ -45,6 +45,7 @@ from bot.core.message.document import (
     Tone,
     Verbatim,
 )
+from bot.core.message.notice import error_document
 from tests.hostile import blocks, documents, everywhere, hostile_text, inlines, linked, squeezed, words
 from tests.platforms.discord_reader import Mark, read
 from tests.shared import shared
@@ -140,7 +141,7 @@ _AS_READ = str.maketrans({WORD_JOINER: None, "\u200d": None, "[": "(", "]": ")"}
 
 def check_marks(document: Document, marks: list[Mark]) -> None:
     assert {mark.kind for mark in marks} <= {
-        *("channel", "link", "strong", "em", "time", "heading", "small", "quote", "bullet", "number", "fence")
+        *("channel", "link", "strong", "em", "code", "time", "heading", "small", "quote", "bullet", "number", "fence")
     }
     assert {mark.held for mark in marks if mark.kind == "link"} <= linked(document)
     kinds = Counter(mark.kind for mark in marks)
@@ -154,6 +155,8 @@ def check_marks(document: Document, marks: list[Mark]) -> None:
     assert kinds["fence"] <= has[Verbatim]
     assert kinds["bullet"] + kinds["number"] <= len(items)
     assert kinds["small"] <= len(notes) + has[Pager] + has[Heading] + len(items)
+    texts = [one for line in _lines(document) for one in line if isinstance(one, Text)]
+    assert kinds["code"] <= sum(one.style == "code" for one in texts)
     assert kinds["time"] <= sum(isinstance(one, Time) for line in _lines(document) for one in line)
 
 
@@ -188,6 +191,8 @@ unpressed = st.builds(
     )
 )
 @example(Document("", (Prose((Text("a", "strong"), Text("b", "quiet"), Text("c", "strong"))),)))
+@example(Document("", (Prose((Text("a", "code"), Text("b"), Text("c`", "code"), Text("d", "code"))),)))
+@example(Document("", (Prose((Text("`"), Text("a", "code"), Text("`"))),)))
 @example(Document("", (Prose((Text("@"), Text("everyone", "strong"))),)))
 @example(Document("", (Prose((Text("discord"), Citation(1, "", ""), Text(".gg/x"))),)))
 def test_text_stays_text_and_only_our_links_are_links(document: Document) -> None:
@@ -198,6 +203,7 @@ def test_text_stays_text_and_only_our_links_are_links(document: Document) -> Non
 def test_what_discord_would_obey_is_shown_as_it_stands(text: str) -> None:
     check(everywhere(text))
     check(Document(text, (Quote((Text(text),)), Fields((Field("Name", (Text(text),)),)), Verbatim((text, text)))))
+    check(Document("", (Prose((Text(text, "code"), Text(text), Text(text, "code"), Text("`"))),)))
 
 
 def test_the_big_list_of_naughty_strings_stays_text() -> None:
@@ -347,6 +353,11 @@ def test_a_document_is_set_once_however_often_its_parts_are_asked_for() -> None:
     assert _messages.cache_info().hits == before + 1
     assert list(map(layout, again)) == list(map(layout, first))
     assert all(one.view is not other.view for one, other in zip(first, again, strict=True))
+
+
+def test_what_is_to_be_said_is_set_as_code_and_what_members_wrote_is_not_obeyed_in_it() -> None:
+    (said,) = text_displays(parts(error_document("there is no `wat`ch`*x*`; `help` lists them all"))[0])[-1:]
+    assert said.splitlines()[-1] == "there is no `wat`ch\\*x\\*; `help` lists them all"
 
 
 def test_a_channel_is_shown_by_its_name_there() -> None:

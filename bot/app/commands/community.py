@@ -19,7 +19,7 @@ from bot.core.community import MemberId, Role
 from bot.core.community_settings import CommunitySettings
 from bot.core.duration import parse_duration
 from bot.core.errors import InputError
-from bot.core.message.community import history_document, settings_document, stored_document
+from bot.core.message.community import history_document, setting_document, settings_document, stored_document
 from bot.core.message.document import Actions, Answer, Button, Document, Reply
 from bot.core.message.notice import notice_document
 from bot.core.message.pages import paged
@@ -59,7 +59,7 @@ class CommunityCommands:
         async with self._database.read() as tx:
             settings = await tx.settings.of(asked.community)
             choices = await tx.preferences.of(asked.community)
-        return Reply(document=settings_document(settings, choices, self._zone, self._clock.now()))
+        return Reply(document=settings_document(settings, choices, self._zone, self._clock.now(), asked.place.platform))
 
     async def set(self, asked: Asked) -> Answer:
         name, said = asked.arguments.needed("setting"), asked.arguments.needed("value")
@@ -71,14 +71,16 @@ class CommunityCommands:
             await note(tx, asked, self._clock.now(), name, before, after)
             if field in RULES_OF_REVIEW:
                 await look_again(tx, asked.community)
-        return Reply(document=notice_document(strings.community.setting_is(name, after), []))
+        return Reply(document=setting_document(name, after, asked.place.platform))
 
     async def history(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             changes = await tx.changes.of(asked.community, limit=SHOWN)
         number = asked.arguments.number("page")
         document = paged(
-            history_document(changes), number or 1, lambda page: invocation("settings", "history", page=page)
+            history_document(changes, asked.place.platform),
+            number or 1,
+            lambda page: invocation("settings", "history", page=page),
         )
         return Reply(document=document, replaces=number is not None)
 

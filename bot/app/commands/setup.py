@@ -14,8 +14,9 @@ from bot.app.commands.schedules import Schedules
 from bot.app.ports import Database
 from bot.core import strings
 from bot.core.command.binding import Arguments
-from bot.core.message.document import Answer, Ask, Prose, Reply, Text
+from bot.core.message.document import Answer, Ask, Prose, Reply
 from bot.core.message.schedules import ready_document, setup_form
+from bot.core.message.spoken import spoken
 
 WHEN = "weekdays at 9"
 ALL = "all"
@@ -53,5 +54,5 @@ class Setup:
     async def _stands(self, asked: Asked) -> Answer:
         listed = await self._schedules.listed(asked)
         assert isinstance(listed, Reply)
-        remark = Prose((Text(strings.schedules.SET_UP_ALREADY),))
+        remark = Prose(spoken(strings.schedules.SET_UP_ALREADY))
         return replace(listed, document=replace(listed.document, blocks=(*listed.document.blocks, remark)))

@@ -27,6 +27,7 @@ from bot.core.message.document import (
     Quote,
     Text,
 )
+from bot.core.message.spoken import spoken
 from bot.core.watch.report import Finding, Moved, StoryReport
 from bot.core.watch.watch import Watch
 
@@ -52,7 +53,7 @@ def bundle_document(watch: Watch, reports: Sequence[StoryReport], *, more: int =
     for report in reports:
         blocks += _story(report, alone=False)
     if more:
-        blocks.append(Prose((Text(strings.alert.and_more(more)),), role="note"))
+        blocks.append(Prose(spoken(strings.alert.and_more(more)), role="note"))
     terms = tuple(dict.fromkeys(term for report in reports for term in report.terms))
     blocks += _why(watch, terms)
     blocks.append(Actions(tuple(_watch_actions(watch))))

@@ -21,13 +21,16 @@ from typing import ClassVar, Literal
 
 from bot.core.command.invocation import CODE_LIMIT, Invocation, encode
 
+Style = Literal["plain", "strong", "quiet", "code"]
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Literal text; `strong` and `quiet` are the only emphases every platform has."""
+    """Literal text; `strong` and `quiet` are the only emphases every platform has. What is to be said just so is
+    `code`: in type of its own where a platform has one, else between backticks."""
 
     text: str
-    style: Literal["plain", "strong", "quiet"] = "plain"
+    style: Style = "plain"
     kind: Literal["text"] = "text"
 
 

@@ -9,6 +9,7 @@ from bot.core.command.command import Command
 from bot.core.command.invocation import invocation
 from bot.core.community import Role
 from bot.core.message.document import Actions, Block, Bullets, Button, Document, Heading, Inline, Prose, Text
+from bot.core.message.spoken import spoken
 from bot.core.watch.help import query_help
 
 
@@ -26,7 +27,7 @@ def commands_document(commands: Sequence[Command], *, set_up: bool = True) -> Do
             lines = []
         lines.append((Text(command.name, "strong"), Text(f" · {command.help}")))
     blocks += [Bullets(tuple(lines))] if lines else []
-    blocks.append(Prose((Text(strings.help.HELP_MORE),), role="note"))
+    blocks.append(Prose(spoken(strings.help.HELP_MORE), role="note"))
     return Document(summary=strings.help.HELP_TITLE, blocks=tuple(blocks))
 
 

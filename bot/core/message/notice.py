@@ -22,6 +22,7 @@ from bot.core.message.document import (
     Time,
     Verbatim,
 )
+from bot.core.message.spoken import spoken
 from bot.core.watch.fault import QueryError
 
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.I)
@@ -46,9 +47,9 @@ SLACK = Reach("Slack", ("SLUGLINE_SLACK_BOT_TOKEN", "SLUGLINE_SLACK_APP_TOKEN"),
 
 def error_document(message: str, remedy: str | None = None) -> Document:
     """`message` says what went wrong in a line, `remedy` what the reader can do."""
-    blocks: list[Block] = [Heading(strings.notices.ERROR, level=3), Prose((Text(message),))]
+    blocks: list[Block] = [Heading(strings.notices.ERROR, level=3), Prose(spoken(message))]
     if remedy:
-        blocks.append(Prose((Text(f"{strings.notices.WHAT_TO_DO}: ", "strong"), Text(remedy))))
+        blocks.append(Prose((Text(f"{strings.notices.WHAT_TO_DO}: ", "strong"), *spoken(remedy))))
     return Document(summary=f"{strings.notices.ERROR}: {message}", blocks=tuple(blocks), tone="error")
 
 
@@ -61,7 +62,7 @@ def fault_document(fault: QueryError, remedy: str | None = None) -> Document:
 
 def notice_document(title: str, lines: Sequence[str]) -> Document:
     """A title and a line or a few under it."""
-    body: tuple[Block, ...] = tuple(Prose((Text(line),)) for line in lines)
+    body: tuple[Block, ...] = tuple(Prose(spoken(line)) for line in lines)
     return Document(summary=title, blocks=(Heading(title), *body))
 
 
@@ -156,6 +157,6 @@ def undelivered_document(
     blocks: list[Block] = [
         Heading(title, level=3),
         Prose((*place, Text(f"{why}."))),
-        Prose((Text(then), Text(strings.notices.retry_command(delivery)))),
+        Prose((Text(then), *spoken(strings.notices.retry_command(delivery)))),
     ]
     return Document(summary=title, blocks=tuple(blocks))

@@ -40,6 +40,7 @@ from bot.core.message.document import (
     TextEntry,
     Time,
 )
+from bot.core.message.spoken import spoken
 from bot.core.review.changes import Changed
 from bot.core.review.decisions import SENTENCE_LIMIT
 from bot.core.review.draft import HEADLINE, DraftId, Numbered, Section, StoryDraft
@@ -124,7 +125,7 @@ def call_document(card: Card) -> Document:
     """Said where everybody reads: that a digest waits for an editor, and how editors get at it; nothing of what is in
     it, since nobody has passed that."""
     title = strings.review.waits_for_an_editor(card.digest.title, len(card.review.drafts))
-    return Document(summary=title, blocks=(Heading(title, level=3), Prose((Text(strings.review.HOW_TO_REVIEW),))))
+    return Document(summary=title, blocks=(Heading(title, level=3), Prose(spoken(strings.review.HOW_TO_REVIEW))))
 
 
 def draft_document(looked: Looked, policy: ReviewPolicy) -> Document:

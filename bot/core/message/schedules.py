@@ -31,6 +31,7 @@ from bot.core.message.document import (
     TextEntry,
     Time,
 )
+from bot.core.message.spoken import spoken
 from bot.core.schedule.sentence import sentence
 from bot.core.schedule.words import read_when
 from bot.core.selection import (
@@ -120,7 +121,7 @@ def schedules_document(all_: Sequence[Listed]) -> Document:
     if all_:
         blocks.append(Bullets(tuple(tuple(_line(listed)) for listed in all_)))
     else:
-        blocks.append(Prose((Text(strings.schedules.NO_SCHEDULES),)))
+        blocks.append(Prose(spoken(strings.schedules.NO_SCHEDULES)))
     return Document(summary=strings.schedules.SCHEDULES, blocks=tuple(blocks))
 
 
@@ -185,7 +186,7 @@ def ready_document(made: Document, schedule: Schedule) -> Document:
         Heading(said.SETUP_READY, level=3),
         *comes,
         Prose((Text(said.SETUP_NEXT),)),
-        Prose((Text(said.SETUP_MEMBERS),)),
+        Prose(spoken(said.SETUP_MEMBERS)),
         Actions(
             (
                 Button(said.PREVIEW, invocation("schedule", "preview", schedule=schedule.id), "primary"),
@@ -294,7 +295,7 @@ def _why(standing: Standing) -> Iterator[Inline]:
         case NoSuchStory():
             yield Text(strings.schedules.NO_SUCH_STORY)
         case Hidden():
-            yield Text(strings.schedules.HIDDEN_HERE)
+            yield from spoken(strings.schedules.HIDDEN_HERE)
         case NotRelevant(relevance=relevance, least=least):
             yield Text(strings.schedules.not_relevant(relevance, least))
         case Unwanted(reasons=reasons):

@@ -49,6 +49,14 @@ def length(span: timedelta) -> str:
     return f"{hours // 24}d" if hours >= 48 and hours % 24 == 0 else f"{hours}h"
 
 
+BECAME, REMOVED = " → ", "removed"
+"""Between what was and what is; and where nothing is."""
+
+
+def goes_here(name: str) -> str:
+    return {"notices": "Notices go here now", "review": "Drafts for review go here now"}[name]
+
+
 def setting_is(name: str, value: str | None) -> str:
     return f"{name} is {value or NONE} now"
 
@@ -84,7 +92,7 @@ def shown(is_shown: bool) -> str:
 def from_to(before: str | None, after: str | None) -> str:
     if before is None:
         return f"{after}"
-    return f"{before} → {after if after is not None else 'removed'}"
+    return f"{before}{BECAME}{after if after is not None else REMOVED}"
 
 
 def paused(until: str | None) -> str:

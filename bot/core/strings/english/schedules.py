@@ -135,6 +135,10 @@ def edit_title(number: int) -> str:
     return f"Schedule {number}"[:24]
 
 
+CHANGED_PLACE = f", {SETTING_NAMES['place'].lower()}"
+"""How `changed_schedule` ends where the place is what was changed."""
+
+
 def changed_schedule(number: int, setting: str | None = None) -> str:
     """What the history of changes calls it."""
     return f"schedule {number}" if setting is None else f"schedule {number}, {setting}"
