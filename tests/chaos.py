@@ -1,10 +1,14 @@
 """Chaos: several processes send, a platform does its worst, the database hiccups, and processes are killed at random.
 
 Whoever is killed is replaced, and what they held is taken over, as a restart or the leases would see to. Kills are
-spread over the whole of the work. While that goes on a second is `pace` seconds for all that waits in the database and
-for the platform's limits (which is opened with the same), so that waits which take minutes, such as a retry's, take
-their part too. Some messages are replaced meanwhile. A seed chooses whom to kill and when, and what goes wrong; how it
-all interleaves is the machine's.
+spread over the whole of the work. Some messages are replaced meanwhile. A seed chooses whom to kill and when, and what
+goes wrong; how it all interleaves is the machine's.
+
+Waits that take minutes, such as a retry's, are to take their part too, so time is hurried. There is one time for both
+sides, what waits in the database and what the platform knows, and it goes on in ticks (`Ticks`): the platform's clock
+first, then the database's rows, by the same span. A tick is never more than `pace` times what passed here, and never
+more than `TICK`, however long a busy machine stalled; and before each one the platform does all that it was sent
+before, by the dead too. So no wait is over on one side and not on the other, and a stall is no time to either.
 """
 
 from __future__ import annotations
@@ -27,12 +31,16 @@ from bot.core.delivery import FINISHED, PLAINLY, DeliveryId, DeliveryState
 from bot.core.errors import StoreError
 from bot.core.outbox import part_id
 from tests.factories import GUILD
-from tests.far_side import WORST, FarSide, Faults
+from tests.far_side import LATENESS, WORST, FarSide, Faults, HasAClock
 from tests.postgres import run
-from tests.senders import queue, started, time_passes
+from tests.senders import queue, started, time_passes_here
 
 PACE = 30.0
-"""Faster, and a busy machine's stalls outlast the minutes for which a platform knows ids again."""
+"""One thing is still by our own time: whoever has just made sure that a platform still knows an id may be stalled
+before they send it. At this pace that would have to be for longer than ten seconds."""
+TICK = timedelta(seconds=4)
+"""What is lost of a wait that begins just before a tick: it must not matter between how late a platform may be
+(`tests.far_side.LATENESS`) and how late Slugline thinks it may be."""
 SOME = 0.2
 """The share after which `trouble` begins."""
 EARLY = 1.2
@@ -74,6 +82,27 @@ class Outcome:
     stale: int
     disordered: int
     seconds: float
+
+
+@dataclass(slots=True)
+class Ticks:
+    """The time of both sides. One that the database refuses is owed to it, and made before the next."""
+
+    database: SqlDatabase
+    far_side: HasAClock
+    pace: float
+    last: float = field(default_factory=time.monotonic)
+    owed: timedelta = timedelta(0)
+
+    async def tick(self) -> None:
+        """Raises StoreError."""
+        if not self.owed:
+            now = time.monotonic()
+            here, self.last = timedelta(seconds=now - self.last), now
+            self.owed = min(here * self.pace, TICK)
+            await self.far_side.passes(self.owed + here)  # the database's own clock goes on by itself
+        await time_passes_here(self.database, self.owed)
+        self.owed = timedelta(0)
 
 
 @dataclass(slots=True)
@@ -133,7 +162,7 @@ class _Run:
     async def until_settled(self, database: SqlDatabase) -> None:
         edits = await _can_edit(self.far_side)
         deadline = time.monotonic() + self.plan.patience.total_seconds()
-        last, corrected = time.monotonic(), 0.0
+        ticks, corrected = Ticks(database, self.far_side, self.plan.pace), 0.0
         while True:
             await asyncio.sleep(self.chance.uniform(0.03, 0.12))
             assert time.monotonic() < deadline, f"not settled after {self.plan.patience}"
@@ -151,9 +180,7 @@ class _Run:
                     await self.kill()
                 if self.chance.random() < self.plan.hiccups:
                     await self.hiccup(database)
-                now = time.monotonic()
-                passed, last = now - last, now
-                await time_passes(database, timedelta(seconds=passed * self.plan.pace))
+                await ticks.tick()
             except StoreError:
                 continue  # our own connection was cut
 
@@ -184,6 +211,7 @@ async def chaos(
             for _ in range(plan.processes):
                 going.start()
             await going.until_settled(database)
+            await far_side.passes(LATENESS)
         finally:
             for process in going.running.values():
                 process.kill()

@@ -6,6 +6,9 @@ every factory in `tests.far_sides.FAR_SIDES`. To have it run over another platfo
 manager that takes a folder for its files, what is to be known of its messages, and whether it is to have its limits; it
 starts a server and yields a `FarSide`.
 
+A far side has a clock of its own, which stands still until whoever tests moves it (`passes`): by it things come late,
+ids are forgotten and readings are rationed. So what this machine takes its time over is no time there.
+
 - Senders are processes of their own, so what leads them to the platform (`Line`) goes to them by pickle: an address and
   a token, not a connection.
 - A message is known by the part id it was sent with (`bot.core.outbox.part_id`), which the far side must have received
@@ -18,12 +21,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
 from bot.app.ports import Platform
 from bot.core.message.document import Document
+
+LATENESS = timedelta(seconds=20)
+"""How long what comes late is under way: nearly as long as Slugline thinks possible (`bot.app.sending.SETTLES`)."""
 
 
 class Knows(Enum):
@@ -47,7 +54,7 @@ class Faults:
     lost_after: float = 0.0
     """A time-out or a 5xx, and it was."""
     late: float = 0.0
-    """The connection breaks; it is posted, but nobody can see it before some seconds have passed."""
+    """The connection breaks; it is posted or edited all the same, `LATENESS` later."""
     broken_after: float = 0.0
     """What the adapter does not expect, after it was posted."""
     closed: float = 0.0
@@ -93,7 +100,13 @@ class Line(Protocol):
         """The adapter, ready to send. `seed` is for whatever it draws by chance."""
 
 
-class FarSide(Protocol):
+class HasAClock(Protocol):
+    async def passes(self, span: timedelta) -> None:
+        """Its clock goes on by so much, once all that was on its way to it is done: also what a process sent that was
+        killed since. What is late and due by then is done too."""
+
+
+class FarSide(HasAClock, Protocol):
     """`slow` calls take that many seconds, part of them after the message was posted."""
 
     @property
@@ -123,4 +136,5 @@ class FarSide(Protocol):
 
 
 Factory = Callable[[Path, Knows, float | None], AbstractContextManager[FarSide]]
-"""With a pace it has the limits of its kind, and its time runs so many times as fast as ours; without, it has none."""
+"""With a pace it has the limits of its kind, and whoever sends may take its time to run so many times as fast as ours;
+without, it has none."""

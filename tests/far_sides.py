@@ -15,7 +15,7 @@ from tests.platforms.slack_far_side import slack
 @contextmanager
 def loopback(folder: Path, knows: Knows, pace: float | None) -> Iterator[FarSide]:
     """The worst of Discord and Slack, in a file."""
-    yield LoopbackSide(folder, knows, limits=NO_LIMITS if pace is None else LIMITS, pace=pace or 1.0)
+    yield LoopbackSide(folder, knows, limits=NO_LIMITS if pace is None else LIMITS)
 
 
 FAR_SIDES: Mapping[str, Factory] = {"loopback": loopback, "slack": slack, "discord": discord}

@@ -35,7 +35,7 @@ from bot.core.message.document import Document
 from bot.core.outbox import Abilities, PartId
 from tests.factories import GUILD, new_community
 from tests.fakes import Interrupted, When
-from tests.far_side import FarSide, Line
+from tests.far_side import FarSide, HasAClock, Line
 from tests.forks import FORKSERVER
 
 T = TypeVar("T")
@@ -192,7 +192,13 @@ async def queue(
     return queued
 
 
-async def time_passes(database: SqlDatabase, span: timedelta) -> None:
+async def time_passes(database: SqlDatabase, far_side: HasAClock, span: timedelta) -> None:
+    """On both sides: at the platform first, so that whatever it had under way is done before anybody looks for it."""
+    await far_side.passes(span)
+    await time_passes_here(database, span)
+
+
+async def time_passes_here(database: SqlDatabase, span: timedelta) -> None:
     """For all that waits, as if that time had passed by the database's clock; leases of the living do not run out."""
     moved = {"span": int(span.total_seconds() * 1_000_000)}
     async with database.begin() as tx:

@@ -71,6 +71,8 @@ LOOK_AGAIN = timedelta(minutes=2)
 
 _NO_ANSWER = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException, StoreError)
 """Why nothing was said, where it does not matter whether anything was done: logging in and the store included."""
+_UNANSWERED = (*_NO_ANSWER, discord.RateLimited, TokenRefused)
+"""Likewise where it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +139,8 @@ class DiscordPlatform:
             if opening is None:
                 return await self._open(home, drawn, manner, part_id, document.summary)
             return await self._follow(home, drawn, manner, part_id, opening, replies=part == 0)
-        except discord.RateLimited as full:
-            return Deferred(until=self._in(full.retry_after), reason=strings.discord.ROUTE_FULL)
-        except StoreError as error:  # which is asked for a turn
-            return Failed(reason=str(error))
-        except discord.HTTPException as error:  # logging in
-            return Failed(reason=strings.discord.answered(f"{error.status} {error.text}"[:200]))
-        except TokenRefused:
-            return Deferred(until=self._clock.now() + TOKEN_PAUSE, reason=strings.discord.TOKEN_REFUSED)
-        except aiohttp.ClientConnectorError as error:
-            return Failed(reason=strings.discord.unreachable(error.strerror or type(error).__name__))
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            return Unsure(reason=strings.discord.broke(type(error).__name__))
+        except _UNANSWERED as error:
+            return self._unanswered(error)
 
     async def edit(self, destination: Destination, message_: str, document: Document, part: int) -> SendOutcome:
         try:
@@ -167,12 +159,8 @@ class DiscordPlatform:
                 if answer.ok
                 else await self._not_taken(answer, place.channel, PLAINLY, home=home)
             )
-        except TokenRefused:
-            return Deferred(until=self._clock.now() + TOKEN_PAUSE, reason=strings.discord.TOKEN_REFUSED)
-        except discord.RateLimited as full:
-            return Deferred(until=self._in(full.retry_after), reason=strings.discord.ROUTE_FULL)
-        except _NO_ANSWER as error:  # an edit may be made twice
-            return Failed(reason=strings.discord.unreachable(type(error).__name__))
+        except _UNANSWERED as error:
+            return self._unanswered(error)
 
     async def find(
         self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
@@ -202,6 +190,22 @@ class DiscordPlatform:
         except _NO_ANSWER as error:
             reason = strings.discord.unreachable(type(error).__name__)
             return CannotTell(reason=reason, until=self._clock.now() + LOOK_AGAIN)
+
+    def _unanswered(self, error: Exception) -> Deferred | Failed | Unsure:
+        """What that says of a message that was to be sent or edited."""
+        match error:
+            case discord.RateLimited(retry_after=wait):
+                return Deferred(until=self._in(wait), reason=strings.discord.ROUTE_FULL)
+            case TokenRefused():
+                return Deferred(until=self._clock.now() + TOKEN_PAUSE, reason=strings.discord.TOKEN_REFUSED)
+            case StoreError():  # which is asked for a turn
+                return Failed(reason=str(error))
+            case discord.HTTPException(status=status, text=text):  # logging in
+                return Failed(reason=strings.discord.answered(f"{status} {text}"[:200]))
+            case aiohttp.ClientConnectorError(strerror=reason):
+                return Failed(reason=strings.discord.unreachable(reason or type(error).__name__))
+            case _:
+                return Unsure(reason=strings.discord.broke(type(error).__name__))
 
     # --- sending ----------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from bot.app.ports import Clock, Platform, Task
 from bot.app.tallies import EDITS, SENDS, Counted, Tallies
 from bot.core import strings
 from bot.core.community import CommunityId
-from bot.core.delivery import CannotTell, Deferred, Failed, Posted, Refused, SendOutcome, Unsure
+from bot.core.delivery import CannotTell, Deferred, DeliveryState, Failed, Posted, Refused, SendOutcome, Unsure
 from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import (
     Change,
@@ -43,8 +43,9 @@ from bot.core.outbox import (
 from bot.core.posting_stop import Stop
 
 SETTLES = timedelta(seconds=30)
-"""How long what was sent by somebody who vanished may be under way. Looked for sooner it is not there yet, and would be
-sent again."""
+"""How long what nothing was heard of may be under way: what was sent or edited by somebody who vanished, or never
+answered. A message that is looked for sooner is not there yet, and would be sent again; an edit that is made sooner may
+be followed by the one before it, and the message would show for good what it said before."""
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -250,6 +251,8 @@ class Sending:
             self._remark = strings.notices.not_replaced(self._platform.name)
             self._note(part, message, self._delivery.revision)
             return None
+        if self._taken.abandoned:
+            return put_off(self._now() + SETTLES, strings.notices.STOPPED)
         if (closing := await self._stopped()) is not None:
             return closing
         outcome = await self._ask(self._platform.edit(self._delivery.destination, message, document, of))
@@ -264,7 +267,7 @@ class Sending:
                 self._note(part, message, self._delivery.revision, deleted=deleted)
                 return None
             case Unsure(reason=reason):  # an edit may be made twice
-                return self._after(Failed(reason=reason))
+                return self._settled(self._after(Failed(reason=reason)))
             case _:
                 return self._after(outcome)
 
@@ -310,7 +313,7 @@ class Sending:
     def _after(self, outcome: Refused | Deferred | Failed | Unsure) -> Closing:
         if isinstance(outcome, Deferred):
             outcome = replace(outcome, until=self._by_the_database(outcome.until))
-        return after(
+        closing = after(
             outcome,
             attempts=self._attempts,
             now=self._now(),
@@ -318,8 +321,18 @@ class Sending:
             can=self._can,
             policy=self._delivery.destination.uncertain,
         )
+        return self._settled(closing) if isinstance(outcome, Unsure) else closing
+
+    def _settled(self, closing: Closing) -> Closing:
+        """With what may be under way: taken up again when it no longer is."""
+        if closing.state is not DeliveryState.QUEUED:
+            return closing
+        settled = self._now() + SETTLES
+        return replace(closing, not_before=max(closing.not_before or settled, settled))
 
     def _closed(self, closing: Closing) -> Note:
+        if self._taken.abandoned:  # whoever takes it next is not told that it was
+            closing = self._settled(closing)
         return Note(lane=self._lane, delivery=self._delivery, posted=tuple(self._unwritten), closing=closing)
 
 

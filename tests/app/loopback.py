@@ -4,6 +4,9 @@ How often it fails, and how, is drawn from a seed (`tests.far_side.Faults`). It 
 place; it knows a message's id again for some minutes at most; it lets fifteen messages be read back, once a minute; it
 takes no text it does not like, and has channels that were deleted. Messages are deleted by people. It may or may not
 know ids again, let its messages be read back, or let them be edited.
+
+Its clock is in the file too, and stands still until it is moved (`Loopback.passes`). What comes late is there when that
+clock says so, whatever became of whoever sent it.
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -34,7 +36,7 @@ from bot.core.delivery import (
 )
 from bot.core.message.document import Document, Heading
 from bot.core.outbox import Abilities, PartId
-from tests.far_side import CALM, FOUL, Faults, Knows, Post
+from tests.far_side import CALM, FOUL, LATENESS, Faults, Knows, Post
 
 __all__ = ["CALM", "DELETED", "FOUL", "LIMITS", "NO_LIMITS", "REFUSED", "Faults", "Limits", "Loopback", "LoopbackSide"]
 
@@ -44,11 +46,16 @@ CREATE TABLE IF NOT EXISTS messages
      at REAL, seen_at REAL, deleted INTEGER DEFAULT 0);
 CREATE INDEX IF NOT EXISTS by_part ON messages (part_id);
 CREATE INDEX IF NOT EXISTS by_time ON messages (at);
+CREATE TABLE IF NOT EXISTS late_edits (id INTEGER PRIMARY KEY, message INTEGER, said TEXT, at REAL);
+CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY, now REAL);
+INSERT OR IGNORE INTO clock VALUES (1, 0);
 CREATE TABLE IF NOT EXISTS looks (channel TEXT PRIMARY KEY, at REAL);
 CREATE TABLE IF NOT EXISTS happened (what TEXT PRIMARY KEY, times INTEGER);
 CREATE TABLE IF NOT EXISTS manners (what TEXT PRIMARY KEY, value REAL);
 """
 _INSERT = "INSERT INTO messages (channel, part_id, part, said, at, seen_at, deleted) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+_EDIT = "UPDATE messages SET said = ?, edits = edits + 1 WHERE id = ? AND NOT deleted"
 
 REFUSED = "unspeakable"
 """A document with this summary is never taken."""
@@ -58,7 +65,7 @@ DELETED = "deleted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """By the platform's own time. `globally` and `a_channel` are messages a second."""
+    """By the platform's own clock. `globally` and `a_channel` are messages a second."""
 
     globally: float | None = None
     a_channel: float | None = None
@@ -68,21 +75,20 @@ class Limits:
     """Times a minute that a channel may be read back."""
     page: int = 15
     """Messages that are read back at a time."""
-    lateness: timedelta = timedelta(seconds=10)
-    """How long what comes late is not to be seen."""
+    lateness: timedelta = LATENESS
+    """How long what comes late is under way."""
 
 
 NO_LIMITS = Limits()
 LIMITS = Limits(globally=50, a_channel=1, memory=timedelta(minutes=12), looks=1)
 """Discord's global limit and nonce, Slack's messages a channel and conversations.history (platforms.md). Ids are known
-again for longer than `ABILITIES` say: time runs fast here, and a busy machine stalls whoever has just made sure."""
+again for longer than `ABILITIES` say: time runs fast in chaos, and a busy machine stalls whoever has just made sure."""
 
 
 @dataclass(slots=True)
 class Loopback:
     """`bot.app.ports.Platform`. `pieces` are the messages a document is split into; `slowness` is spent before and
-    after a message is posted, so that a process can be killed there. Its time runs `pace` times as fast as ours.
-    `clock` is the adapter's."""
+    after a message is posted, so that a process can be killed there. `clock` is the adapter's."""
 
     file: Path
     can: Abilities = Abilities()  # noqa: RUF009 (frozen)
@@ -95,10 +101,9 @@ class Loopback:
     unknown: bool = False
     """Whether its messages were deleted, all of them."""
     limits: Limits = NO_LIMITS
-    pace: float = 1.0
     clock: Clock = field(default_factory=SystemClock)
     then: Callable[[], Awaitable[None]] | None = None
-    """What happens once, right after the next message was posted."""
+    """What happens once, right after the next message was posted or edited."""
     split: Callable[[Document], int] | None = None
     """Into how many messages a document is split, in place of `pieces`."""
     refuses: frozenset[int] = frozenset()
@@ -149,9 +154,7 @@ class Loopback:
         if how == "lost_before":
             return Unsure(reason="time-out")
         message = self._post(destination.address, part_id, part, document.summary, how)
-        if self.then is not None:
-            happens, self.then = self.then, None
-            await happens()
+        await self._happens()
         await asyncio.sleep(self.slowness * self.chance.random())
         if how == "lost_after":
             return Unsure(reason="time-out")
@@ -165,17 +168,17 @@ class Loopback:
         self, destination: Destination, part_id: PartId, since: datetime, *, opening: str | None = None
     ) -> Posted | CannotTell | None:
         self._listen()
-        now = self._time()
         with self._open() as server:
             server.execute("BEGIN IMMEDIATE")
+            now = _now(server)
             if self.limits.looks is not None:
                 (last,) = server.execute(
                     "SELECT max(at) FROM looks WHERE channel = ?", (destination.address,)
                 ).fetchone()
-                free = (last or 0.0) + 60 / self.limits.looks
+                free = now if last is None else last + 60 / self.limits.looks
                 if free > now:
                     _count(server, "reading limited")
-                    return CannotTell(reason="rate limited", until=self._at(free))
+                    return CannotTell(reason="rate limited", until=self.clock.now() + timedelta(seconds=free - now))
                 server.execute("REPLACE INTO looks VALUES (?, ?)", (destination.address, now))
             page = server.execute(
                 "SELECT id, part_id FROM messages WHERE channel = ? AND seen_at <= ? AND NOT deleted"
@@ -194,22 +197,38 @@ class Loopback:
             return self._later(timedelta(seconds=2))
         if how in ("failed", "lost_before"):
             return Failed(reason="connection refused") if how == "failed" else Unsure(reason="time-out")
-        with self._open() as server:
-            edited = server.execute(
-                "UPDATE messages SET said = ?, edits = edits + 1 WHERE id = ? AND NOT deleted",
-                (document.summary, int(message)),
-            )
+        there = self._change(int(message), document.summary, how)
+        await self._happens()
         await asyncio.sleep(self.slowness * self.chance.random())
-        if how in ("lost_after", "late"):
+        if how == "lost_after":
             return Unsure(reason="time-out")
+        if how == "late":
+            return Unsure(reason="connection reset")
         if how == "broken_after":
             raise ConnectionResetError("connection reset by peer")
-        return Posted(message=message) if edited.rowcount else Refused(reason="unknown message")
+        return Posted(message=message) if there else Refused(reason="unknown message")
+
+    async def passes(self, span: timedelta) -> None:
+        """Its clock goes on by so much."""
+        with self._open() as server:
+            server.execute("BEGIN IMMEDIATE")
+            server.execute("UPDATE clock SET now = now + ?", (span.total_seconds(),))
+            now = _now(server)
+            due = server.execute(
+                "SELECT said, message FROM late_edits WHERE at <= ? ORDER BY at, id", (now,)
+            ).fetchall()
+            server.executemany(_EDIT, due)
+            server.execute("DELETE FROM late_edits WHERE at <= ?", (now,))
 
     def posted(self) -> list[tuple[str, str, int, str]]:
         """Channel, part id, part and what it says, in the order posted."""
         with self._open() as server:
             return server.execute("SELECT channel, part_id, part, said FROM messages ORDER BY id").fetchall()
+
+    async def _happens(self) -> None:
+        if self.then is not None:
+            happens, self.then = self.then, None
+            await happens()
 
     def _how(self) -> str:
         drawn = self.chance.random()
@@ -224,8 +243,8 @@ class Loopback:
     def _over_the_limit(self, channel: str) -> Deferred | None:
         if self.limits.globally is None and self.limits.a_channel is None:
             return None
-        now = self._time()
         with self._open() as server:
+            now = _now(server)
             (all_,) = server.execute("SELECT count(*) FROM messages WHERE at > ?", (now - 1,)).fetchone()
             (last,) = server.execute("SELECT max(at) FROM messages WHERE channel = ?", (channel,)).fetchone()
             if self.limits.globally is not None and all_ >= self.limits.globally:
@@ -237,11 +256,11 @@ class Loopback:
         return None
 
     def _post(self, channel: str, part_id: PartId, part: int, said: str, how: str = "taken") -> str:
-        now = self._time()
         with self._open() as server:
             server.execute("BEGIN IMMEDIATE")
+            now = _now(server)
             if self.can.remembers:
-                since = 0.0 if self.limits.memory is None else now - self.limits.memory.total_seconds()
+                since = -1.0 if self.limits.memory is None else now - self.limits.memory.total_seconds()
                 row = server.execute(
                     "SELECT id FROM messages WHERE part_id = ? AND at > ?", (part_id, since)
                 ).fetchone()
@@ -251,15 +270,17 @@ class Loopback:
             made = server.execute(_INSERT, (channel, part_id, part, said, now, seen, how == "deleted"))
             return str(made.lastrowid)
 
+    def _change(self, message: int, said: str, how: str) -> bool:
+        """Whether it is there."""
+        with self._open() as server:
+            if how == "late":
+                due = _now(server) + self.limits.lateness.total_seconds()
+                server.execute("INSERT INTO late_edits (message, said, at) VALUES (?, ?, ?)", (message, said, due))
+                return True
+            return bool(server.execute(_EDIT, (said, message)).rowcount)
+
     def _later(self, wait: timedelta) -> Deferred:
         return Deferred(until=self.clock.now() + wait, reason="rate limited")
-
-    def _time(self) -> float:
-        """Seconds by the platform's clock."""
-        return time.time() * self.pace
-
-    def _at(self, seconds: float) -> datetime:
-        return self.clock.now() + timedelta(seconds=seconds - self._time())
 
     def _listen(self) -> None:
         if not self.told:
@@ -276,6 +297,12 @@ class Loopback:
             yield server
             if server.in_transaction:
                 server.execute("COMMIT")
+
+
+def _now(server: sqlite3.Connection) -> float:
+    """Seconds by the platform's clock."""
+    (now,) = server.execute("SELECT now FROM clock").fetchone()
+    return float(now)
 
 
 def _count(server: sqlite3.Connection, what: str) -> None:
@@ -298,16 +325,14 @@ class LoopbackLine:
     file: Path
     knows: Knows
     limits: Limits
-    pace: float
 
     @asynccontextmanager
     async def connected(self, seed: int) -> AsyncIterator[Platform]:
         yield self.platform(seed)
 
     def platform(self, seed: int = 0) -> Loopback:
-        return Loopback(
-            self.file, ABILITIES[self.knows], seed=seed, limits=self.limits, pace=self.pace, told=True, split=_parts_of
-        )
+        can = ABILITIES[self.knows]
+        return Loopback(self.file, can, seed=seed, limits=self.limits, told=True, split=_parts_of)
 
 
 class LoopbackSide:
@@ -316,9 +341,12 @@ class LoopbackSide:
     platform = "discord"
     nowhere = DELETED
 
-    def __init__(self, folder: Path, knows: Knows, *, limits: Limits = NO_LIMITS, pace: float = 1.0) -> None:
-        self.line = LoopbackLine(folder / "far-side.db", knows, limits, pace)
+    def __init__(self, folder: Path, knows: Knows, *, limits: Limits = NO_LIMITS) -> None:
+        self.line = LoopbackLine(folder / "far-side.db", knows, limits)
         self._server = self.line.platform()
+
+    async def passes(self, span: timedelta) -> None:
+        await self._server.passes(span)  # whoever calls it carries out the call, and ends with it: none is under way
 
     def channel(self, number: int) -> str:
         return f"channel-{number}"

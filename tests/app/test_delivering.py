@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from adapters.storage import SqlDatabase
 from bot.app.deliver import Deliver
 from bot.app.ports import Delivery, Stage
+from bot.app.recovery import take_over
 from bot.app.work import Worker
 from bot.core.backoff import backoff
 from bot.core.community import LOCAL, MemberId
@@ -23,6 +25,7 @@ from bot.core.posting_stop import Scope
 from tests.app.loopback import DELETED, REFUSED, Faults, Loopback
 from tests.factories import GUILD, add_schedule, new_community, new_document, new_watch, settle
 from tests.fakes import FakeClock
+from tests.senders import time_passes
 
 EDITS = Abilities(remembers=timedelta(hours=1), edits=True)
 
@@ -465,3 +468,71 @@ async def test_after_a_time_out_the_wait_begins_when_it_is_over(
     due = (await get(sqlite, delivery)).not_before
     assert due is not None
     assert due - began >= patience + backoff(1, 0.0)
+
+
+# --- edits that come late -----------------------------------------------------------------------------------
+
+
+async def revise(database: SqlDatabase, delivery: DeliveryId, says: str) -> None:
+    async with database.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, replace(new_document(), summary=says))
+
+
+async def settle_in_time(database: SqlDatabase, server: Loopback, delivery: DeliveryId) -> None:
+    for _ in range(14):
+        await deliver(database, server, "two")
+        await time_passes(database, server, timedelta(seconds=5))
+    assert (await get(database, delivery)).state is DeliveryState.SENT
+
+
+async def test_what_somebody_who_vanished_was_editing_never_takes_the_place_of_what_was_said_since(
+    database: SqlDatabase, server: Loopback
+) -> None:
+    """As when a process is killed, or told to stop and out of time."""
+    delivery = await queue(database, await place(database), "first")
+    await deliver(database, server)
+    await revise(database, delivery, "second")
+    server.faults, editing = Faults(late=1), asyncio.Event()
+
+    async def hang() -> None:
+        editing.set()
+        await asyncio.Event().wait()
+
+    server.then = hang
+    going = asyncio.create_task(deliver(database, server, "one"))
+    await editing.wait()
+    going.cancel()
+    with suppress(asyncio.CancelledError):
+        await going
+    await take_over(database, lambda holder: holder == "one")
+    server.faults = Faults()
+    await revise(database, delivery, "third")
+    await settle_in_time(database, server, delivery)
+    assert said(server) == ["third"]
+
+
+async def test_nor_does_an_edit_that_nothing_was_heard_of(
+    database: SqlDatabase, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.sending.random.random", lambda: 1.0)  # tried again as soon as may be
+    delivery = await queue(database, await place(database), "first")
+    await deliver(database, server)
+    await revise(database, delivery, "second")
+    server.faults = Faults(late=1)
+    await deliver(database, server)
+    server.faults = Faults()
+    await revise(database, delivery, "third")
+    await settle_in_time(database, server, delivery)
+    assert said(server) == ["third"]
+
+
+async def test_a_message_that_nothing_was_heard_of_is_not_looked_for_before_it_must_be_there(
+    database: SqlDatabase, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.sending.random.random", lambda: 1.0)
+    server.can, server.faults = Abilities(reads_back=True), Faults(late=1)
+    delivery = await queue(database, await place(database), "first")
+    await deliver(database, server)
+    server.faults = Faults()
+    await settle_in_time(database, server, delivery)
+    assert said(server) == ["first"]

@@ -14,10 +14,7 @@ from tests.far_side import Knows
 from tests.far_sides import FAR_SIDES
 from tests.senders import quiet
 
-PACE = 10.0
-"""Slower than the full size: what a platform does a second of ours later must not be later than we wait for it, also
-while other tests hold the processors."""
-PLAN = Plan(deliveries=40, kills=4, channels=10, hiccups=0.2, pace=PACE)
+PLAN = Plan(deliveries=40, kills=4, channels=10, hiccups=0.2)
 
 
 @pytest.mark.slow
@@ -32,7 +29,7 @@ async def test_random_kills_among_several_processes_lose_nothing_and_post_nothin
     url: str, tmp_path: Path, far_side: str, knows: Knows
 ) -> None:
     quiet()
-    with FAR_SIDES[far_side](tmp_path, knows, PACE) as there:
+    with FAR_SIDES[far_side](tmp_path, knows, PLAN.pace) as there:
         outcome = await chaos(url, there, PLAN)
     assert outcome.kills >= PLAN.kills / 2
     assert outcome.faults > 0

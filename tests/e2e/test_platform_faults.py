@@ -62,13 +62,13 @@ async def test_an_hour_without_the_platform_costs_nobody_a_message(
     passed = timedelta(0)
     while passed < HOUR:
         await send_all(database, far_side.line)
-        await time_passes(database, timedelta(minutes=5))
+        await time_passes(database, far_side, timedelta(minutes=5))
         passed += timedelta(minutes=5)
     assert far_side.posted() == []
     far_side.misbehave(CALM)
     while passed < 3 * HOUR:
         await send_all(database, far_side.line)
-        await time_passes(database, timedelta(minutes=15))
+        await time_passes(database, far_side, timedelta(minutes=15))
         passed += timedelta(minutes=15)
     assert {row.state for row in await rows(database, queued)} == {DeliveryState.SENT}
     for channel in range(3):
@@ -162,7 +162,7 @@ async def test_an_id_that_the_platform_may_have_forgotten_is_not_sent_again(
     far_side.misbehave(Faults(lost_after=1))
     await send_all(database, far_side.line)
     far_side.misbehave(CALM)
-    await time_passes(database, timedelta(minutes=10))
+    await time_passes(database, far_side, timedelta(minutes=10))
     await send_all(database, far_side.line)
     assert [row.state for row in await rows(database, queued)] == [DeliveryState.UNCERTAIN]
     assert len(far_side.posted()) == 1
@@ -179,15 +179,13 @@ async def test_while_nothing_may_be_read_back_what_is_in_doubt_waits_and_loses_n
     far_side.misbehave(Faults(lost_after=1))
     await send_all(database, far_side.line)
     far_side.misbehave(CALM)
-    assert await platform.find(place, PartId("another"), SystemClock().now()) is None
     for _ in range(3):
-        await time_passes(database, timedelta(minutes=1))
+        await time_passes(database, far_side, timedelta(minutes=1))
+        assert await platform.find(place, PartId("another"), SystemClock().now()) is None, "somebody else looks"
         await send_all(database, far_side.line)
         (waiting,) = await rows(database, queued)
         assert (waiting.state, waiting.attempts, waiting.reason) == (DeliveryState.QUEUED, 1, "rate limited")
-    with platform._open() as server:
-        server.execute("DELETE FROM looks")  # the minute is over there, too
-    await time_passes(database, timedelta(minutes=1))
+    await time_passes(database, far_side, timedelta(minutes=1))
     await send_all(database, far_side.line)
     assert [row.state for row in await rows(database, queued)] == [DeliveryState.SENT]
     assert len(far_side.posted()) == 1

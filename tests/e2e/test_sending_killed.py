@@ -22,7 +22,7 @@ from bot.core.delivery import DeliveryId, DeliveryState, DestinationId
 from bot.core.outbox import Priority, part_id
 from tests.factories import GUILD, new_community, new_schedule
 from tests.fakes import When
-from tests.far_side import FarSide, Knows
+from tests.far_side import CALM, FarSide, Faults, Knows
 from tests.far_sides import FAR_SIDES
 from tests.senders import Step, What, killed_at, quiet, send_all, time_passes
 
@@ -91,7 +91,7 @@ async def _left_open(url: str, far_side: FarSide, step: Step) -> DeliveryId:
     async with open_database(url) as database:
         await take_over(database, lambda holder: holder == "dead")
         await send_all(database, far_side.line)  # not before what was sent surely arrived
-        await time_passes(database, timedelta(minutes=1))
+        await time_passes(database, far_side, timedelta(minutes=1))
     return delivery
 
 
@@ -126,7 +126,7 @@ async def settle(url: str, far_side: FarSide, delivery: DeliveryId) -> tuple[Aft
         await take_over(database, lambda holder: holder == "dead")
         for _ in range(5):
             await send_all(database, far_side.line)
-            await time_passes(database, timedelta(minutes=1))
+            await time_passes(database, far_side, timedelta(minutes=1))
         async with database.read() as tx:
             assert await tx.tasks.waiting(Stage.DELIVER, until=await tx.now() + timedelta(days=1)) == 0
             after = await tx.outbox.get(delivery)
@@ -214,5 +214,23 @@ async def test_what_whoever_died_sent_may_still_be_under_way_and_is_not_looked_f
     await take_over(sqlite, lambda holder: holder == "dead")
     for span, calls in ((timedelta(seconds=5), 0), (timedelta(seconds=30), 0), (timedelta(0), 3)):
         assert (await send_all(sqlite, far_side.line))[1] == calls, "once looked for, twice sent"
-        await time_passes(sqlite, span)
+        await time_passes(sqlite, far_side, span)
     assert (await settle(sqlite_url, far_side, delivery))[0].state is DeliveryState.SENT
+
+
+async def test_what_whoever_died_was_editing_comes_late_and_takes_the_place_of_nothing_said_since(
+    sqlite: SqlDatabase, sqlite_url: str, far_sides: Callable[[Knows], FarSide]
+) -> None:
+    far_side = far_sides(Knows.READ)
+    delivery = await edit(sqlite_url, far_side)
+    far_side.misbehave(Faults(late=1))
+    await killed_at(sqlite_url, far_side.line, Step("call", 1, "after"))
+    far_side.misbehave(CALM)
+    async with sqlite.begin() as tx:
+        assert await tx.deliveries.revise(GUILD, delivery, far_side.document("third", PARTS + 1))
+    await take_over(sqlite, lambda holder: holder == "dead")
+    for _ in range(10):
+        await send_all(sqlite, far_side.line)
+        await time_passes(sqlite, far_side, timedelta(seconds=5))
+    after, _ = await settle(sqlite_url, far_side, delivery)
+    assert after == After(DeliveryState.SENT, [(part, "third") for part in range(PARTS + 1)], 0)

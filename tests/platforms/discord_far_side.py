@@ -26,15 +26,19 @@ from adapters.discord.render import parts
 from adapters.discord.rest import open_rest
 from bot.app.ports import Platform
 from bot.core.message.document import Document, Prose
-from tests.far_side import CALM, FarSide, Faults, Knows, Post
+from tests.far_side import CALM, LATENESS, FarSide, Faults, Knows, Post
 from tests.platforms.discord_posts import document, draw, said
 from tests.platforms.discord_server import Asked, DiscordError, DiscordServer, discord_server, limited, pointed_at
 from tests.platforms.discord_world import HISTORY, OWNER, TOKEN, Guild
+from tests.platforms.far_clock import FarClock
 
 T = TypeVar("T")
-LATENESS = 10.0
-"""Seconds, by its own time, after which what comes late is there."""
+MEMORY = 600.0
+"""Seconds for which a nonce is known again: longer than is counted on (`REMEMBERS`), since time runs fast in chaos and
+a busy machine stalls whoever has just made sure."""
 NOWHERE = "4711"
+SPARED = {"PATCH": {"closed", "deleted"}, "GET": {"closed", "deleted", "late"}}
+"""What never happens to calls that post nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,14 @@ class Misbehaving(DiscordServer):
         super().__init__(**options)
         self.faulty: Faults = CALM
         self.slow = 0.0
-        self.lateness = LATENESS
         self.happened: Counter[str] = Counter()
         self.log: list[tuple[int, str, int]] = []
         """Channel, part id and message of every post that was ever taken."""
         self.gone: dict[int, str] = {}
         """What deleted messages said last."""
         self.chance = random.Random(4711)
-        self._late: set[asyncio.Task[Any]] = set()
+        self.clock = self.far_clock = FarClock()
+        self.app.middlewares.append(self.far_clock.watched)
 
     def made(self, channel: int, nonce: str, message: int) -> None:
         self.log.append((channel, nonce, message))
@@ -95,7 +99,7 @@ class Misbehaving(DiscordServer):
         if how in ("failed", "lost_before"):
             return self._drop(request)
         if how == "late":
-            self._late.add(asyncio.ensure_future(self._later(request, handler, body)))
+            self.far_clock.later(LATENESS, lambda: self._late(request, handler, body))
             return self._drop(request)
         response = await super()._answer(request, path, handler, body, asked)
         await asyncio.sleep(self.slow * self.chance.random())
@@ -113,7 +117,7 @@ class Misbehaving(DiscordServer):
         for name in self.faulty.names:
             drawn_ -= getattr(self.faulty, name)
             if drawn_ < 0:
-                if method != "POST" and name in ("closed", "deleted", "late"):
+                if name in SPARED.get(method, ()):
                     return "taken"
                 self.happened[name] += 1
                 return name
@@ -124,8 +128,7 @@ class Misbehaving(DiscordServer):
         request.transport.abort()
         return web.Response(status=500)
 
-    async def _later(self, request: web.Request, handler: Any, body: Any) -> None:
-        await asyncio.sleep(self.lateness)
+    async def _late(self, request: web.Request, handler: Any, body: Any) -> None:
         with suppress(DiscordError):  # its channel is gone by then, and so on
             await handler(request, body)
 
@@ -148,7 +151,7 @@ class DiscordSide:
         self._channels: dict[int, int] = {}
         self._denied = 0 if knows is Knows.READ else HISTORY
         self.line = DiscordLine(server.address, REMEMBERS if knows is Knows.KEY else timedelta(0))
-        server.world.nonce_memory = 3600.0 if knows is Knows.KEY else 0.0
+        server.world.nonce_memory = MEMORY if knows is Knows.KEY else 0.0
 
     def channel(self, number: int) -> str:
         if number not in self._channels:
@@ -162,6 +165,11 @@ class DiscordSide:
 
     def misbehave(self, faults: Faults, *, slow: float = 0.0) -> None:
         self.server.faulty, self.server.slow = faults, slow
+
+    async def passes(self, span: timedelta) -> None:
+        host, _, port = self.server.address.partition(":")
+        passing = self.server.far_clock.passes(span, host, int(port))
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(passing, self._loop))
 
     def misbehaved(self) -> Mapping[str, int]:
         return self._asked(lambda: {**self.server.happened, **self.server.refused})
@@ -188,7 +196,7 @@ class DiscordSide:
 
 @contextmanager
 def discord(_folder: Path, knows: Knows, pace: float | None) -> Iterator[FarSide]:
-    """Discord's own limits, in a time that runs so many times as fast, or none."""
+    """Discord's own limits, or none. They are by our time, which discord.py goes by, and so many times as wide."""
     started, loop = threading.Event(), asyncio.new_event_loop()
     done, running = asyncio.Event(), list[Misbehaving]()
     limits: dict[str, Any] = {"global_limit": 1_000_000, "messages": (1_000_000, 1.0)}
@@ -197,7 +205,6 @@ def discord(_folder: Path, knows: Knows, pace: float | None) -> Iterator[FarSide
 
     async def serve() -> None:
         async with discord_server(Misbehaving, **limits) as server:
-            server.lateness = LATENESS / (pace or 1.0)
             running.append(server)
             started.set()
             await done.wait()

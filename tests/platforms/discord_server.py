@@ -205,6 +205,8 @@ class DiscordServer:
         self.starts_reset = 0.0
         self.latency = 0.0
         self.record = True
+        self.clock: Callable[[], float] = time.monotonic
+        """By which nonces are remembered."""
         self.posted_at: deque[float] = deque(maxlen=200_000)
         """When each message was made."""
         self._heartbeat = heartbeat
@@ -543,13 +545,13 @@ class DiscordServer:
         nonce = body.get("nonce")
         if nonce is not None and body.get("enforce_nonce"):
             known = self.world.nonces.get((channel.id, str(nonce)))
-            if known is not None and time.monotonic() - known[0] < self.world.nonce_memory:
+            if known is not None and self.clock() - known[0] < self.world.nonce_memory:
                 return channel.messages[known[1]] | {"nonce": nonce}
         made = self.world.post(channel, body, BOT)
         self.posted_at.append(time.monotonic())
         self.made(channel.id, str(nonce), int(made["id"]))
         if nonce is not None:
-            self.world.nonces[(channel.id, str(nonce))] = (time.monotonic(), int(made["id"]))
+            self.world.nonces[(channel.id, str(nonce))] = (self.clock(), int(made["id"]))
         return made | ({} if nonce is None else {"nonce": nonce})
 
     async def _message(self, request: web.Request, _body: Any) -> Any:

@@ -10,10 +10,12 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from adapters.clock import SystemClock
 from adapters.slack.api import Api
@@ -24,15 +26,14 @@ from adapters.slack.service import new_client
 from bot.app.ports import Platform
 from bot.core.message.document import Document, Prose, Text
 from tests.factories import GUILD
-from tests.far_side import CALM, Faults, Knows, Post
+from tests.far_side import CALM, LATENESS, Faults, Knows, Post
+from tests.platforms.far_clock import FarClock
 from tests.platforms.slack_reader import read
 from tests.platforms.slack_server import ALL_SCOPES, Fault, Message, SlackServer, in_a_thread
 
 TEAM = team_of(GUILD)
 FULL = " | " + "word " * 1_570
 """Fills a message; before it stands what the message says."""
-LATENESS = 10.0
-"""Seconds of the server's time that what comes late is not to be seen, as in `tests.app.loopback`."""
 READINGS = 1.0
 """Times a minute that a channel may be read back."""
 
@@ -58,14 +59,16 @@ class SlackLine:
 
 
 class SlackSide:
-    """`tests.far_side.FarSide`. Its time runs `pace` times as fast as ours."""
+    """`tests.far_side.FarSide`. The server runs in that loop, in a thread of its own."""
 
     platform = "slack"
     nowhere = "CNOWHERE"
 
-    def __init__(self, server: SlackServer, line: SlackLine) -> None:
+    def __init__(self, server: SlackServer, clock: FarClock, loop: asyncio.AbstractEventLoop, line: SlackLine) -> None:
         self.line = line
         self._server = server
+        self._clock = clock
+        self._loop = loop
         self._faults, self._slow = CALM, 0.0
         self._chance = random.Random(1)
         self._happened: Counter[str] = Counter()
@@ -79,6 +82,11 @@ class SlackSide:
 
     def misbehave(self, faults: Faults, *, slow: float = 0.0) -> None:
         self._faults, self._slow = faults, slow
+
+    async def passes(self, span: timedelta) -> None:
+        there = urlsplit(self._server.address)
+        passing = self._clock.passes(span, there.hostname or "", there.port or 0)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(passing, self._loop))
 
     def misbehaved(self) -> Mapping[str, int]:
         return {**self._happened, **({"limited": self._server.limited} if self._server.limited else {})}
@@ -102,8 +110,16 @@ class SlackSide:
             drawn -= getattr(self._faults, name)
             if drawn < 0:
                 self._happened[name] += 1
+                if name == "late":
+                    return Fault(delay=before, drop=True, later=self._later)
                 return replace(FATES[name], delay=before, lingers=after)
         return slow
+
+    def _later(self, do: Callable[[], object]) -> None:
+        async def done() -> None:
+            do()
+
+        self._clock.later(LATENESS, done)
 
 
 def _post(channel: str, message: Message) -> Post:
@@ -118,7 +134,6 @@ FATES: Mapping[str, Fault] = {
     "failed": Fault(error="service_unavailable"),
     "lost_before": Fault(drop=True),
     "lost_after": Fault(status=500, error="internal_error", done=True),
-    "late": Fault(drop=True, done=True, hides=LATENESS),
     "broken_after": Fault(text="<html>", done=True),
     "closed": Fault(error="channel_not_found"),
     "deleted": Fault(done=True, deletes=True),
@@ -128,12 +143,13 @@ FATES: Mapping[str, Fault] = {
 @contextmanager
 def slack(folder: Path, knows: Knows, pace: float | None) -> Iterator[SlackSide]:
     """A `tests.far_side.Factory`. Nothing is kept in `folder`: the server is a thread of whoever tests."""
-    speed = pace or 1.0
+    clock = FarClock()
     server = SlackServer(
         limits=pace is not None,
         readings=None if pace is None else READINGS,
-        clock=lambda: time.monotonic() * speed,
+        clock=clock,
+        middlewares=[clock.watched],
     )
     server.workspace(TEAM)
-    with in_a_thread(server):
-        yield SlackSide(server, SlackLine(server.base_url, server.grant(TEAM), knows, speed))
+    with in_a_thread(server) as loop:
+        yield SlackSide(server, clock, loop, SlackLine(server.base_url, server.grant(TEAM), knows, pace or 1.0))

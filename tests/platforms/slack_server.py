@@ -16,7 +16,7 @@ import secrets
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from unittest import mock
@@ -55,8 +55,6 @@ class Message:
     at: float = 0.0
     by: str = "bot"
     unfurls: tuple[Any, Any] = (None, None)
-    seen_at: float = 0.0
-    """Before that nobody can see it."""
     deleted: bool = False
 
 
@@ -107,7 +105,8 @@ class Grant:
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to a call instead: `drop` breaks the connection; what is `done` all the same was done before."""
+    """What happens to a call instead: `drop` breaks the connection; what is `done` all the same was done before, or is
+    done `later`."""
 
     status: int = 200
     error: str = ""
@@ -117,8 +116,8 @@ class Fault:
     done: bool = False
     body: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
-    hides: float = 0.0
-    """Seconds for which nobody can see the message that it was about."""
+    later: Callable[[Callable[[], object]], None] | None = None
+    """Is given what is to be done, in place of doing it."""
     deletes: bool = False
     """Somebody deletes it at once."""
     lingers: float = 0.0
@@ -181,11 +180,13 @@ class SlackServer:
         readings: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         fate: Callable[[str], Fault | None] = lambda _: None,
+        middlewares: Sequence[Any] = (),
     ) -> None:
         self.limits = limits
         self.a_workspace = a_workspace
         self.readings = readings
         self.fate = fate
+        self._middlewares = middlewares
         self.limited = 0
         self.clock = clock
         self.workspaces: dict[str, Workspace] = {}
@@ -219,7 +220,7 @@ class SlackServer:
     # --- its own life -------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> SlackServer:
-        app = web.Application(client_max_size=8 * 1024**2)
+        app = web.Application(client_max_size=8 * 1024**2, middlewares=self._middlewares)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._link)
         app.router.add_post("/respond/{id}", self._respond)
@@ -298,6 +299,9 @@ class SlackServer:
         if fault is None or fault.done:
             self.calls.append(call)
             answer, headers = self._answer(method, token, values)
+        elif fault.later is not None:
+            fault.later(lambda: self._answer(method, token, values))
+            answer, headers = {}, {}
         else:
             self.refused_calls.append(call)
             answer, headers = {}, {}
@@ -325,12 +329,12 @@ class SlackServer:
 
     def _touch(self, fault: Fault, answer: Json) -> None:
         """The message that was posted just now."""
-        if not (fault.hides or fault.deletes) or "ts" not in answer:
+        if not fault.deletes or "ts" not in answer:
             return
         for workspace in self.workspaces.values():
             for message in workspace.channels.get(answer["channel"], Channel("")).messages:
                 if message.ts == answer["ts"]:
-                    message.seen_at, message.deleted = self.clock() + fault.hides, fault.deletes
+                    message.deleted = True
 
     def _answer(self, method: str, token: str, values: Json) -> tuple[Json, dict[str, str]]:
         try:
@@ -501,7 +505,6 @@ class SlackServer:
             for message in channel.messages
             if message.only_for is None
             and not message.deleted
-            and message.seen_at <= self.clock()
             and (message.thread is None if thread is None else thread in (message.thread, message.ts))
             and float(message.ts) > oldest
         ]

@@ -15,7 +15,7 @@ from tests.platforms.discord_far_side import DiscordLine
 from tests.platforms.discord_posts import document, said_in
 from tests.platforms.discord_server import DiscordServer, discord_server
 from tests.platforms.discord_world import FORUM, SEND, Channel
-from tests.senders import Step, What, killed_at, quiet, send_all, time_passes
+from tests.senders import Step, What, killed_at, quiet, send_all, time_passes_here
 
 WHATS: tuple[What, What] = ("call", "transaction")
 
@@ -43,7 +43,7 @@ async def queue(
 async def send(database: SqlDatabase, server: DiscordServer) -> None:
     for _ in range(3):
         await send_all(database, DiscordLine(server.address, timedelta(minutes=2)))
-        await time_passes(database, timedelta(minutes=5))
+        await time_passes_here(database, timedelta(minutes=5))
 
 
 async def stands(database: SqlDatabase, delivery: DeliveryId) -> tuple[DeliveryState, str | None, str | None]:
@@ -80,7 +80,7 @@ async def test_a_part_that_discord_refuses_is_kept_with_its_reason_and_the_other
             line = DiscordLine(server.address, timedelta(minutes=2))
             await killed_at(sqlite_url, line, Step(at[0], at[1], "after"))
             await take_over(sqlite, lambda holder: holder == "dead")
-            await time_passes(sqlite, timedelta(minutes=5))
+            await time_passes_here(sqlite, timedelta(minutes=5))
         await send(sqlite, server)
         assert said_in(channel) == ["one", "three"]
         state, reason, paused = await stands(sqlite, delivery)

@@ -312,6 +312,15 @@ async def test_a_connection_that_breaks_leaves_it_open(
     assert said_in(channel) == (["one"] if done else [])
 
 
+async def test_an_edit_that_is_not_answered_may_have_been_made(
+    discord: DiscordPlatform, server: DiscordServer, channel: Channel
+) -> None:
+    first = await discord.send(place(channel), document("one"), 0, part_id=ONE)
+    assert isinstance(first, Posted)
+    server.faults.append(Fault("PATCH /channels", drop=True))
+    assert isinstance(await discord.edit(place(channel), first.message, document("eins"), 0), Unsure)
+
+
 async def test_where_discord_cannot_be_reached_nothing_was_posted(discord: DiscordPlatform, channel: Channel) -> None:
     with pointed_at("127.0.0.1:9"):
         failed = await discord.send(place(channel), document("one"), 0, part_id=ONE)
