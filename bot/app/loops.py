@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -60,6 +60,7 @@ class Loops:
         self._failure: StoreFull | None = None
         self._wakes = wakes
         self._bells = {worker: asyncio.Event() for worker in self._workers}
+        self._looking: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
         """Finish what is in hand and end. Safe from a signal handler; repeatable."""
@@ -83,7 +84,7 @@ class Loops:
         """Work until `stop`. Raises StoreFull when the disk is full; other trouble is logged and tried again."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         seconds = self._tick_length.total_seconds()
-        scheduler.add_job(self._look, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
+        scheduler.add_job(self._tick, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
         async with self._settling(), AsyncExitStack() as stack:
             attending = [asyncio.create_task(self._attend(worker, bell)) for worker, bell in self._bells.items()]
             try:
@@ -97,11 +98,12 @@ class Loops:
                 if attending:  # a process that only shows the numbers has no stage
                     await asyncio.wait(attending, timeout=self._patience.total_seconds())
             finally:
-                for task in attending:
+                ending = [*attending, *([] if self._looking is None else [self._looking])]
+                for task in ending:
                     task.cancel()
                 if scheduler.running:
                     scheduler.shutdown(wait=False)
-                await asyncio.gather(*attending, return_exceptions=True)
+                await asyncio.gather(*ending, return_exceptions=True)
         if self._failure is not None:
             raise self._failure
 
@@ -109,6 +111,13 @@ class Loops:
         for worker, bell in self._bells.items():
             if worker.stage in stages:
                 bell.set()
+
+    async def _tick(self) -> None:
+        """Look for what is due, in a task of our own: one of its own APScheduler cancels at the end, does not wait for,
+        and writes into the log as an error."""
+        self._looking = asyncio.create_task(self._look())
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(self._looking)
 
     async def _look(self) -> None:
         """Ring for what is due."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -119,6 +120,32 @@ async def test_a_process_without_a_stage_runs_until_it_is_stopped(sqlite: SqlDat
     assert not running.done()
     loops.stop()
     await end(running)
+
+
+async def test_a_look_for_work_that_hangs_at_the_end_is_waited_for_and_no_error(
+    sqlite: SqlDatabase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looking, over = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def hangs() -> AsyncIterator[None]:
+        try:
+            looking.set()
+            await asyncio.Event().wait()
+            yield
+        finally:
+            await asyncio.sleep(0)  # a connection is given back
+            over.set()
+
+    monkeypatch.setattr(sqlite, "read", hangs)
+    desk = Desk(sqlite)
+    loops = desk.loops()
+    running = asyncio.create_task(loops.run())
+    await asyncio.wait_for(looking.wait(), timeout=10)
+    loops.stop()
+    await end(running)
+    assert over.is_set(), "before whoever opened the database closes it"
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_ticks_during_a_drain_do_not_double_it(sqlite: SqlDatabase) -> None:
