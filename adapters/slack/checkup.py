@@ -9,7 +9,8 @@ from adapters.slack.keys import PLATFORM
 from adapters.slack.manifest import OPTIONAL, SCOPES
 from adapters.slack.platform import community_of
 from adapters.slack.sealing import Sealer
-from adapters.slack.service import Unreachable, new_client, who_is
+from adapters.slack.service import new_client
+from adapters.slack.tokens import Unreachable, who_is
 from adapters.slack.words import missing_scope
 from bot.app.checkup import Finding
 from bot.app.ports import Database

@@ -15,11 +15,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Router
 
@@ -34,10 +33,11 @@ from adapters.slack.pace import OwnBudget, Pace, SharedBudget
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.sealing import Sealer
 from adapters.slack.socket import PING, connected
+from adapters.slack.tokens import Tokens, Unreachable, connection, who_is
 from bot.app.budget import Budget
 from bot.app.commands.desk import CommandDesk
 from bot.app.ports import Clock, Database
-from bot.core.errors import InputError, StoreError
+from bot.core.errors import StoreError
 
 SLACK = "https://slack.com/api/"
 CONNECTIONS = 200
@@ -50,14 +50,6 @@ FIRST, LONGEST = timedelta(seconds=1), timedelta(minutes=5)
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
-    """Of one workspace: `bot` (xoxb-…) and, for Socket Mode, `app` (xapp-…)."""
-
-    bot: str = field(repr=False)
-    app: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +102,7 @@ async def one_workspace(
         async def run() -> None:
             who = await _reached(lambda: who_is(client, tokens.bot))
             keys.know(Key(token=tokens.bot, place=who.team, name=who.name, scopes=who.scopes))
-            address = await _reached(lambda: _connection(client, tokens.app))
+            address = await _reached(lambda: connection(client, tokens.app))
             async with connected(app.bolt, tokens.app, client, address, ping=ping):
                 log.info("connected to Slack", workspace=who.team)
                 ready.set()
@@ -177,64 +169,6 @@ async def many_workspaces(
             ready=ready,
             door=door(heard.bolt, app.signing_secret),
         )
-
-
-class Unreachable(InputError):
-    """Slack gave no answer, or none that says anything of us."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """Whose a bot token is, and what it may."""
-
-    team: str
-    name: str
-    bot: str
-    scopes: frozenset[str]
-
-
-async def who_is(client: AsyncWebClient, token: str) -> Who:
-    """Raises InputError where Slack does not take the token, or does not answer."""
-    try:
-        answer = await client.api_call("auth.test", headers={"Authorization": f"Bearer {token}"})
-    except SlackApiError as error:
-        raise InputError(
-            f"SLUGLINE_SLACK_BOT_TOKEN: Slack does not take it ({_refusal(error)}); copy it again from the app's page"
-            " Install App"
-        ) from None
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Unreachable(f"Slack cannot be reached ({type(error).__name__})") from None
-    said: Any = answer.data
-    scopes = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
-    return Who(
-        team=str(said["team_id"]),
-        name=str(said.get("team") or said["team_id"]),
-        bot=str(said.get("bot_id") or ""),
-        scopes=frozenset(scope.strip() for scope in str(scopes).split(",") if scope.strip()),
-    )
-
-
-async def _connection(client: AsyncWebClient, app_token: str) -> str:
-    try:
-        answer = await client.apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
-        raise InputError(
-            f"SLUGLINE_SLACK_APP_TOKEN: Slack does not take it ({_refusal(error)}); it is an app-level token with the"
-            " scope connections:write, of an app with Socket Mode on"
-        ) from None
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Unreachable(f"Slack cannot be reached ({type(error).__name__})") from None
-    return str(answer["url"])
-
-
-def _refusal(error: SlackApiError) -> str:
-    """Slack's word for it. Raises Unreachable where it says nothing of the token."""
-    response: Any = error.response
-    data = getattr(response, "data", None)
-    code = str(data.get("error") or "") if isinstance(data, dict) else ""
-    if not code or code in {"ratelimited", "internal_error", "fatal_error", "service_unavailable"}:
-        raise Unreachable(f"Slack cannot be asked ({code or 'no answer that could be read'})")
-    return code
 
 
 @asynccontextmanager

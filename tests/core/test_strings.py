@@ -103,7 +103,7 @@ def _at_import(node: ast.AST) -> Iterator[ast.expr]:
 
 OPERATORS = (
     *("bot/core/catalogue.py", "bot/core/watch/pack_file.py"),
-    *("adapters/slack/sealing.py", "adapters/slack/service.py"),
+    *("adapters/slack/sealing.py", "adapters/slack/service.py", "adapters/slack/tokens.py"),
 )
 """What is wrong with our own data files, or with tokens and keys, is said to whoever runs Slugline, at its start."""
 FAULTS = frozenset(

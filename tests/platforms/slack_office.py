@@ -12,7 +12,8 @@ import aiohttp
 from cryptography.fernet import Fernet
 
 from adapters.clock import SystemClock
-from adapters.slack.service import App, Slack, Tokens, many_workspaces, one_workspace
+from adapters.slack.service import App, Slack, many_workspaces, one_workspace
+from adapters.slack.tokens import Tokens
 from adapters.storage import SqlDatabase
 from adapters.web.server import serving
 from bot.app.commands.desk import CommandDesk

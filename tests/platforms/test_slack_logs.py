@@ -8,7 +8,8 @@ import pytest
 
 from adapters.slack.keys import Key
 from adapters.slack.logs import quiet_logger
-from adapters.slack.service import App, Tokens
+from adapters.slack.service import App
+from adapters.slack.tokens import Tokens
 
 SECRETS = [
     "wss://wss-primary.slack.com/link/?ticket=hunter2&app_id=1",

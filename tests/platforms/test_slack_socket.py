@@ -10,7 +10,8 @@ import pytest
 
 from adapters.clock import SystemClock
 from adapters.slack.checkup import check_one_workspace
-from adapters.slack.service import Tokens, one_workspace
+from adapters.slack.service import one_workspace
+from adapters.slack.tokens import Tokens
 from bot.core.errors import InputError
 from tests.app.conversation import converse
 from tests.app.newsroom import Newsroom

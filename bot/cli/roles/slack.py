@@ -31,7 +31,8 @@ def needs(settings: Settings) -> Sequence[str]:
 
 @asynccontextmanager
 async def slack(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence[Worker]]:
-    from adapters.slack.service import App, Tokens, many_workspaces, one_workspace
+    from adapters.slack.service import App, many_workspaces, one_workspace
+    from adapters.slack.tokens import Tokens
     from bot.app.tallies import ACKNOWLEDGED
     from bot.cli.roles.beside import beside
 
