@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from adapters.slack.installing import unreadable
 from adapters.slack.keys import PLATFORM
 from adapters.slack.manifest import OPTIONAL, SCOPES
 from adapters.slack.platform import community_of
 from adapters.slack.sealing import Sealer
 from adapters.slack.service import new_client
-from adapters.slack.tokens import Unreachable, who_is
+from adapters.slack.tokens import Tokens, Unreachable, Who, check_one_app, connection, who_is
 from adapters.slack.words import missing_scope
 from bot.app.checkup import Finding
 from bot.app.ports import Database
@@ -18,21 +20,35 @@ from bot.core.errors import InputError
 
 
 async def check_one_workspace(
-    bot_token: str, database: Database | None, *, base_url: str | None = None
+    tokens: Tokens, database: Database | None, *, base_url: str | None = None
 ) -> list[Finding]:
-    """Of the token in the environment. Asks Slack once."""
+    """Of the tokens in the environment."""
     try:
         async with new_client(base_url) as client:
-            who = await who_is(client, bot_token)
+            who = await who_is(client, tokens.bot)
+            listening = await _listening(client, tokens, who)
     except Unreachable as error:
         return [Finding(level="note", subject="Slack", text=f"tokens are set; {error}")]
     except InputError as error:
         return [Finding(level="problem", subject="Slack", text=str(error))]
     findings = [Finding(level="ok", subject="Slack", text=f"the workspace {who.name} ({who.team}) takes the bot token")]
+    findings += listening
     findings += scopes(who.scopes)
     if database is not None:
         findings += await others(database, who.team, who.name)
     return findings
+
+
+async def _listening(client: AsyncWebClient, tokens: Tokens, who: Who) -> list[Finding]:
+    """What is wrong with the app token, and the two together."""
+    try:
+        await check_one_app(client, tokens, who)
+        await connection(client, tokens.app)
+    except Unreachable as error:
+        return [Finding(level="note", subject="Slack", text=f"the app token could not be tried: {error}")]
+    except InputError as error:
+        return [Finding(level="problem", subject="Slack", text=str(error))]
+    return []
 
 
 async def check_many_workspaces(keys: tuple[str, ...], database: Database | None) -> list[Finding]:

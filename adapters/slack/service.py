@@ -33,7 +33,7 @@ from adapters.slack.pace import OwnBudget, Pace, SharedBudget
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.sealing import Sealer
 from adapters.slack.socket import PING, connected
-from adapters.slack.tokens import Tokens, Unreachable, connection, who_is
+from adapters.slack.tokens import Tokens, Unreachable, check_one_app, connection, who_is
 from bot.app.budget import Budget
 from bot.app.commands.desk import CommandDesk
 from bot.app.ports import Clock, Database
@@ -90,8 +90,9 @@ async def one_workspace(
     ping: float = PING,
     acknowledged: Callable[[float], None] = lambda seconds: None,
 ) -> AsyncIterator[Slack]:
-    """`run` raises InputError for a token that Slack does not take, with which and why. `budget` is shared with the
-    other processes, save for messages where this one posts `alone`. For `acknowledged` see `SlackApp`."""
+    """`run` raises InputError for tokens that Slack does not take, or of two apps, with which and why. `budget` is
+    shared with the other processes, save for messages where this one posts `alone`. For `acknowledged` see
+    `SlackApp`."""
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(new_client(base_url))
         keys, ready = OwnKey(), asyncio.Event()
@@ -101,6 +102,7 @@ async def one_workspace(
 
         async def run() -> None:
             who = await _reached(lambda: who_is(client, tokens.bot))
+            await _reached(lambda: check_one_app(client, tokens, who))
             keys.know(Key(token=tokens.bot, place=who.team, name=who.name, scopes=who.scopes))
             address = await _reached(lambda: connection(client, tokens.app))
             async with connected(app.bolt, tokens.app, client, address, ping=ping):

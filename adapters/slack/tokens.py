@@ -1,15 +1,26 @@
-"""The tokens of one workspace: whose they are, as Slack says once it is reached."""
+"""The tokens of one workspace: whose they are, as Slack says once it is reached.
+
+The bot token posts and the app token listens, and each may be of another app: then what members say would be heard by
+one and answered by the other. An app token has its app's id in it (`xapp-1-A0123456789-…`); of a bot token Slack says
+it, to an app that may see who is a bot (`users:read`).
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import InputError
+
+_APP = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +64,29 @@ async def who_is(client: AsyncWebClient, token: str) -> Who:
         bot=str(said.get("bot_id") or ""),
         scopes=frozenset(scope.strip() for scope in str(scopes).split(",") if scope.strip()),
     )
+
+
+async def check_one_app(client: AsyncWebClient, tokens: Tokens, who: Who) -> None:
+    """Raises InputError where Slack says that the tokens are of two apps; nothing where it does not say."""
+    listening = _APP.match(tokens.app)
+    if listening is None or not who.bot:
+        return
+    try:
+        answer = await client.api_call(
+            "bots.info", data={"bot": who.bot}, headers={"Authorization": f"Bearer {tokens.bot}"}
+        )
+    except SlackApiError as error:
+        log.info("Slack does not say which app the bot token is of", reason=_refusal(error))
+        return
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Unreachable(f"Slack cannot be reached ({type(error).__name__})") from None
+    said: Any = answer.data
+    posting = str((said.get("bot") or {}).get("app_id") or "")
+    if posting and posting != listening[1]:
+        raise InputError(
+            f"SLUGLINE_SLACK_BOT_TOKEN is of the app {posting}, SLUGLINE_SLACK_APP_TOKEN of {listening[1]}: what is"
+            " said to one would be answered by the other; copy both from the pages of one app"
+        )
 
 
 async def connection(client: AsyncWebClient, app_token: str) -> str:

@@ -182,18 +182,19 @@ async def check_discord(settings: Settings, token: str) -> list[Finding]:
 
 
 async def check_slack(settings: Settings) -> list[Finding]:
-    """What Slack says of the token, or what is stored of those who installed the app; nothing where it is not set
+    """What Slack says of the tokens, or what is stored of those who installed the app; nothing where it is not set
     up."""
     from adapters.slack.checkup import check_many_workspaces, check_one_workspace
+    from adapters.slack.tokens import Tokens
     from adapters.storage import open_database
     from bot.app.checkup import Finding
     from bot.cli.roles import missing
 
-    if settings.slack_is_shared and (lacking := missing("slack", settings)):
-        return [Finding(level="problem", subject="Slack", text=f"{', '.join(lacking)} is missing")]
-    token = settings.slack_bot_token
-    if not settings.slack_is_shared and (token is None or settings.slack_app_token is None):
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    if not settings.slack_is_shared and bot is None and app is None:
         return []
+    if lacking := missing("slack", settings):
+        return [Finding(level="problem", subject="Slack", text=f"{', '.join(lacking)} is missing")]
     async with AsyncExitStack() as stack:
         database = None
         if settings.sqlite_file is None or settings.sqlite_file.exists():
@@ -202,8 +203,9 @@ async def check_slack(settings: Settings) -> list[Finding]:
                 database = await stack.enter_async_context(opening)
         if settings.slack_is_shared:
             return await check_many_workspaces(settings.slack_token_keys, database)
-        assert token is not None
-        return await check_one_workspace(token.get_secret_value(), database)
+        assert bot is not None
+        assert app is not None
+        return await check_one_workspace(Tokens(bot=bot.get_secret_value(), app=app.get_secret_value()), database)
 
 
 def _existing(path: Path) -> Path:

@@ -103,6 +103,22 @@ def test_run_ends_where_slack_does_not_take_the_token_and_doctor_says_why(progra
     assert "Slack: the workspace Guild office (T1) takes the bot token" in program("doctor").out
 
 
+def test_two_tokens_of_different_apps_are_refused_with_both_settings(program: Program, hosted: Hosted) -> None:
+    mixed = program.having(SLACK_BOT_TOKEN=hosted.server.grant("T1", app="A2"))
+    process = mixed.start("run", "--roles", "slack")
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    said = "SLUGLINE_SLACK_BOT_TOKEN is of the app A2, SLUGLINE_SLACK_APP_TOKEN of A1"
+    assert said in err.decode()
+    assert f"PROBLEM  Slack: {said}" in mixed("doctor").out
+
+
+def test_doctor_names_the_one_token_that_is_lacking(slugline: Program) -> None:
+    assert (
+        "PROBLEM  Slack: SLUGLINE_SLACK_APP_TOKEN is missing" in slugline.having(SLACK_BOT_TOKEN="xoxb-1")("doctor").out
+    )
+
+
 def test_an_app_for_many_workspaces_says_what_it_lacks(slugline: Program) -> None:
     settings = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "t", "WEB": "127.0.0.1:1"}
     result = slugline.having(**settings)("run", "--roles", "slack,web")

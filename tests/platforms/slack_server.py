@@ -101,6 +101,7 @@ class Grant:
     scopes: tuple[str, ...]
     ends: float | None = None
     revoked: bool = False
+    app: str = APP_ID
 
 
 @dataclass(frozen=True)
@@ -260,11 +261,17 @@ class SlackServer:
         return self.workspaces[team]
 
     def grant(
-        self, place: str, scopes: tuple[str, ...] = ALL_SCOPES, *, ends: float | None = None, token: str = ""
+        self,
+        place: str,
+        scopes: tuple[str, ...] = ALL_SCOPES,
+        *,
+        ends: float | None = None,
+        token: str = "",
+        app: str = APP_ID,
     ) -> str:
         """A bot token that was given out by hand."""
         token = token or f"xoxb-{place}-{secrets.token_hex(8)}"
-        self.grants[token] = Grant(place, scopes, ends)
+        self.grants[token] = Grant(place, scopes, ends, app=app)
         return token
 
     def fault(self, method: str, *faults: Fault) -> None:
@@ -401,8 +408,8 @@ class SlackServer:
             "is_enterprise_install": grant.place.startswith("E"),
         }
 
-    def _bots_info(self, values: Json, _: Grant) -> Json:
-        return {"bot": {"id": values.get("bot"), "app_id": APP_ID, "name": "Slugline"}}
+    def _bots_info(self, values: Json, grant: Grant) -> Json:
+        return {"bot": {"id": values.get("bot"), "app_id": grant.app, "name": "Slugline"}}
 
     def _users_info(self, values: Json, grant: Grant) -> Json:
         for workspace in self._teams(grant):

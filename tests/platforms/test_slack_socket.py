@@ -52,12 +52,29 @@ async def test_a_token_that_slack_does_not_take_ends_it_with_which_and_why(newsr
         for tokens, says in (
             (Tokens(bot="xoxb-wrong", app=APP_TOKEN), "SLUGLINE_SLACK_BOT_TOKEN.*invalid_auth"),
             (Tokens(bot=good, app="xapp-wrong"), "SLUGLINE_SLACK_APP_TOKEN.*connections:write"),
+            (
+                Tokens(bot=server.grant("T1", app="A2"), app=APP_TOKEN),
+                "SLUGLINE_SLACK_BOT_TOKEN is of the app A2, SLUGLINE_SLACK_APP_TOKEN of A1",
+            ),
         ):
             opening = one_workspace(tokens, desk, newsroom.database, SystemClock(), base_url=server.base_url)
             async with opening as slack:
                 with pytest.raises(InputError, match=says):
                     await slack.run()
                 assert "xoxb" not in repr(tokens)
+
+
+async def test_where_slack_may_not_say_which_app_a_token_is_of_it_is_taken(newsroom: Newsroom) -> None:
+    desk = (await converse(newsroom)).desk
+    async with SlackServer() as server:
+        server.workspace("T1")
+        tokens = Tokens(bot=server.grant("T1", ("chat:write",), app="A2"), app=APP_TOKEN)
+        opening = one_workspace(tokens, desk, newsroom.database, SystemClock(), base_url=server.base_url)
+        async with opening as slack:
+            running = asyncio.create_task(slack.run())
+            await asyncio.wait_for(slack.ready.wait(), 10)
+            running.cancel()
+            await asyncio.wait({running})
 
 
 async def test_slack_that_cannot_be_reached_at_first_is_tried_again(
@@ -80,8 +97,8 @@ async def test_slack_that_cannot_be_reached_at_first_is_tried_again(
 
 async def test_doctor_names_the_workspace_and_the_scopes_that_are_lacking(by_socket: Office) -> None:
     server = by_socket.server
-    token = server.grant("T1", ("commands", "chat:write", "users:read"))
-    findings = await check_one_workspace(token, by_socket.database, base_url=server.base_url)
+    tokens = Tokens(bot=server.grant("T1", ("commands", "chat:write", "users:read")), app=APP_TOKEN)
+    findings = await check_one_workspace(tokens, by_socket.database, base_url=server.base_url)
     assert [finding.level for finding in findings] == ["ok", "problem", "note"]
     assert "Guild office (T1)" in findings[0].text
     assert "`- files:write`" in findings[1].text
@@ -93,9 +110,25 @@ async def test_doctor_sees_a_token_of_another_workspace(by_socket: Office) -> No
     await by_socket.done()
     server = by_socket.server
     server.workspace("T5", name="Another office")
-    findings = await check_one_workspace(server.grant("T5"), by_socket.database, base_url=server.base_url)
+    tokens = Tokens(bot=server.grant("T5"), app=APP_TOKEN)
+    findings = await check_one_workspace(tokens, by_socket.database, base_url=server.base_url)
     problem = next(finding for finding in findings if finding.level == "problem")
     assert "Another office (T5)" in problem.text
     assert "T1" in problem.text
-    wrong = await check_one_workspace("xoxb-wrong", None, base_url=server.base_url)
+    wrong = await check_one_workspace(Tokens(bot="xoxb-wrong", app=APP_TOKEN), None, base_url=server.base_url)
     assert [(finding.level, "invalid_auth" in finding.text) for finding in wrong] == [("problem", True)]
+
+
+@pytest.mark.parametrize(
+    ("app", "token", "says"), [("A1", "xapp-1-A1-other", "connections:write"), ("A2", APP_TOKEN, "of the app A2")]
+)
+async def test_doctor_tries_the_app_token_too(by_socket: Office, app: str, token: str, says: str) -> None:
+    server = by_socket.server
+    tokens = Tokens(bot=server.grant("T1", app=app), app=token)
+    took, problem = (await check_one_workspace(tokens, None, base_url=server.base_url))[:2]
+    assert (took.level, problem.level) == ("ok", "problem")
+    assert says in problem.text
+    server.fault("apps.connections.open", Fault(retry_after=60))
+    good = Tokens(bot=server.grant("T1"), app=APP_TOKEN)
+    findings = await check_one_workspace(good, None, base_url=server.base_url)
+    assert "could not be tried" in findings[1].text
