@@ -79,6 +79,31 @@ async def test_what_is_no_request_of_slacks_is_refused_before_it_is_read(by_http
             assert answer.status == 401
 
 
+@pytest.mark.parametrize(
+    ("body", "stamp", "signature"),
+    [
+        (b"\xff\xfe no text", None, "v0=00"),
+        (b"{}", None, "v0=\u00e9"),
+        (b"{}", "9" * 400, "v0=00"),
+        (b"{}", "9" * 5_000, "v0=00"),
+        (b"{}", "-1", "v0=00"),
+        (b"{}", "soon", "v0=00"),
+    ],
+    ids=["no text", "no ASCII", "no time", "no number that is read", "before there was time", "no number"],
+)
+async def test_what_only_looks_signed_is_refused_like_anything_else(
+    by_http: Office, body: bytes, stamp: str | None, signature: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert by_http.session is not None
+    _, headers = side(by_http).signed("event", {})
+    headers["X-Slack-Signature"] = signature
+    if stamp is not None:
+        headers["X-Slack-Request-Timestamp"] = stamp
+    async with by_http.session.post(f"{by_http.address}/slack/events", data=body, headers=headers) as answer:
+        assert answer.status == 401
+    assert "Traceback" not in caplog.text
+
+
 async def test_what_is_larger_than_slack_sends_is_not_read(by_http: Office) -> None:
     assert by_http.session is not None
     async with by_http.session.post(f"{by_http.address}/slack/events", data=b"x" * (3 * 1024 * 1024)) as answer:
