@@ -9,7 +9,7 @@ sent), save with a fresh token, since a call that was not allowed in did nothing
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.keys import Key, Keys, NoKey, NoKeyYet
 from adapters.slack.pace import Pace
-from bot.core.errors import StoreError
+from bot.core.errors import InputError, StoreError
 from bot.core.message.document import File
 
 PATIENCE = timedelta(seconds=5)
@@ -86,15 +86,15 @@ class Api:
     async def call(
         self, team: str, method: str, values: Mapping[str, Any], *, patience: timedelta = PATIENCE
     ) -> dict[str, Any]:
-        """Slack's answer. Raises CallError, NoKey; StoreError where a key cannot be looked up."""
+        """Slack's answer. Raises CallError and NoKey."""
         channel = values.get("channel")
         await self._turn(team, method, channel, patience)
-        key = await self._key(team)
+        key = await self._key(self.keys.of(team))
         try:
             return await self._once(key, team, method, values)
         except No as no:
             if no.code in ENDED:
-                return await self._once(await self.keys.renewed(team, key), team, method, values)
+                return await self._once(await self._key(self.keys.renewed(team, key)), team, method, values)
             if no.code in NOT_LET_IN:
                 self.keys.drop(team)
             raise
@@ -110,7 +110,7 @@ class Api:
     ) -> dict[str, str]:
         """Hand over files, into that thread where one is given; their ids by name. Raises as `call` does."""
         await self._turn(team, "files.getUploadURLExternal", None, PATIENCE)
-        key = await self._key(team)
+        key = await self._key(self.keys.of(team))
         client = self._client
         try:
             answer = await client.files_upload_v2(
@@ -131,11 +131,14 @@ class Api:
             raise await self._meant(error, team, "files.completeUploadExternal", channel) from None
         return {file.name: str(found["id"]) for file, found in zip(files, answer["files"], strict=True)}
 
-    async def _key(self, team: str) -> Key:
+    async def _key(self, looked_up: Awaitable[Key]) -> Key:
+        """Without it nothing is sent."""
         try:
-            return await self.keys.of(team)
+            return await looked_up
         except NoKeyYet:
             raise Wait(NOT_YET) from None
+        except (StoreError, InputError) as error:  # nobody can read it, or none of our keys opens it
+            raise NotDone(f"the workspace's token cannot be had ({error})") from None
 
     async def _turn(self, team: str, method: str, channel: str | None, patience: timedelta) -> None:
         try:

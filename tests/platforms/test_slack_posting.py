@@ -27,6 +27,7 @@ from bot.core.delivery import (
     Refused,
     Unsure,
 )
+from bot.core.errors import InputError, StoreAway
 from bot.core.message.document import Block, Document, File, Picture, Prose, Text
 from bot.core.outbox import PartId
 from tests.fakes import FakeClock
@@ -185,6 +186,21 @@ async def test_before_slack_was_reached_what_is_to_be_posted_waits(desk: Desk) -
     found = await desk.platform.find(desk.destination, PART, datetime.now(UTC))
     assert isinstance(found, CannotTell)
     assert found.until is not None
+
+
+@pytest.mark.parametrize("trouble", [StoreAway("no database"), InputError("none of the keys fits")])
+async def test_without_a_token_that_can_be_read_nothing_was_posted(desk: Desk, trouble: Exception) -> None:
+    """Nobody has to look for it afterwards, as after an answer that never came."""
+
+    class Lost(OwnKey):
+        async def of(self, team: str) -> Key:
+            raise trouble
+
+    desk.platform._api.keys = Lost()
+    sent = await desk.send(document())
+    assert isinstance(sent, Failed)
+    assert str(trouble) in sent.reason
+    assert isinstance(await desk.platform.edit(desk.destination, "C1:1.0", document(), 0), Failed)
 
 
 async def test_without_a_connection_nothing_was_posted(desk: Desk) -> None:
