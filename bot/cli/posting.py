@@ -15,7 +15,11 @@ from bot.cli.errors import command
 if TYPE_CHECKING:
     from bot.core.posting_stop import Scope, Stop
 
-_platform = click.option("--platform", metavar="NAME", help="Only on this platform: discord, slack or console.")
+_platform = click.option(
+    "--platform",
+    type=click.Choice(["discord", "slack", "console"], case_sensitive=False),
+    help="Only on this platform.",
+)
 _community = click.option("--community", metavar="ID", help="Only for this community, as `deliveries show` names it.")
 
 
@@ -40,7 +44,11 @@ async def stop(reason: str, platform: str | None, community: str | None) -> None
     scope = _scope(platform, community)
     async with open_database(_settings()) as database:
         stopped = await stop_posting(database, scope, by=_whoever(), reason=reason)
+        async with database.read() as tx:
+            known = scope.community is None or await tx.communities.get(scope.community) is not None
     click.echo(_capital(str(stopped)) if stopped is not None else f"Posting is stopped {scope} already.")
+    if not known:
+        click.echo(f"There is no community {scope.community} yet; `slugline deliveries show` names them.", err=True)
 
 
 @posting.command()
@@ -84,7 +92,7 @@ async def status(as_json: bool, limit: int) -> None:
     async with open_database(_settings()) as database, database.read() as tx:
         in_force, history = await tx.posting.in_force(), await tx.posting.history(limit=limit)
     if as_json:
-        for each in history:
+        for each in (*in_force, *(each for each in history if each.lifted_at is not None)):
             click.echo(json.dumps(_json(each), ensure_ascii=False))
     else:
         _tell(in_force, history)

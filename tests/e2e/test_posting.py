@@ -129,3 +129,20 @@ async def test_nothing_leaves_once_posting_is_stopped_and_all_of_it_once_it_goes
     for number in range(PLACES):
         told = [int(said) for channel, said in posted if channel == f"channel-{number}"]
         assert told == sorted(told)
+
+
+def test_a_mistyped_name_stops_nothing_without_saying_so(slugline: Program) -> None:
+    mistyped = slugline("posting", "stop", "--platform", "disord")
+    assert (mistyped.code, "'disord' is not one of" in mistyped.err) == (2, True)
+    unknown = slugline("posting", "stop", "--community", "discord:1")
+    assert unknown.code == 0
+    assert unknown.err.startswith("There is no community discord:1 yet;")
+
+
+def test_every_stop_in_force_is_told_of_however_many_were_lifted_since(slugline: Program) -> None:
+    assert slugline("posting", "stop", "--platform", "Slack").code == 0
+    for _ in range(2):
+        assert slugline("posting", "stop").code == 0
+        assert slugline("posting", "resume").code == 0
+    status = slugline("posting", "status", "--json", "--limit", "1")
+    assert [(each["platform"], each["lifted"] is None) for each in status.rows] == [("slack", True), (None, False)]
