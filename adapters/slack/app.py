@@ -34,6 +34,7 @@ from adapters.slack.answering import Answering, Spot
 from adapters.slack.api import Api, CallError, No
 from adapters.slack.forms import beginning_form
 from adapters.slack.home import FORM, SHOWN, form_path, home_view
+from adapters.slack.installing import leave_teams, reach_teams
 from adapters.slack.keys import PLATFORM, NoKey
 from adapters.slack.logs import quiet_logger
 from adapters.slack.manifest import COMMAND, SHORTCUT_ANALYSE, SHORTCUT_WATCH
@@ -168,6 +169,8 @@ class SlackApp:
         bolt.event("app_home_opened")(self._on_home)
         bolt.event("app_uninstalled")(self._on_uninstalled)
         bolt.event("tokens_revoked")(self._on_revoked)
+        bolt.event("team_access_revoked")(self._on_team_access)
+        bolt.event("team_access_granted")(self._on_team_access)
         bolt.event(re.compile(""))(_acknowledge)
 
     # --- what is heard ------------------------------------------------------------------------------------
@@ -273,9 +276,36 @@ class SlackApp:
         if body["event"].get("tokens", {}).get("bot"):
             self._end(body, context)
 
+    async def _on_team_access(self, body: Body, context: AsyncBoltContext) -> None:
+        """An organisation took the app out of some of its workspaces, or put it into them."""
+        organisation, event = context.enterprise_id, body["event"]
+        teams = [str(team) for team in event.get("team_ids") or ()]
+        if not organisation or not teams:
+            return
+        at, granted = _told_at(body), event["type"] == "team_access_granted"
+        heard = False
+
+        async def changed() -> None:
+            nonlocal heard
+            if not heard:
+                async with self._database.begin() as tx:
+                    if not await tx.heard.first(PLATFORM, [key_of(body)]):
+                        return
+                    await (
+                        reach_teams(tx, organisation, teams) if granted else leave_teams(tx, organisation, teams, at)
+                    )
+                heard = True
+            for team in teams:
+                self._api.keys.drop(team)
+                if granted:
+                    await come_back(self._database, community_of(team))
+            self._known.difference_update(teams)
+
+        self._afterwards.insist(changed, "an organisation's change")
+
     def _end(self, body: Body, context: AsyncBoltContext) -> None:
         place = context.enterprise_id if context.is_enterprise_install else context.team_id
-        at = datetime.fromtimestamp(int(body.get("event_time") or 0), UTC)
+        at = _told_at(body)
         if not place:
             return
 
@@ -530,6 +560,10 @@ class _Progress:
         await asyncio.sleep(SILENCE.total_seconds())
         assert self._latest is not None
         await self._say(self._latest)
+
+
+def _told_at(body: Body) -> datetime:
+    return datetime.fromtimestamp(int(body.get("event_time") or 0), UTC)
 
 
 async def _acknowledge(ack: Ack) -> None:

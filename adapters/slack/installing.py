@@ -145,14 +145,27 @@ async def leave(tx: Transaction, place: str, at: datetime) -> None:
     """The app was taken out of a workspace or organisation at that time: its keys are forgotten at once, and what the
     communities there own after a while (`bot.app.leaving`). Nothing where it was installed again since."""
     kept = await tx.installations.find(PLATFORM, place)
-    if (
-        kept is not None and kept.place == place and kept.installed_at >= at + timedelta(seconds=1)
-    ):  # Slack tells whole seconds
+    if kept is not None and kept.place == place and kept.installed_at >= at + SECOND:
         return
     gone = {place, *await tx.installations.remove(PLATFORM, place)}
     for team in sorted(gone):
         await tx.communities.leave(community_of(team), at)
     log.info("uninstalled", place=place)
+
+
+async def leave_teams(tx: Transaction, organisation: str, teams: Sequence[str], at: datetime) -> None:
+    """The organisation took the app out of these of its workspaces: what they own is forgotten after a while, as above.
+    Nothing of one that installed it by itself, or was given it again since."""
+    for team in teams:
+        if await tx.installations.leave(PLATFORM, team, organisation, at + SECOND):
+            await tx.communities.leave(community_of(team), at)
+            log.info("taken out of a workspace", place=team, organisation=organisation)
+
+
+async def reach_teams(tx: Transaction, organisation: str, teams: Sequence[str]) -> None:
+    """The organisation put the app into these of its workspaces, some of them perhaps again."""
+    for team in teams:
+        await tx.installations.reach(PLATFORM, team, organisation)
 
 
 def unreadable(installed: Sequence[Installation], sealer: Sealer) -> list[str]:

@@ -34,6 +34,8 @@ OPTIONAL = {
 and the destination's own policy says what then."""
 
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+ORGANISATION_EVENTS = ("team_access_granted", "team_access_revoked")
+"""Of an app that organisations install, which happens by HTTP alone."""
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
@@ -51,7 +53,7 @@ def manifest(mode: Mode, url: str = "", more: Collection[str] = ()) -> dict[str,
         "usage_hint": "help",
         "should_escape": True,
     }
-    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    events: dict[str, Any] = {"bot_events": [*EVENTS, *(ORGANISATION_EVENTS if http else ())]}
     interactivity: dict[str, Any] = {"is_enabled": True}
     oauth: dict[str, Any] = {"scopes": {"bot": [*SCOPES, *(scope for scope in OPTIONAL if scope in more)]}}
     if http:

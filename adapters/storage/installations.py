@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, or_, select
 
 from adapters.storage.schema import heard, install_states, installations
 from adapters.storage.sql import Sql
@@ -43,13 +43,19 @@ class SqlInstallations:
     async def reach(self, platform: str, place: str, through: str) -> None:
         await self._sql.execute(
             self._sql.insert(installations)
-            .values(platform=platform, place=place, through=through, name="", scopes=[])
+            .values(platform=platform, place=place, through=through, name="", scopes=[], installed_at=self._sql.clock)
             .on_conflict_do_update(
                 index_elements=[installations.c.platform, installations.c.place],
-                set_={"through": through},
+                set_={"through": through, "installed_at": self._sql.clock},
                 where=installations.c.sealed.is_(None),
             )
         )
+
+    async def leave(self, platform: str, place: str, through: str, before: datetime) -> bool:
+        reached = (installations.c.platform == platform, installations.c.place == place)
+        since = or_(installations.c.installed_at.is_(None), installations.c.installed_at < before)
+        gone = delete(installations).where(*reached, installations.c.through == through, since)
+        return await self._sql.row(gone.returning(installations.c.place)) is not None
 
     async def remove(self, platform: str, place: str) -> Sequence[str]:
         its = (installations.c.place == place) | (installations.c.through == place)

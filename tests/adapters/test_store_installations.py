@@ -38,6 +38,26 @@ async def test_an_installation_is_found_as_it_was_saved_and_a_later_one_takes_it
         assert list(await tx.installations.all("slack")) == [again]
 
 
+async def test_a_workspace_that_an_organisation_left_is_reached_no_more_unless_it_came_back(
+    database: SqlDatabase,
+) -> None:
+    minute = timedelta(minutes=1)
+    async with database.begin() as tx:
+        await tx.installations.save(replace(OWN, place="E1"))
+        await tx.installations.save(replace(OWN, place="T3"))
+        await tx.installations.reach("slack", "T2", "E1")
+        now = await tx.now()
+        assert not await tx.installations.leave("slack", "T2", "E1", now - minute), "reached since"
+        assert not await tx.installations.leave("slack", "T2", "E9", now + minute)
+        assert not await tx.installations.leave("slack", "T3", "E1", now + minute), "it has keys of its own"
+        assert await tx.installations.find("slack", "T2") is not None
+        assert await tx.installations.leave("slack", "T2", "E1", now + minute)
+        assert await tx.installations.find("slack", "T2") is None
+        assert await tx.installations.find("slack", "T3") is not None
+        await tx.installations.reach("slack", "T2", "E1")
+        assert await tx.installations.find("slack", "T2") is not None
+
+
 async def test_a_workspace_is_reached_through_its_organisation_until_it_has_keys_of_its_own(
     database: SqlDatabase,
 ) -> None:

@@ -224,6 +224,40 @@ async def test_an_organisation_installs_it_for_all_its_workspaces(newsroom: News
             assert isinstance(outcome, Refused)
 
 
+async def test_an_organisation_takes_it_out_of_one_workspace_and_puts_it_back(newsroom: Newsroom) -> None:
+    one, two = CommunityId("slack:T1"), CommunityId("slack:T2")
+    async with http_office(newsroom, installed=()) as office:
+        for team in ("T1", "T2", "T3"):
+            office.server.workspace(team, org="E1")
+        await office.install("E1")
+        await office.install("T3")
+        for team in ("T1", "T2", "T3"):
+            await office.member(team=team).say("watch list")
+            await office.done()
+        revoked = {"type": "team_access_revoked", "team_ids": ["T1", "T3"]}
+        assert (await office.member(team="T2").event(revoked)).status == 200
+        await office.done()
+        outcome = await post(office)
+        assert isinstance(outcome, Refused)
+        assert outcome.gone
+        assert isinstance(await post(office, replace(PLACE, community=two, address="CT21")), Posted)
+        own = replace(PLACE, community=CommunityId("slack:T3"), address="CT31")
+        assert isinstance(await post(office, own), Posted), "it was installed there by itself as well"
+        async with office.database.read() as tx:
+            left = [await tx.communities.has_left(each) for each in (one, two, own.community)]
+        assert left == [True, False, False]
+        await office.member(team="T2").event({"type": "team_access_granted", "team_ids": ["T1"]})
+        await office.done()
+        assert isinstance(await post(office), Posted)
+        async with office.database.read() as tx:
+            assert not await tx.communities.has_left(one)
+        payload = office.member(team="T2").event_payload(revoked)
+        payload["event_time"] = int((datetime.now(UTC) - timedelta(minutes=5)).timestamp())
+        await office.side.tell("event", payload)
+        await office.done()
+        assert isinstance(await post(office), Posted), "that was told late: it was put back since"
+
+
 async def test_where_nobody_installed_it_nothing_is_told(by_http: Office) -> None:
     by_http.server.workspace("T7")
     stranger = by_http.member(team="T7")

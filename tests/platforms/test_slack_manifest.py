@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from adapters.slack.manifest import EVENTS, OPTIONAL, SCOPES, as_yaml, manifest
+from adapters.slack.manifest import EVENTS, OPTIONAL, ORGANISATION_EVENTS, SCOPES, as_yaml, manifest
 from bot.cli import slugline
 
 
@@ -43,7 +43,10 @@ def test_over_http_slack_is_told_where_to_send_what() -> None:
     described = json.loads(out)
     settings = described["settings"]
     to = "https://news.example/slack/events"
-    assert settings["event_subscriptions"] == {"bot_events": list(EVENTS), "request_url": to}
+    assert settings["event_subscriptions"] == {
+        "bot_events": [*EVENTS, *ORGANISATION_EVENTS],
+        "request_url": to,
+    }
     assert settings["interactivity"] == {"is_enabled": True, "request_url": to, "message_menu_options_url": to}
     assert described["features"]["slash_commands"][0]["url"] == to
     assert described["oauth_config"]["redirect_urls"] == ["https://news.example/slack/oauth_redirect"]

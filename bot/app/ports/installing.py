@@ -35,6 +35,10 @@ class Installations(Protocol):
     async def reach(self, platform: str, place: str, through: str) -> None:
         """This workspace is reached with the keys of that organisation."""
 
+    async def leave(self, platform: str, place: str, through: str, before: datetime) -> bool:
+        """This workspace is not reached through that organisation any more; False where it was not, or is again since
+        that time."""
+
     async def remove(self, platform: str, place: str) -> Sequence[str]:
         """Forget its keys; the places that were reached with them, its own among them."""
 
