@@ -22,8 +22,9 @@ SHORTEST_TEXT = 80
 
 
 def run(header: dict[str, Any], body: bytes) -> bytes:
-    """JSON with `text` (paragraphs separated by blank lines), `title`, `language`, `published` (a day or None); or
-    with `reserved`, the reason, where the page says that machines must not use it. Raises `InputError`."""
+    """JSON with `text` (paragraphs separated by blank lines), `title`, `language`, `published` (a day or None); with
+    `scrap`, the text, where that is too short for an article; or with `reserved`, the reason, where the page says that
+    machines must not use it. Raises `InputError`."""
     tree = trafilatura.load_html(_decoded(body[:LONGEST_INPUT], header.get("charset")))
     if tree is None:
         raise InputError(strings.fetching.NO_HTML)
@@ -39,7 +40,7 @@ def run(header: dict[str, Any], body: bytes) -> bytes:
         del lines[0]
     text = "\n\n".join(line for line in lines if line)
     if len(text) < SHORTEST_TEXT:
-        raise InputError(strings.fetching.NO_ARTICLE_TEXT)
+        return json.dumps({"scrap": text}).encode()
     said = {"title": (found.title if found else "") or "", "published": (found.date if found else None) or None}
     return json.dumps({"text": text, "language": language, **said}).encode()
 

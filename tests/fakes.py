@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.app.ports import Database, NoPage, PageText, Reserved, Transaction
+from bot.app.ports import Database, NoPage, NotThere, PageText, Reserved, SamePage, Transaction
 from bot.core.delivery import PLAINLY, CannotTell, Destination, Manner, Posted, SendOutcome
 from bot.core.desk.lead import Lead
 from bot.core.feed import Entry, Failed, Feed, FeedId, Fetched, ParsedFeed, Validators, Visit
@@ -70,10 +70,20 @@ class FakePages:
 
     answers: dict[str, list[PageText | NoPage | Reserved]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    later: dict[str, list[PageText | SamePage | NotThere | NoPage | Reserved]] = field(default_factory=dict)
+    """Likewise, to whoever asks again; the same page where nothing is prepared."""
+    looked: list[tuple[str, Validators]] = field(default_factory=list)
 
     async def read(self, url: str, *, trusted: bool) -> PageText | NoPage | Reserved:
         self.asked.append(url)
         answers = self.answers.get(url, [NoPage(reason="no such page", final=True)])
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+    async def again(
+        self, url: str, *, trusted: bool, validators: Validators
+    ) -> PageText | SamePage | NotThere | NoPage | Reserved:
+        self.looked.append((url, validators))
+        answers = self.later.get(url, [SamePage.SAME])
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 

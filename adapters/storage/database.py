@@ -45,6 +45,7 @@ from adapters.storage.marks import SqlMarks
 from adapters.storage.migrating import bring_up_to_date
 from adapters.storage.one_trip import OneTrip
 from adapters.storage.outbox import SqlOutbox
+from adapters.storage.page_looks import SqlPageLooks
 from adapters.storage.posting import SqlPosting
 from adapters.storage.preferences import SqlPreferences
 from adapters.storage.processes import SqlProcesses
@@ -108,6 +109,7 @@ class SqlTransaction:
         self.digests = SqlDigests(sql)
         self.deliveries = SqlDeliveries(sql)
         self.corrections = SqlCorrections(sql)
+        self.page_looks = SqlPageLooks(sql)
         self.reviews = SqlReviews(sql)
         self.outbox = SqlOutbox(sql)
         self.posting = SqlPosting(sql)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, exists, func, insert, or_, select, update
 
 from adapters.storage.lanes import lane_due, resume
+from adapters.storage.page_looks import SqlPageLooks
 from adapters.storage.schedules import SqlSchedules, destination_of
 from adapters.storage.schema import deliveries, delivery_parts, delivery_quotes, destinations, digests
 from adapters.storage.sql import Sql, missing
@@ -75,6 +76,8 @@ class SqlDeliveries:
         )
         assert row is not None
         await self._quote(DeliveryId(row.id), quotes)
+        if digest is not None:
+            await SqlPageLooks(self._sql).begin_of(digest)
         await lane_due(self._sql, community, destination, priority)
         return DeliveryId(row.id)
 
@@ -106,6 +109,7 @@ class SqlDeliveries:
         ]
         if rows:
             await self._sql.execute(insert(delivery_quotes), rows)
+            await SqlPageLooks(self._sql).begin([one.article for one in quotes])
 
     async def hold(self, community: CommunityId, delivery: DeliveryId) -> Delivery | None:
         # On SQLite there is one writer at a time anyway. A statement after the lock sees what was committed before it.

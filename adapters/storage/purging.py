@@ -39,6 +39,7 @@ from adapters.storage.schema import (
     feedback,
     feeds,
     metadata,
+    page_looks,
     posting_stops,
     reminders,
     review_drafts,
@@ -164,6 +165,7 @@ STAY: Mapping[str, str] = {
     "destinations": "until they leave",
     "schedules": "digests name them",
     "watches": "until they are removed",
+    "page_looks": "a week after something was posted from them",
     "tasks": "removed when done; what was set aside waits for a person",
     "leases": "a few",
     "tallies": "a few sums",
@@ -204,6 +206,7 @@ OWNED: Mapping[str, Callable[[str], Condition]] = {
     "feed_bygones": lambda community: _among(feed_bygones.c.feed, feeds, feeds.c.owner == community),
     "article_feeds": lambda community: _among(article_feeds.c.article, articles, articles.c.owner == community),
     "article_vectors": lambda community: _among(article_vectors.c.article, articles, articles.c.owner == community),
+    "page_looks": lambda community: _among(page_looks.c.article, articles, articles.c.owner == community),
     "revisions": lambda community: _among(revisions.c.article, articles, articles.c.owner == community),
     "story_articles": lambda community: or_(
         _among(story_articles.c.article, articles, articles.c.owner == community),

@@ -26,6 +26,14 @@ async def article_changed(tx: Transaction, owner: Viewer, articles: Collection[A
         await tx.tasks.put(Stage.CORRECT, articles, owner, due=await tx.now() + GATHER)
 
 
+async def take_back(tx: Transaction, owner: Viewer, article: ArticleId, reason: str, at: datetime) -> None:
+    """The outlet does not stand by its article any more; `reason` says how that is known. Whoever calls this says
+    `article_changed` of it too."""
+    await tx.articles.withdraw(owner, article, reason, at)
+    if await tx.stories.touch(owner, article, at) is not None:
+        await tx.tasks.put(Stage.JOIN, [article], owner)  # joining decides again about the story that lost it
+
+
 def is_posted(delivery: Delivery) -> bool:
     """Whether somebody may have read any of it."""
     sending = delivery.state in (DeliveryState.SENDING, DeliveryState.UNCERTAIN)

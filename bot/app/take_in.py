@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.errata import article_changed
+from bot.app.errata import article_changed, take_back
 from bot.app.ports import Stage, Transaction
 from bot.core.article import Article, ArticleId, BodySource, NewArticle
 from bot.core.bygones import NO_BYGONES, Bygones
@@ -178,11 +178,7 @@ async def _change(
         )
         await tx.stories.touch(feed.owner, update.article, now)
     for retraction in intake.retractions:
-        await tx.articles.withdraw(feed.owner, retraction.article, retraction.reason, now)
-        story = await tx.stories.touch(feed.owner, retraction.article, now)
-        if story is not None:
-            # Joining decides again about the story that lost it.
-            await tx.tasks.put(Stage.JOIN, [retraction.article], feed.owner)
+        await take_back(tx, feed.owner, retraction.article, retraction.reason, now)
     for sighting in intake.sightings:
         await tx.articles.seen_in(feed.owner, sighting.article, feed.id, sighting.keys)
     await _forget_pages(tx, feed, intake, known)

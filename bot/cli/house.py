@@ -223,6 +223,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
     from bot.app.explaining import Explaining
     from bot.app.extractive import ExtractiveAnalyst
     from bot.app.join import Joining
+    from bot.app.look import Look
     from bot.app.page import Page
     from bot.app.poll import Poll
     from bot.app.ports import Stage
@@ -287,6 +288,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
         poll = Poll(database, reader, clock, terms(settings), tallies)
         score = Score(database, relevance_gate, model, embedder)
         page = Page(database, pages, clock)
+        look = Look(database, pages, clock)
         review = Review(database, digest_document, clock)
         correcting = Correcting(database, digest_document, alerting, clock)
         switch = Gate(database)
@@ -306,6 +308,7 @@ async def open_house(settings: Settings, *, out: Console | None = None) -> Async
             worker(Stage.PURGE, Purge(database, settings.retention, clock).handle),
             worker(Stage.CORRECT, correcting.handle),
             worker(Stage.ERRATUM, correcting.tell),
+            worker(Stage.LOOK, look.handle, concurrency=PAGES),
             worker(Stage.CARD, review.redraw),
         )
 

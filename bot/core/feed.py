@@ -55,6 +55,9 @@ class Validators:
     body_hash: str | None = None
 
 
+NO_VALIDATORS = Validators()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """`since` is when the present state began, or the trouble where the feed went from failing to blocked or back;

@@ -166,6 +166,11 @@ def decide(
     )
 
 
+def taken_back_on_page(title: str, text: str, article: Article) -> str | None:
+    """How an article's page says that it was taken back, in words for people; None where it does not."""
+    return _said_to_be_taken_back(title, (text,), article)
+
+
 def keys_to_look_up(entries: Iterable[Identified], feed: Feed, deleted: Collection[str] = ()) -> frozenset[str]:
     """The keys `decide` needs to know about."""
     return frozenset(key for one in entries for key in one.keys) | {guid_key(guid, feed.id) for guid in deleted}
@@ -353,20 +358,22 @@ _SAID_IN_TEXT = re.compile(
 
 
 def _taken_back(entry: Entry, article: Article) -> str | None:
-    """How the outlet says so, in words for people; None where it does not.
+    """How the outlet says so, in words for people; None where it does not."""
+    return _said_to_be_taken_back(entry.title, (entry.summary, entry.content), article)
 
-    The mark must be new: a report *about* a retraction ("Retracted: the study behind …") carries it from the start.
-    """
-    if _BRACKETED.match(entry.title) and not _BRACKETED.match(article.title):
-        return strings.judging.MARKED_TAKEN_BACK
-    if _ONLY_MARK.fullmatch(entry.title) and not _ONLY_MARK.fullmatch(article.title):
-        return strings.judging.MARKED_TAKEN_BACK
-    found = _PREFIXED.match(entry.title)
+
+def _said_to_be_taken_back(title: str, texts: Iterable[str], article: Article) -> str | None:
+    """The mark must be new: a report *about* a retraction ("Retracted: the study behind …") carries it from the
+    start."""
+    for mark in (_BRACKETED.match, _ONLY_MARK.fullmatch):
+        if mark(title) and not mark(article.title):
+            return strings.judging.MARKED_TAKEN_BACK
+    found = _PREFIXED.match(title)
     if found and not _PREFIXED.match(article.title):
         rest = wording(found["rest"])
         if not rest or alike(rest, wording(article.title)):
             return strings.judging.MARKED_TAKEN_BACK
-    for after, before in ((entry.summary, article.summary), (entry.content, article.content)):
-        if _SAID_IN_TEXT.match(after) and not _SAID_IN_TEXT.match(before):
-            return strings.judging.SAID_TAKEN_BACK
+    known = any(_SAID_IN_TEXT.match(before) for before in (article.summary, article.content))
+    if not known and any(_SAID_IN_TEXT.match(after) for after in texts):
+        return strings.judging.SAID_TAKEN_BACK
     return None

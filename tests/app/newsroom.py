@@ -26,6 +26,7 @@ from bot.app.drafting import Drafting
 from bot.app.explaining import Explaining
 from bot.app.extractive import ExtractiveAnalyst
 from bot.app.join import Joining
+from bot.app.look import Look
 from bot.app.loops import Loops
 from bot.app.page import Page
 from bot.app.poll import Poll
@@ -131,6 +132,7 @@ class Newsroom:
         self.poll = Poll(of(Stage.POLL), self.feeds, self.clock, terms)
         self.score = Score(of(Stage.SCORE), GATE, self.model, self.embedder)
         self.page = Page(of(Stage.PAGE), self.pages, self.clock)
+        self.look = Look(of(Stage.LOOK), self.pages, self.clock)
         self.joining = Joining(of(Stage.JOIN), self.model, new_story_index, self.clock, holder=holder)
         self.topics = Topics(known_packs)
         self.drafting = Drafting(of(Stage.COMPOSE), self.analyses, story_weight, self.tastes, self.topics)
@@ -165,6 +167,7 @@ class Newsroom:
             worker(Stage.REMIND, self.reminding.handle),
             worker(Stage.CORRECT, self.correcting.handle),
             worker(Stage.ERRATUM, self.telling_errata.tell),
+            worker(Stage.LOOK, self.look.handle),
             worker(Stage.CARD, self.cards.redraw),
             worker(Stage.PURGE, self.purge.handle),
         )

@@ -111,6 +111,7 @@ async def correct(newsroom: Newsroom) -> None:
     await newsroom.work()
     async with newsroom.database.begin() as tx:
         await tx.tasks.put(Stage.CORRECT, [strike.id], COMMON)
+        await tx.tasks.put(Stage.LOOK, [strike.id], COMMON)
         await tx.tasks.put(Stage.CARD, [1], GUILD)  # of a digest that has none
         await tx.tasks.put(Stage.PURGE, [0], COMMON)
     await newsroom.work()

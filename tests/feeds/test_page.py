@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bot.app.ports import NoPage, PageText, Reserved
+from bot.app.ports import NoPage, NotThere, PageText, Reserved, SamePage
+from bot.core.feed import Validators
 from feeds.crew import Crew
 from feeds.fetch import Fetcher
 from feeds.host_gate import HostGate
 from feeds.page import WebPageReader, page_crew
-from tests.feeds.loopback import FixedClock, Server, Talk, Time, answer, redirect, serving
+from tests.feeds.loopback import FixedClock, Server, Talk, Time, answer, header_of, redirect, serving
 
 SENTENCES = (
     "The writers of the invented guild voted on Tuesday to accept the contract that their committee had brought home.",
@@ -53,6 +54,15 @@ async def read(
         return await reader.read(server.url(path), trusted=trusted)
 
 
+async def again(
+    crew: Crew, server: Server, validators: Validators
+) -> PageText | SamePage | NotThere | NoPage | Reserved:
+    clock = FixedClock()
+    async with Fetcher(clock, gate=HostGate(timedelta(0))) as fetcher:
+        reader = WebPageReader(fetcher, crew, clock, allow=frozenset({server.where}))
+        return await reader.again(server.url("/page"), trusted=True, validators=validators)
+
+
 async def test_reads_title_language_and_paragraphs(crew: Crew) -> None:
     async with serving(page=answer(page(), headers=HTML)) as server:
         result = await read(crew, server)
@@ -86,6 +96,36 @@ async def test_asks_again_only_where_the_answer_may_change(crew: Crew, status: s
     assert result.final is final
 
 
+@pytest.mark.parametrize(("status", "for_good"), [("404 Not Found", False), ("410 Gone", True)])
+async def test_a_page_that_is_gone_is_told_from_one_that_cannot_be_had(crew: Crew, status: str, for_good: bool) -> None:
+    async with serving(page=answer(status=status)) as server:
+        found = await again(crew, server, Validators())
+    assert isinstance(found, NotThere)
+    assert found.for_good is for_good
+
+
+async def test_asking_again_is_on_condition_and_the_same_page_is_not_read_again(crew: Crew) -> None:
+    tagged = HTML | {"ETag": '"one"', "Last-Modified": "Fri, 02 May 2031 10:00:00 GMT"}
+    async with serving(page=answer(page(), headers=tagged)) as server:
+        first = await again(crew, server, Validators())
+        assert isinstance(first, PageText)
+        assert await again(crew, server, first.validators) is SamePage.SAME, "the same body"
+        server.answers["/page"] = answer(status="304 Not Modified")
+        assert await again(crew, server, first.validators) is SamePage.SAME
+    assert header_of(server.requests[-1], "If-None-Match") == '"one"'
+    assert header_of(server.requests[-1], "If-Modified-Since") == "Fri, 02 May 2031 10:00:00 GMT"
+
+
+async def test_a_page_that_is_the_same_may_be_kept_from_machines_all_the_same(crew: Crew) -> None:
+    async with serving(page=answer(page(), headers=HTML)) as server:
+        first = await again(crew, server, Validators())
+        assert isinstance(first, PageText)
+        server.answers["/page"] = answer(page(), headers=HTML | {"X-Robots-Tag": "noai"})
+        assert isinstance(await again(crew, server, first.validators), Reserved)
+        server.answers["/page"] = answer(status="304 Not Modified", headers={"X-Robots-Tag": "noai", "ETag": '"one"'})
+        assert isinstance(await again(crew, server, Validators(etag='"one"')), Reserved)
+
+
 @pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json"])
 async def test_what_is_no_web_page_is_left(crew: Crew, kind: str) -> None:
     async with serving(page=answer(b"%PDF-", headers={"Content-Type": kind})) as server:
@@ -94,7 +134,8 @@ async def test_what_is_no_web_page_is_left(crew: Crew, kind: str) -> None:
 
 async def test_a_page_without_an_article_is_no_page(crew: Crew) -> None:
     async with serving(page=answer(b"<html><body><p>Subscribe</p></body></html>", headers=HTML)) as server:
-        assert await read(crew, server) == NoPage(reason="no article text was found on the page", final=True)
+        result = await read(crew, server)
+    assert result == NoPage(reason="no article text was found on the page", final=True, scrap="Subscribe")
 
 
 # --- leave --------------------------------------------------------------------------------------------------

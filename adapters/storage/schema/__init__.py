@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from adapters.storage.schema.base import described, metadata
 from adapters.storage.schema.community import changes, choices, communities, community_settings, roles
-from adapters.storage.schema.delivery import corrections, deliveries, delivery_parts, delivery_quotes
+from adapters.storage.schema.delivery import corrections, deliveries, delivery_parts, delivery_quotes, page_looks
 from adapters.storage.schema.digest import destinations, digest_articles, digest_stories, digests, feedback, schedules
 from adapters.storage.schema.feed import (
     article_feeds,
@@ -68,6 +68,7 @@ __all__ = [
     "leases",
     "marks",
     "metadata",
+    "page_looks",
     "posting_stops",
     "processes",
     "reminders",

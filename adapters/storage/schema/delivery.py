@@ -76,6 +76,21 @@ delivery_quotes = Table(
     Index("ix_delivery_quotes_article", "article"),
 )
 
+# Pages that are looked at again because something was posted from their articles; one that was not found has the time
+# of the first look that missed it, and how many did.
+page_looks = Table(
+    "page_looks",
+    metadata,
+    Column("article", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("since", Instant, nullable=False),
+    Column("looked_at", Instant),
+    Column("etag", OutsideText),
+    Column("last_modified", OutsideText),
+    Column("body_hash", Text),
+    Column("missing_since", Instant),
+    Column("missing_looks", Integer, nullable=False),
+)
+
 # The corrections log (`bot.core.correction.correction.Correction`). `delivery` is the message that said it, `notice`
 # the one that told of it; `told` once that is dealt with. `member` is NULL, and `name` empty, where Slugline did it,
 # and once somebody had their data deleted. A row outlives what it is about.

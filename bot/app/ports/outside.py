@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Protocol
 
 import numpy as np
@@ -22,7 +23,7 @@ from bot.core.delivery import (
     SendOutcome,
 )
 from bot.core.desk.lead import Lead
-from bot.core.feed import Feed, Visit
+from bot.core.feed import NO_VALIDATORS, Feed, Validators, Visit
 from bot.core.message.document import Document
 from bot.core.outbox import Abilities, PartId
 from bot.core.story import Coverage
@@ -77,16 +78,33 @@ class PageText:
     title: str
     language: str | None
     published: date | None = None  # as the page says
+    validators: Validators = field(default=NO_VALIDATORS, compare=False)  # for asking again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoPage:
     """`reason` is for people; `final` where asking again is useless or unwelcome. With `rest` the page was not asked
-    for at all, since its host takes no visits for that long."""
+    for at all, since its host takes no visits for that long. `scrap` is what little text a page has that is no article:
+    perhaps the notice that there was one."""
 
     reason: str
     final: bool
     rest: timedelta | None = None
+    scrap: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotThere:
+    """The server has no such page: not now, or (`for_good`) by its own word never again. `reason` is for people."""
+
+    reason: str
+    for_good: bool
+
+
+class SamePage(Enum):
+    """It is as it was when its validators were given."""
+
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +118,12 @@ class PageReader(Protocol):
     """Fetches an article's page and extracts its text. `trusted` as for feeds. Never raises for a bad page."""
 
     async def read(self, url: str, *, trusted: bool) -> PageText | NoPage | Reserved: ...
+
+    async def again(
+        self, url: str, *, trusted: bool, validators: Validators
+    ) -> PageText | SamePage | NotThere | NoPage | Reserved:
+        """As `read`, of a page that was there: on condition, and telling a page that is gone from one that cannot be
+        had."""
 
 
 class Embedder(Protocol):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.app.ports.community import Changes, Communities, Feedback, Preferences, Settings
 from bot.app.ports.installing import Heard, Installations
 from bot.app.ports.news import Analyses, Articles, Feeds, Stories, Tracked
+from bot.app.ports.pages import PageLooks
 from bot.app.ports.posting import Corrections, Deliveries, Digests, Outbox, Posting, Reviews, Schedules
 from bot.app.ports.watching import Alerts, Watches
 from bot.app.ports.work import Budgets, Leases, Marks, Processes, Stage, Tasks
@@ -97,6 +98,8 @@ class Transaction(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def corrections(self) -> Corrections: ...
+    @property
+    def page_looks(self) -> PageLooks: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

@@ -27,6 +27,7 @@ class Stage(StrEnum):
     PURGE = "purge"  # one task
     CORRECT = "correct"  # key: article id
     ERRATUM = "erratum"  # key: delivery id (of what was corrected)
+    LOOK = "look"  # key: article id (of what was posted)
     CARD = "card"  # key: digest id (under review)
 
 
