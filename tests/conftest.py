@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from adapters.storage import SqlDatabase, open_database
+from tests.engines import make_engines_quick
 from tests.postgres import Postgres, postgres_server
 
 # A busy machine is no defect: examples have no deadline, and generating them may take its time. In CI the same examples
@@ -21,6 +22,7 @@ _PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.
 hypothesis.settings.register_profile("patient", _PATIENT)
 hypothesis.settings.register_profile("ci", _PATIENT, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "patient")
+make_engines_quick()
 
 
 MOST_WORKERS = 4
