@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -278,7 +279,7 @@ class Settings(BaseModel):
         values = [token.get_secret_value() for token in tokens if token is not None]
         values += self.slack_token_keys
         _, _, password = self.database.partition("://")[2].rpartition("@")[0].partition(":")
-        return tuple(value for value in [*values, password] if value)
+        return tuple(value for value in [*values, password, unquote(password)] if value)
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **options: str) -> Settings:
@@ -298,7 +299,9 @@ def load_settings(environ: Mapping[str, str] | None = None, **options: str) -> S
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        wrong = str(first["msg"]).removeprefix("Value error, ")
+        # What the library says of its own checks ("Input should be …") names no more than the description does.
+        ours = first["type"] == "value_error"
+        wrong = str(first["msg"]).removeprefix("Value error, ") if ours else "this cannot be used"
         raise SettingsError(
             origin.get(key, PREFIX + key.upper()), wrong, f"it takes {Settings.model_fields[key].description}"
         ) from None

@@ -44,9 +44,10 @@ def test_the_environment_is_read() -> None:
         ("SLUGLINE_ALLOW_HOSTS", "a:70000", "is no host:port", "127.0.0.1:8790"),
         ("SLUGLINE_DATABASE_URL", "mysql://x", "no database Slugline knows", "sqlite+aiosqlite:///PATH"),
         ("SLUGLINE_TIMEZONE", "Mars/Olympus", "no time zone 'Mars/Olympus'", "Europe/London"),
-        ("SLUGLINE_LOG_LEVEL", "loud", "'debug', 'info'", "debug, info, warning or error"),
+        ("SLUGLINE_LOG_LEVEL", "loud", "this cannot be used", "debug, info, warning or error"),
         ("SLUGLINE_SLACK_BOT_TOKEN", "xapp-1", "does not begin with xoxb-", "xoxb-"),
-        ("SLUGLINE_CONTACT", "a\r\nHost: b", "", "plain ASCII"),
+        ("SLUGLINE_CONTACT", "a\r\nHost: b", "this cannot be used", "plain ASCII"),
+        ("SLUGLINE_DISCORD_APP_ID", "mine", "this cannot be used", "a long number"),
     ],
 )
 def test_a_wrong_setting_names_the_key_what_is_wrong_and_what_would_be_right(
@@ -59,6 +60,11 @@ def test_a_wrong_setting_names_the_key_what_is_wrong_and_what_would_be_right(
     assert wrong in message
     assert right in message
     assert "\n" not in message
+
+
+def test_what_is_wrong_and_what_is_right_are_two_sentences_where_the_first_asks() -> None:
+    with pytest.raises(SettingsError, match=r"no role 'wrok'; did you mean 'work'\? It takes some of work"):
+        load_settings({"SLUGLINE_ROLES": "wrok"})
 
 
 def test_a_misspelt_setting_is_not_ignored() -> None:
@@ -108,6 +114,9 @@ def test_secrets_are_listed_for_the_scrubber() -> None:
         }
     )
     assert set(settings.secrets()) == {"d-token", "pass@word"}
+    quoted = load_settings({"SLUGLINE_DATABASE_URL": "postgresql+asyncpg://me:pass%2Fword@db/slugline"})
+    assert set(quoted.secrets()) == {"pass%2Fword", "pass/word"}, "as it is written, and as drivers say it"
+
     assert "d-token" not in repr(settings)
     assert "pass@word" not in repr(settings)
 

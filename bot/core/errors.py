@@ -25,7 +25,8 @@ class SettingsError(SluglineError):
     """A setting is wrong. The process exits with 2."""
 
     def __init__(self, key: str, wrong: str, right: str) -> None:
-        super().__init__(f"{key}: {wrong}; {right}")
+        said = f"{wrong} {right[:1].upper()}{right[1:]}" if wrong.endswith("?") else f"{wrong}; {right}"
+        super().__init__(f"{key}: {said}")
         self.key, self.wrong, self.right = key, wrong, right
 
 

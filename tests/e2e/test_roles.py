@@ -26,9 +26,7 @@ def test_a_role_that_is_none_is_refused_with_the_nearest(slugline: Program) -> N
         (slugline.having(ROLES="web wrok")("run"), "SLUGLINE_ROLES"),
     ):
         assert result.code == 2
-        assert result.error.startswith(
-            f"{source}: there is no role 'wrok'; did you mean 'work'?; it takes some of work"
-        )
+        assert result.error.startswith(f"{source}: there is no role 'wrok'; did you mean 'work'? It takes some of work")
     assert not slugline.data.exists(), "nothing was begun"
 
 

@@ -22,7 +22,7 @@ def help_on(command: str) -> str:
 
 
 def unknown_command(word: str, hint: str) -> str:
-    return f"there is no command {word!r:.60}{hint}; `help` lists them all"
+    return f"there is no command {word!r:.60}{hint or ';'} `help` lists them all"
 
 
 def line_too_long(length: int, most: int) -> str:
