@@ -72,7 +72,7 @@ class Conversation:
         """The answer's words, a line a block or bullet."""
         return plain((await self.reply(line, member)).document)
 
-    async def complete(self, command: str, parameter: str, typed: str, member: Member = ANN) -> list[Completion]:
+    async def complete(self, command: str, parameter: str, typed: str, member: Member = MANAGER) -> list[Completion]:
         return await self.desk.complete(self.community, member, tuple(command.split()), parameter, typed)
 
 

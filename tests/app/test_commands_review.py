@@ -225,6 +225,10 @@ async def test_a_draft_is_assigned_and_the_list_says_to_whom(talk: Conversation)
 async def test_names_of_drafts_are_completed(two: Conversation) -> None:
     found = await two.complete("review show", "draft", "novelists")
     assert [one.label.partition(": ")[2] for one in found] == [SUIT[0]]
+    assert await two.complete("review show", "draft", "novelists", ANN) == [], "no member sees what waits"
+    async with two.newsroom.database.begin() as tx:
+        await tx.communities.set_role(two.community, ANN.id, Role.EDITOR)
+    assert await two.complete("review show", "draft", "novelists", ANN) == found
     assert SUIT[0] in await two.say("review show novelists", EDITOR)
     assert "there is no draft 'walnuts'" in await two.say("review show walnuts", EDITOR)
 

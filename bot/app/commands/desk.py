@@ -69,8 +69,7 @@ class CommandDesk:
         try:
             if command is None:
                 raise InputError(strings.asking.no_command(" ".join(said.path)))
-            async with self._database.read() as tx:
-                member = replace(member, role=max(member.role, await tx.communities.role(community, member.id)))
+            member = await self._with_role(community, member)
             if member.role < command.role:
                 raise NotAllowed(strings.asking.command(command.name), command.role)
             asked = Asked(community=community, member=member, place=place, said=said, arguments=bind(command, said))
@@ -92,7 +91,8 @@ class CommandDesk:
     async def complete(
         self, community: CommunityId, member: Member, path: tuple[str, ...], parameter: str, typed: str
     ) -> list[Completion]:
-        """Names for a parameter while it is typed; nothing for one that has none, or where anything goes wrong."""
+        """Names for a parameter while it is typed; nothing for one that has none, where anything goes wrong, or for a
+        member who may not say the command: names may be of what only those see who may, such as drafts."""
         command = self._commands.get(path)
         found = command.parameter(parameter) if command else None
         if command is None or found is None:
@@ -104,9 +104,16 @@ class CommandDesk:
         if completer is None:
             return []
         try:
+            if member.role < command.role and (await self._with_role(community, member)).role < command.role:
+                return []
             return (await completer(Completing(community=community, member=member, typed=typed)))[:MOST]
         except (InputError, StoreError):
             return []
+
+    async def _with_role(self, community: CommunityId, member: Member) -> Member:
+        """With what the community gave them, where that is more."""
+        async with self._database.read() as tx:
+            return replace(member, role=max(member.role, await tx.communities.role(community, member.id)))
 
 
 def _failed(message: str, command: Command | None) -> Reply:
