@@ -52,6 +52,7 @@ from bot.core.delivery import (
 )
 from bot.core.errors import StoreError
 from bot.core.message.document import Document
+from bot.core.message.drawn import Drawn
 from bot.core.outbox import Abilities, PartId
 
 log = structlog.get_logger(__name__)
@@ -64,8 +65,6 @@ PAGES = 20
 """Pages read at most: in a channel with more than 2,000 messages since, nobody can tell."""
 SLACK = timedelta(minutes=1)
 """By how much Discord's clock may be behind ours."""
-DRAWN = 128
-"""Documents kept as they were drawn: those whose parts are being sent."""
 LOOK_AGAIN = timedelta(minutes=2)
 
 
@@ -103,11 +102,10 @@ class DiscordPlatform:
         remembers: timedelta = REMEMBERS,
     ) -> None:
         self._rest = rest
-        self._draw = draw
         self._clock = clock
         self._channels = Channels(rest)
         self._remembers = remembers
-        self._drawn: dict[int, tuple[Document, Sequence[Part]]] = {}
+        self._drawn = Drawn(draw)
 
     @property
     def name(self) -> str:
@@ -118,7 +116,7 @@ class DiscordPlatform:
         return Abilities(remembers=remembers, reads_back=True, edits=True)
 
     def parts(self, document: Document) -> int:
-        return len(self._parts(document))
+        return len(self._drawn.of(document))
 
     async def send(
         self,
@@ -131,7 +129,7 @@ class DiscordPlatform:
         opening: str | None = None,
     ) -> SendOutcome:
         opens = part == 0 or opening is None
-        drawn = message(self._parts(document)[part], mention=manner.mention if opens else None, part_id=part_id)
+        drawn = message(self._drawn.of(document)[part], mention=manner.mention if opens else None, part_id=part_id)
         try:
             home = await self._home(destination.address)
             if not isinstance(home, int):
@@ -148,7 +146,7 @@ class DiscordPlatform:
             if not isinstance(home, int):
                 return home
             place, native = _located(home, message_)
-            drawn = message(self._parts(document)[part])
+            drawn = message(self._drawn.of(document)[part])
             body = drawn.body if drawn.files else {**drawn.body, "attachments": []}
             answer = await self._edit(place, native, drawn, body)
             if answer.code == ARCHIVED:
@@ -412,17 +410,6 @@ class DiscordPlatform:
 
     def _in(self, seconds: float) -> datetime:
         return self._clock.now() + timedelta(seconds=seconds)
-
-    def _parts(self, document: Document) -> Sequence[Part]:
-        """Drawn once while its parts are being sent."""
-        known = self._drawn.get(id(document))
-        if known is not None and known[0] is document:
-            return known[1]
-        parts = self._draw(document)
-        while len(self._drawn) >= DRAWN:
-            del self._drawn[next(iter(self._drawn))]
-        self._drawn[id(document)] = (document, parts)
-        return parts
 
 
 def _located(home: int, message_: str) -> tuple[_Place, str]:

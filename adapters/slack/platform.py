@@ -14,7 +14,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -40,6 +39,7 @@ from bot.core.delivery import (
     Unsure,
 )
 from bot.core.message.document import Document, File
+from bot.core.message.drawn import Drawn
 from bot.core.outbox import Abilities, PartId
 
 EVENT_TYPE = "slugline_part"
@@ -57,9 +57,6 @@ TEXT_LIMIT = 4_000
 
 log = structlog.get_logger(__name__)
 
-_parts = lru_cache(maxsize=128)(parts)
-"""The same document is asked for twice a message, and goes to many channels. What it gives is not changed."""
-
 
 def team_of(community: CommunityId) -> str:
     """The workspace's own id."""
@@ -76,6 +73,7 @@ class SlackPlatform:
     def __init__(self, api: Api, clock: Clock) -> None:
         self._api = api
         self._clock = clock
+        self._drawn = Drawn(parts)
 
     @property
     def name(self) -> str:
@@ -86,7 +84,7 @@ class SlackPlatform:
         return Abilities(reads_back=True, edits=True)
 
     def parts(self, document: Document) -> int:
-        return len(_parts(document))
+        return len(self._drawn.of(document))
 
     async def send(
         self,
@@ -99,7 +97,7 @@ class SlackPlatform:
         opening: str | None = None,
     ) -> SendOutcome:
         """The rest of a document goes into the thread of its first part."""
-        drawn = _parts(document)[part]
+        drawn = self._drawn.of(document)[part]
         if part == 0 or opening is None:
             drawn = _mentioning(drawn, manner.mention)
         channel, thread = _place(opening) if opening is not None else (destination.address, None)
@@ -171,7 +169,7 @@ class SlackPlatform:
         return None
 
     async def edit(self, destination: Destination, message: str, document: Document, part: int) -> SendOutcome:
-        drawn = _parts(document)[part]
+        drawn = self._drawn.of(document)[part]
         channel, ts = _place(message)
         team = team_of(destination.community)
         try:

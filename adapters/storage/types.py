@@ -11,7 +11,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -26,6 +28,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 VECTOR_LENGTH = 384
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+LONGEST_KEPT = 64_000
+"""Characters of JSON of which the value is kept in mind: a document of several messages, and none that holds files."""
 
 T = TypeVar("T")
 
@@ -105,17 +109,27 @@ class HalfVector(TypeDecorator[Vector]):
 
 
 class Whole(TypeDecorator[T], Generic[T]):
-    """A value that is written and read whole, as JSON."""
+    """A value that is written and read whole, as JSON.
+
+    Where many rows hold the same, `kept` of those read last are kept in mind: rows that hold the same JSON then come
+    back with the very same value, which must therefore be one that nobody can change.
+    """
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, adapter: TypeAdapter[T]) -> None:
+    def __init__(self, adapter: TypeAdapter[T], kept: int = 0) -> None:
         super().__init__()
         self.adapter = adapter
+        self.kept = kept
+        self._known: Callable[[str], T] = lru_cache(maxsize=kept)(adapter.validate_json)
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:
         return None if value is None else self.adapter.dump_json(value).decode()
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> T | None:
-        return None if value is None else self.adapter.validate_json(value)
+        if value is None:
+            return None
+        if self.kept and len(value) <= LONGEST_KEPT:
+            return self._known(value)
+        return self.adapter.validate_json(value)

@@ -23,7 +23,7 @@ from bot.core.coming import Coming
 from bot.core.command.invocation import Invocation
 from bot.core.community import COMMON, MemberId, Role
 from bot.core.delivery import Digest, DigestState
-from bot.core.message.document import Actions, Button, Document, LinkButton, Option, Select
+from bot.core.message.document import Actions, Button, Document, File, LinkButton, Option, Select
 from bot.core.movement import Update
 from tests.factories import (
     GUILD,
@@ -211,3 +211,24 @@ def article_fields(number: int) -> dict[str, Any]:
         "summary": "ÄÖÜ \N{GRINNING FACE}",
         "published": NOON + timedelta(hours=number, microseconds=number),
     }
+
+
+def test_rows_that_hold_the_same_document_come_back_with_the_very_same_one() -> None:
+    """Thousands of places get one digest: it is read once, and drawn once."""
+    column: Any = deliveries.c.document.type
+    document, dialect = new_document(), DIALECTS[0]
+    first, second = (column.process_bind_param(each, dialect) for each in (document, replace(document)))
+    one, other = (column.process_result_value(each, dialect) for each in (first, second))
+    assert one is other
+    assert one == document
+    different = column.process_bind_param(replace(document, summary="another"), dialect)
+    assert column.process_result_value(different, dialect).summary == "another"
+
+
+def test_documents_with_files_are_not_kept_in_mind() -> None:
+    column: Any = deliveries.c.document.type
+    document, dialect = replace(new_document(), files=(File("a.png", "image/png", bytes(100_000)),)), DIALECTS[0]
+    kept = column.process_bind_param(document, dialect)
+    one, other = (column.process_result_value(kept, dialect) for _ in range(2))
+    assert one == other == document
+    assert one is not other

@@ -51,7 +51,9 @@ def measure(options: Mapping[str, str]) -> Report:
         key = Fernet.generate_key().decode()
         asyncio.run(_queue(Path(folder), key, workspaces, channels, messages))
         with _slugline(Path(folder), side.address, key) as (process, app):
+            ours, theirs = _Spent(process.pid), _Spent(side.pid)
             said, meanwhile, resident = _morning(side, process, app, workspaces * channels * messages, rate)
+            ours_s, theirs_s = ours.seconds, theirs.seconds
             burst = side.ask(f"members {app} 60 {requests / 60}")
     total = workspaces * channels * messages
     allowed = _allowed(channels, messages)
@@ -69,6 +71,8 @@ def measure(options: Mapping[str, str]) -> Report:
         "requests_failed": float(burst["failed"]),
         "requests_p99_ms": burst["p99_ms"],
         "resident_mb": resident,
+        "processor_ms_a_message": ours_s * 1000 / total,
+        "other_side_ms_a_message": theirs_s * 1000 / total,
     }
     rows: list[list[str | float]] = [
         ["messages a second", f"{total / seconds:.0f}"],
@@ -84,6 +88,10 @@ def measure(options: Mapping[str, str]) -> Report:
             f"{figures['requests_a_minute']:,.0f}, {burst['median_ms']:.0f}, {burst['p99_ms']:.0f}, {burst['failed']}",
         ],
         ["resident MB of the process that did it all", f"{resident:.0f}"],
+        [
+            "processor time a message, ms: of that process, members included; of the other side",
+            f"{figures['processor_ms_a_message']:.2f}; {figures['other_side_ms_a_message']:.2f}",
+        ],
     ]
     goals = [
         Goal(figure="share_of_allowed", value=SHARE),
@@ -125,9 +133,26 @@ def _morning(
             return said, worst, resident
 
 
+class _Spent:
+    """Processor time of a process, from now on."""
+
+    def __init__(self, pid: int) -> None:
+        self._process = psutil.Process(pid)
+        self._before = self._total()
+
+    @property
+    def seconds(self) -> float:
+        return self._total() - self._before
+
+    def _total(self) -> float:
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+
 class _Side:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
+        self.pid = process.pid
         self.address: str = self._read()["address"]
 
     def ask(self, line: str) -> dict[str, Any]:

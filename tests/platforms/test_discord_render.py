@@ -15,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.discord.markup import WORD_JOINER, fitted, size
+from adapters.discord.payload import message
 from adapters.discord.pieces import COMPONENTS_LIMIT, TEXT_LIMIT
 from adapters.discord.render import Part, _messages, parts
 from bot.core import strings
@@ -46,6 +47,7 @@ from bot.core.message.document import (
     Verbatim,
 )
 from bot.core.message.notice import error_document
+from bot.core.outbox import PartId
 from tests.hostile import blocks, documents, everywhere, hostile_text, inlines, linked, squeezed, words
 from tests.platforms.discord_reader import Mark, read
 from tests.shared import shared
@@ -366,3 +368,13 @@ def test_a_channel_is_shown_by_its_name_there() -> None:
     private = Document("", (Prose((Channel("discord", "dm:1"),)),))
     assert text_displays(parts(private)[0]) == ["private messages"]
     check(Document("", (Prose((Channel("discord", "1> @everyone <@&2"), Channel("console", "stdout"))),)))
+
+
+def test_messages_of_one_part_share_nothing() -> None:
+    """A digest is drawn once for all places it goes to, and each message is marked as its own."""
+    (part,) = parts(Document("", (Heading("Digest"), Divider(), Prose((Text("One."),)))))
+    first = message(part, part_id=PartId("1-0"))
+    before = json.dumps(first.body)
+    second = message(part, mention="42", part_id=PartId("2-0"))
+    assert json.dumps(first.body) == before
+    assert first.body["components"][0]["id"] != second.body["components"][0]["id"]
