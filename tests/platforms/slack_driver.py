@@ -47,15 +47,18 @@ class SocketSide:
     envelopes: list[str] = field(default_factory=list)
     _next: Any = field(default_factory=itertools.count)
 
-    async def tell(self, kind: str, payload: Json, *, retry: int | None = None, envelope: str = "") -> Ack:
-        """Raises TimeoutError where nothing was acknowledged in time."""
+    async def tell(
+        self, kind: str, payload: Json, *, retry: int | None = None, envelope: str = "", through: int | None = None
+    ) -> Ack:
+        """By the connections in turn, or `through` that one. Raises TimeoutError where nothing was acknowledged in
+        time."""
         await asyncio.wait_for(self.server.connected.wait(), 10)
         name = envelope or secrets.token_hex(8)
         self.envelopes.append(name)
         acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self.server.acks[name] = acked
         sockets = [socket for socket in self.server.sockets if not socket.closed]
-        socket = sockets[next(self._next) % len(sockets)]
+        socket = sockets[(next(self._next) if through is None else through) % len(sockets)]
         at = time.perf_counter()
         await socket.send_json(
             {

@@ -17,7 +17,7 @@ from adapters.slack.tokens import Tokens
 from adapters.storage import SqlDatabase
 from adapters.web.server import serving
 from bot.app.commands.desk import CommandDesk
-from bot.cli.roles.beside import beside
+from bot.cli.roles.beside import beside as running_beside
 from tests.app.conversation import converse
 from tests.app.newsroom import Newsroom
 from tests.platforms.slack_driver import HttpSide, Member, Side, SocketSide
@@ -78,11 +78,11 @@ class Office:
 
 
 @asynccontextmanager
-async def socket_office(newsroom: Newsroom) -> AsyncIterator[Office]:
-    """One workspace, T1, whose token is known."""
+async def socket_office(newsroom: Newsroom, *, beside: Office | None = None) -> AsyncIterator[Office]:
+    """One workspace, T1, whose token is known; `beside` is another process of the same app and database."""
     desk, took = (await converse(newsroom)).desk, list[float]()
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(SlackServer())
+        server = await stack.enter_async_context(SlackServer()) if beside is None else beside.server
         server.workspace("T1", name="Guild office")
         tokens = Tokens(bot=server.grant("T1", ALL_SCOPES), app=APP_TOKEN)
         slack = await stack.enter_async_context(
@@ -96,7 +96,7 @@ async def socket_office(newsroom: Newsroom) -> AsyncIterator[Office]:
                 acknowledged=took.append,
             )
         )
-        await stack.enter_async_context(beside(slack.run(), asyncio.Event()))
+        await stack.enter_async_context(running_beside(slack.run(), asyncio.Event()))
         await slack.ready.wait()
         yield Office(server, slack, SocketSide(server), newsroom, desk, took)
 

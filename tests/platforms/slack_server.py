@@ -209,6 +209,8 @@ class SlackServer:
         self.shared: list[tuple[str, str, str | None]] = []
         """File, channel and thread it was shared in."""
         self.sockets: list[web.WebSocketResponse] = []
+        self.most_sockets = 10
+        self.refused_sockets = 0
         self.connected = asyncio.Event()
         self.acks: dict[str, asyncio.Future[Json]] = {}
         self.tickets: set[str] = set()
@@ -713,6 +715,11 @@ class SlackServer:
         self.tickets.discard(request.query["ticket"])
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if len(self.sockets) >= self.most_sockets:
+            self.refused_sockets += 1
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await socket.receive()
+            return socket
         await socket.send_json(
             {
                 "type": "hello",
@@ -736,9 +743,10 @@ class SlackServer:
                 self.connected.clear()
         return socket
 
-    async def hang_up(self, how: Literal["refresh", "close", "drop"]) -> None:
-        """End the connections that there are: with notice, with a close frame, or by breaking them."""
-        for socket in list(self.sockets):
+    async def hang_up(self, how: Literal["refresh", "close", "drop"], *, only: int | None = None) -> None:
+        """End the connections that there are, or `only` that one: with notice, with a close frame, or by breaking
+        them."""
+        for socket in self.sockets[:] if only is None else [self.sockets[only]]:
             if how == "refresh":
                 await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
             elif how == "close":

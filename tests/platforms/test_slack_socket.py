@@ -11,12 +11,14 @@ import pytest
 from adapters.clock import SystemClock
 from adapters.slack.checkup import check_one_workspace
 from adapters.slack.service import one_workspace
+from adapters.slack.socket import FULL
 from adapters.slack.tokens import Tokens
+from bot.core.community import CommunityId, MemberId
 from bot.core.errors import InputError
 from tests.app.conversation import converse
 from tests.app.newsroom import Newsroom
 from tests.platforms.slack_driver import SocketSide
-from tests.platforms.slack_office import Office
+from tests.platforms.slack_office import Office, socket_office
 from tests.platforms.slack_server import APP_TOKEN, Fault, SlackServer
 
 
@@ -42,6 +44,76 @@ async def test_an_envelope_that_comes_twice_is_acknowledged_twice_and_heard_once
         assert ack.status == 200
     await by_socket.done()
     assert len(by_socket.member().shown()) == 1
+
+
+async def test_two_processes_hear_each_thing_once_between_them(by_socket: Office, newsroom: Newsroom) -> None:
+    async with socket_office(newsroom, beside=by_socket) as other:
+        assert len(by_socket.server.sockets) == 2
+        member, side = by_socket.member(), by_socket.side
+        assert isinstance(side, SocketSide)
+        for number in range(10):
+            await member.say(f"watch add strike{number}")
+        await asyncio.gather(by_socket.done(), other.done())
+        assert len(member.shown()) == 10
+        assert min(len(by_socket.took), len(other.took)) == 5, "each heard its share"
+        async with by_socket.database.read() as tx:
+            assert len(await tx.watches.of(CommunityId("slack:T1"), MemberId("UADMIN"))) == 10
+        home = member.event_payload({"type": "app_home_opened", "user": "UADMIN", "tab": "home"})
+        again = member.command_payload("watch add lockout")
+        for through in (0, 1, 0, 1):  # Slack did not hear the acknowledgement, and tells another connection
+            await side.tell("event", home, through=through)
+            await side.tell("command", again, through=through)
+        await asyncio.gather(by_socket.done(), other.done())
+        assert len(by_socket.server.called("views.publish")) == 1
+        assert len(member.shown()) == 11
+
+
+async def test_an_event_whose_connection_breaks_is_told_to_another_and_done_once(
+    by_socket: Office, newsroom: Newsroom
+) -> None:
+    """Whether the first process heard it or not."""
+    async with socket_office(newsroom, beside=by_socket) as other:
+        side, member, server = by_socket.side, by_socket.member(), by_socket.server
+        assert isinstance(side, SocketSide)
+        for number in range(5):
+            home = member.event_payload({"type": "app_home_opened", "user": "UADMIN", "tab": "home"})
+            told = asyncio.create_task(side.tell("event", home, through=1))
+            await asyncio.sleep(0.001 * number)
+            await server.hang_up("drop", only=1)
+            told.cancel()
+            await side.tell("event", home, retry=1, through=0)
+            while len(server.sockets) < 2:  # noqa: ASYNC110 (a server rings no bell)
+                await asyncio.sleep(0.01)
+        await asyncio.gather(by_socket.done(), other.done())
+        assert len(server.called("views.publish")) == 5
+
+
+async def test_one_connection_too_many_waits_until_there_is_room(
+    by_socket: Office, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+    room = asyncio.Event()
+    sleep = asyncio.sleep
+
+    async def waits(seconds: float) -> None:
+        if seconds != FULL:
+            return await sleep(seconds)
+        asked.set()
+        await room.wait()
+
+    monkeypatch.setattr("adapters.slack.socket.asyncio.sleep", waits)
+    server = by_socket.server
+    server.most_sockets = 1
+    async with socket_office(newsroom, beside=by_socket):
+        await asyncio.wait_for(asked.wait(), 10)
+        assert (server.refused_sockets, len(server.sockets)) == (1, 1)
+        server.most_sockets = 2
+        room.set()
+        deadline = time.monotonic() + 10
+        while len(server.sockets) < 2:
+            assert time.monotonic() < deadline
+            await sleep(0.01)
+        assert server.refused_sockets == 1
 
 
 async def test_a_token_that_slack_does_not_take_ends_it_with_which_and_why(newsroom: Newsroom) -> None:
