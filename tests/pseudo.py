@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from types import ModuleType
 
+from bot.core.message.document import Text
 from bot.core.strings import english
 from bot.core.strings.language import names, subjects
 
@@ -84,10 +85,26 @@ def shown(value: object) -> Iterator[str]:
             if field.name not in _UNSEEN and not (field.name in ("name", "value") and hasattr(value, "label")):
                 yield from shown(getattr(value, field.name))
     elif isinstance(value, tuple):
-        for one in value:
+        for one in _sentences(value):
             yield from shown(one)
     elif isinstance(value, str):
         yield value
+
+
+def _sentences(values: Iterable[object]) -> Iterator[object]:
+    """Code stands within a sentence: it is one text with what is beside it."""
+    held: list[Text] = []
+    for value in values:
+        if isinstance(value, Text):
+            if held and "code" not in (held[-1].style, value.style):
+                yield "".join(one.text for one in held)
+                held = []
+            held.append(value)
+            continue
+        yield "".join(one.text for one in held)
+        held = []
+        yield value
+    yield "".join(one.text for one in held)
 
 
 def outside(text: str) -> list[str]:
