@@ -16,7 +16,7 @@ from bot.app.ports import Clock, Platform, Task
 from bot.app.tallies import EDITS, SENDS, Counted, Tallies
 from bot.core import strings
 from bot.core.community import CommunityId
-from bot.core.delivery import CannotTell, Deferred, DeliveryState, Failed, Posted, Refused, SendOutcome, Unsure
+from bot.core.delivery import CannotTell, Deferred, DeliveryState, Failed, Manner, Posted, Refused, SendOutcome, Unsure
 from bot.core.message.document import Document, Prose, Text
 from bot.core.outbox import (
     Change,
@@ -127,6 +127,13 @@ class Sending:
         opening = self._delivery.leading or opening_of(self._shown)
         return None if opening is None else opening.message
 
+    @property
+    def _manner(self) -> Manner:
+        """Whom it mentions, the first message that is posted of it mentions, whichever part that is: one that is tried
+        again beside others that are there calls nobody a second time."""
+        manner = self._delivery.manner
+        return manner if opening_of(self._shown) is None else replace(manner, mention=None)
+
     async def _post(self, part: int, revision: int) -> Closing | None:
         """Send a part, opened before; `revision` is what it may show, where it was posted by an earlier try."""
         delivery = self._delivery
@@ -139,7 +146,7 @@ class Sending:
                 delivery.destination,
                 delivery.document if needed else _not_needed(),
                 part if needed else 0,
-                delivery.manner,
+                self._manner,
                 part_id=part_id(delivery.id, part),
                 opening=self._opening,
             )

@@ -13,10 +13,12 @@ from tests.factories import GUILD, new_community, new_schedule
 from tests.fakes import FakeClock
 from tests.platforms.discord_far_side import DiscordLine
 from tests.platforms.discord_posts import document, said_in
-from tests.platforms.discord_server import DiscordServer, discord_server
-from tests.platforms.discord_world import FORUM, SEND, Channel
+from tests.platforms.discord_server import DiscordServer, Fault, discord_server
+from tests.platforms.discord_world import FORUM, SEND, TEXT, Channel
 from tests.senders import Step, What, killed_at, quiet, send_all, time_passes_here
 
+INVALID_FORM = 50035
+"""Discord's code for a message that it will not take for what it says."""
 WHATS: tuple[What, What] = ("call", "transaction")
 
 
@@ -98,6 +100,42 @@ async def test_where_the_first_part_is_refused_the_next_opens_the_thread(sqlite:
         (opening,) = said_in(channel)
         (thread,) = [each for each in server.world.channels.values() if each.parent == channel.id]
         assert (opening, said_in(thread)) == ("<@&77>\ntwo", ["three"])
+
+
+@pytest.mark.parametrize("post", list(Post))
+async def test_a_refused_first_part_that_is_tried_again_calls_nobody_a_second_time(
+    sqlite: SqlDatabase, post: Post
+) -> None:
+    """Its mention is where people were called: in the first message that was posted of it."""
+    async with discord_server(DiscordServer) as server:
+        channel = server.world.channel(server.world.guild(), FORUM if post is Post.FORUM else TEXT)
+        manner = Manner(post=post, title="One", mention="77")
+        refused = r"POST /channels/\d+/(messages|threads)"
+        server.faults.append(Fault(refused, status=400, code=INVALID_FORM))
+        delivery = await queue(sqlite, channel, "one", "two", manner=manner)
+        await send(sqlite, server)
+        assert [each for place in server.world.channels.values() for each in said_in(place)] == ["<@&77>\ntwo"]
+        async with sqlite.begin() as tx:
+            assert await tx.deliveries.retry(GUILD, delivery)
+        await send(sqlite, server)
+        assert (await stands(sqlite, delivery))[0] is DeliveryState.SENT
+        said = [each for place in server.world.channels.values() for each in said_in(place)]
+        assert sorted(said) == ["<@&77>\ntwo", "one"]
+
+
+async def test_where_nothing_was_posted_the_first_part_that_is_tried_again_calls_whom_it_should(
+    sqlite: SqlDatabase,
+) -> None:
+    async with discord_server(DiscordServer) as server:
+        channel = server.world.channel(server.world.guild())
+        server.faults.append(Fault(r"POST .*/messages", status=400, code=INVALID_FORM))
+        delivery = await queue(sqlite, channel, "one", manner=Manner(mention="77"))
+        await send(sqlite, server)
+        assert said_in(channel) == []
+        async with sqlite.begin() as tx:
+            assert await tx.deliveries.retry(GUILD, delivery)
+        await send(sqlite, server)
+        assert said_in(channel) == ["<@&77>\none"]
 
 
 async def test_a_missing_permission_in_one_channel_of_many_stops_that_one_and_is_told_once(
