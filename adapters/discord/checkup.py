@@ -10,10 +10,10 @@ import aiohttp
 import discord
 
 from adapters.discord.channels import Channels
+from adapters.discord.marks import OURS
 from adapters.discord.pace import OwnPace
 from adapters.discord.permissions import invitation, needed_for
 from adapters.discord.rest import Answer, Rest, open_rest
-from adapters.discord.sync import OURS
 from adapters.discord.trouble import APPLICATION, Misconfigured, OtherApplication
 from bot.app.checkup import Finding
 from bot.app.ports import Database

@@ -44,7 +44,7 @@ _OPTION_TYPES: Mapping[Kind, int] = {
     Kind.PLACE: _CHANNEL,
     Kind.ROLE: _ROLE,
 }
-_POSTED_TO = [0, 5, 10, 11, 12, 15]
+POSTED_TO = [0, 5, 10, 11, 12, 15]
 """Channel types: text, announcement, threads, forum. Media channels are not among those that an option may name, by
 Discord's own description of its interface."""
 
@@ -100,7 +100,7 @@ def _option(parameter: Parameter) -> dict[str, Any]:
     if kind == _INTEGER:
         option |= {"min_value": parameter.least, "max_value": parameter.most}
     elif kind == _CHANNEL:
-        option["channel_types"] = _POSTED_TO
+        option["channel_types"] = POSTED_TO
     elif parameter.choices:
         option["choices"] = [{"name": choice, "value": choice} for choice in parameter.choices]
     elif kind == _STRING:

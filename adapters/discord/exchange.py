@@ -9,7 +9,7 @@ said and makes the best of it; callers just say what they have.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import discord
@@ -17,6 +17,7 @@ import discord
 from adapters.discord.forms import modal
 from adapters.discord.render import Part, parts
 from bot.core import strings
+from bot.core.command.command import Kind
 from bot.core.message.document import Document, Form, Reply
 from bot.core.message.notice import notice_document
 
@@ -44,6 +45,11 @@ class Exchange:
         self._order = asyncio.Lock()
         self._began = asyncio.get_running_loop().time()
         self._acknowledged = acknowledged
+
+    @property
+    def _channel(self) -> int | None:
+        """Where a server's channels can be chosen: the one where this happens."""
+        return None if self._interaction.guild_id is None else self._interaction.channel_id
 
     @property
     def acknowledged(self) -> bool:
@@ -74,12 +80,13 @@ class Exchange:
             except discord.HTTPException:
                 return
 
-    async def ask(self, form: Form) -> bool:
-        """Show a form; False where something was said already: then Discord shows none."""
+    async def ask(self, form: Form, kinds: Mapping[str, Kind]) -> bool:
+        """Show a form, whose fields are of these kinds; False where something was said already: then Discord shows
+        none."""
         async with self._order:
             if self.acknowledged:
                 return False
-            await self._interaction.response.send_modal(modal(form))
+            await self._interaction.response.send_modal(modal(form, kinds, self._channel))
             self._say("update")
             return True
 

@@ -7,13 +7,17 @@ become: whoever sends one off has said that command, and is checked as if they h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, assert_never
 
 import discord
 from discord import ui
 
+from adapters.discord.commands import POSTED_TO
 from adapters.discord.custom_id import custom_id, said_by
 from adapters.discord.render import OPTION_LIMIT, cut
+from bot.core import strings
+from bot.core.command.command import Kind
 from bot.core.command.invocation import Invocation
 from bot.core.message.document import ChoiceEntry, Entry, Form, TextEntry
 from bot.core.message.plain import inert
@@ -34,10 +38,16 @@ class Sheet(ui.Modal):
         return True
 
 
-def modal(form: Form) -> Sheet:
+def modal(form: Form, kinds: Mapping[str, Kind] = MappingProxyType({}), channel: int | None = None) -> Sheet:
+    """`kinds` are those of the arguments that its fields become; of the server's channels one is chosen where the form
+    is opened in a `channel`, which is proposed."""
     sheet = Sheet(title=cut(form.title, TITLE_LIMIT), timeout=None, custom_id=custom_id(form.invoke))
     for entry in form.entries:
-        sheet.add_item(ui.Label(text=cut(entry.label, LABEL_LIMIT), component=_field(entry)))
+        sheet.add_item(
+            ui.Label(
+                text=cut(entry.label, LABEL_LIMIT), component=_field(entry, kinds.get(entry.name, Kind.TEXT), channel)
+            )
+        )
     return sheet
 
 
@@ -47,8 +57,19 @@ def filled(data: Mapping[str, Any]) -> Invocation:
     return said.with_arguments(**dict(_entries(data.get("components", ()))))
 
 
-def _field(entry: Entry) -> ui.Item[Any]:
+def _field(entry: Entry, kind: Kind, channel: int | None) -> ui.Item[Any]:
     match entry:
+        case TextEntry(name=name, value=value, required=required) if (
+            kind is Kind.PLACE and channel is not None and value in ("", strings.schedules.HERE)
+        ):
+            here = discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
+            return ui.ChannelSelect(
+                custom_id=name,
+                channel_types=[discord.ChannelType(each) for each in POSTED_TO],
+                required=required,
+                min_values=1 if required else 0,
+                default_values=[here] if value else [],
+            )
         case TextEntry(name=name, value=value, hint=hint, long=long, required=required, most=most):
             most = min(most, ENTRY_LIMIT)
             return ui.TextInput(

@@ -42,7 +42,8 @@ log = structlog.get_logger(__name__)
 class Servers(Protocol):
     """Hears of servers that come and go; `server` is a server's id."""
 
-    async def joined(self, server: int, name: str) -> None: ...
+    async def joined(self, server: int, name: str, *, new: bool) -> None:
+        """`new`: somebody added Slugline just now; else it is there again, or still."""
 
     async def left(self, server: int) -> None: ...
 
@@ -115,12 +116,12 @@ class _Ours(discord.Client):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         log.info("joined a server", server=guild.id)
         self._there(guild)
-        await self.hearing.servers.joined(guild.id, guild.name)
+        await self.hearing.servers.joined(guild.id, guild.name, new=True)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         self._there(guild)
         if self.state.ready:  # else it is among those that `found` tells of, all at once
-            await self.hearing.servers.joined(guild.id, guild.name)
+            await self.hearing.servers.joined(guild.id, guild.name, new=False)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         self.state.known.pop(guild.id, None)

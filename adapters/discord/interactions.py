@@ -6,6 +6,9 @@ however old the button is. Nothing is remembered of what was sent, so a restart 
 An answer that is there soon is given at once, since a form can be shown only as the first word; else the interaction is
 acknowledged after a moment, whatever the store does, and the answer follows. What takes longer than Discord's fifteen
 minutes comes as a private message, which is said before the time is over.
+
+Two processes hear the same interaction where both have its shard, as when one takes over from the other: the store says
+whose it is (`once`), where several processes share one.
 """
 
 from __future__ import annotations
@@ -19,16 +22,19 @@ import discord
 import structlog
 
 from adapters.discord import commands, links
-from adapters.discord.asker import Askers
+from adapters.discord.addresses import server_community
+from adapters.discord.asker import Askers, added_to, manages
 from adapters.discord.custom_id import custom_id, said_by
 from adapters.discord.exchange import NOBODY, Exchange
 from adapters.discord.forms import filled
 from adapters.discord.render import cut, parts
 from bot.app.commands.asked import Completion
 from bot.app.commands.desk import CommandDesk
+from bot.app.greeting import Greeting
+from bot.app.once import Once
 from bot.app.ports import Clock, Database
 from bot.core import strings
-from bot.core.command.command import Command
+from bot.core.command.command import Command, Kind
 from bot.core.command.invocation import Invocation
 from bot.core.errors import InputError, StoreError
 from bot.core.message.document import Actions, Answer, Ask, Button, Document, Form, Heading, Reply
@@ -36,6 +42,8 @@ from bot.core.message.notice import error_document
 
 PATIENCE = 1.5
 """Seconds that an answer may take before the interaction is acknowledged without it; Discord waits three."""
+SURE_WITHIN = 0.5
+"""Seconds of them that are waited for the store to say whose an interaction is, before it is acknowledged at all."""
 TYPING_PATIENCE = 0.3
 """Seconds that names may take while somebody types; then there are none."""
 LONGEST = 14 * 60.0
@@ -49,6 +57,7 @@ STRAGGLERS = 20
 CHOICE_LIMIT = 100
 """Characters of a completion's label and of its value."""
 
+SETUP = ("setup",)
 MESSAGE_COMMAND = discord.AppCommandType.message.value
 UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, ALREADY_ACKNOWLEDGED = 10062, 10015, 40060
 """Codes of Discord's errors: its time is over, likewise, and somebody was faster."""
@@ -69,9 +78,13 @@ class Interactions:
         typing_patience: float = TYPING_PATIENCE,
         longest: float = LONGEST,
         acknowledged: Callable[[float], None] = lambda seconds: None,
+        once: Once | None = None,
+        greeting: Greeting | None = None,
     ) -> None:
         """The times are in seconds. `acknowledged` is called with how long each interaction waited for its first
-        word."""
+        word; `greeting` is for whoever manages a server where nobody was greeted."""
+        self._once = once
+        self._greeting = greeting
         self._acknowledged = acknowledged
         self._desk = desk
         self._askers = Askers(database, clock)
@@ -171,7 +184,7 @@ class Interactions:
             await self._old(interaction)
             return
         form = self._forms.pop((interaction.user.id, custom_id(said)), None) if not data.get("values") else None
-        if form is not None and await self._exchange(interaction, private=True).ask(form):
+        if form is not None and await self._exchange(interaction, private=True).ask(form, self._kinds(form)):
             return
         shown = [one.to_dict() for one in interaction.message.components] if interaction.message is not None else []
         await self._answer(interaction, links.chosen_link(said, {"components": shown}))
@@ -193,26 +206,64 @@ class Interactions:
         await self._exchange(interaction, private=True).show(Reply(document=document, private=True))
 
     async def _answer(self, interaction: discord.Interaction, said: Invocation) -> None:
+        began = asyncio.get_running_loop().time()
+        ours = asyncio.create_task(self._is_ours(interaction))
+        await asyncio.wait({ours}, timeout=min(SURE_WITHIN, self._patience))
+        if ours.done() and not ours.result():
+            return
         command = self._desk.command(said.path)
         exchange = self._exchange(interaction, private=_is_private(command, said))
-        asking = asyncio.create_task(self._ask(interaction, said, exchange))
+        asking = asyncio.create_task(self._ask(interaction, said, exchange, ours))
         turns = said.given("page") is not None
         at_once = command is not None and command.slow and not turns
-        done: set[asyncio.Task[Answer]] = set()
+        done: set[asyncio.Task[Answer | None]] = set()
         if not at_once:
-            done, _ = await asyncio.wait({asking}, timeout=self._patience)
+            left = began + self._patience - asyncio.get_running_loop().time()
+            done, _ = await asyncio.wait({asking}, timeout=max(0.0, left))
         if not done:
             await _within_reason(exchange.wait(quietly=not at_once))
             done, _ = await asyncio.wait({asking}, timeout=self._longest)
         if not done:
             await _within_reason(exchange.show(_note(strings.discord.TAKES_LONG)))
-            await self._privately(interaction, await asking)
+            if (late := await asking) is not None:
+                await self._privately(interaction, late)
             return
-        await self._show(interaction, exchange, asking.result())
+        if (answer := asking.result()) is not None:
+            await self._show(interaction, exchange, answer)
+            if isinstance(answer, Reply):
+                await self._greet(interaction, said)
 
-    async def _ask(self, interaction: discord.Interaction, said: Invocation, exchange: Exchange) -> Answer:
+    async def _is_ours(self, interaction: discord.Interaction) -> bool:
+        """Where nobody can tell it is rather done twice than never."""
+        if self._once is None:
+            return True
+        try:
+            return await self._once.first(f"interaction {interaction.id}")
+        except StoreError:
+            return True
+
+    async def _greet(self, interaction: discord.Interaction, said: Invocation) -> None:
+        """Whoever may manage a server, below the first answer that they get there. Who sets it up knows how."""
+        server = added_to(interaction)
+        if self._greeting is None or server is None or not manages(interaction.permissions):
+            return
+        try:
+            document = await self._greeting.say(server_community(server))
+        except StoreError:  # with another command, then
+            return
+        if document is not None and said.path != SETUP:
+            (part, *_) = parts(document)
+            await interaction.followup.send(view=part.view, ephemeral=True, allowed_mentions=NOBODY)
+
+    async def _ask(
+        self, interaction: discord.Interaction, said: Invocation, exchange: Exchange, ours: asyncio.Task[bool]
+    ) -> Answer | None:
+        """None where another process answers."""
+        if not await ours:
+            return None
         try:
             asker = await self._askers.of(interaction)
+            await self._askers.check_places(interaction, asker, said, self._desk.command(said.path))
         except InputError as error:
             return _failed(str(error))
         except StoreError:
@@ -225,7 +276,7 @@ class Interactions:
     async def _show(self, interaction: discord.Interaction, exchange: Exchange, answer: Answer) -> None:
         match answer:
             case Ask(form=form):
-                if not await exchange.ask(form):
+                if not await exchange.ask(form, self._kinds(form)):
                     await exchange.show(self._later(interaction.user.id, form))
             case Reply():
                 try:
@@ -238,6 +289,11 @@ class Interactions:
                         return
                     log.warning("Discord refused an answer", status=error.status, code=error.code, error=str(error))
                     await exchange.show(_failed(strings.asking.OUR_FAULT))
+
+    def _kinds(self, form: Form) -> Mapping[str, Kind]:
+        """Of the arguments that its fields become."""
+        command = self._desk.command(form.invoke.path)
+        return {} if command is None else {one.name: one.kind for one in command.parameters}
 
     def _later(self, user: int, form: Form) -> Reply:
         """A button for a form that came too late: Discord shows one only as the first word."""

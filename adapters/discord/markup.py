@@ -44,7 +44,7 @@ _OPENS = re.compile(r"(?=[-+#])|(\d+)(?=[.)])")
 _CHANNEL = re.compile(r"[0-9]{15,20}")
 PRIVATELY = "dm:"
 """Begins the address of a person rather than of a channel."""
-_CODE = re.compile(r"\w(?:[\w .,:;#/+'\"-]*\w)?")
+_CODE = re.compile(r"/?\w(?:[\w .,:;#/+'\"-]*\w)?")
 """What is set as code: nothing in it could end it, or be looked for in the raw text and need more than is done here."""
 _PAIRED = re.compile(r"\[([^\[\]]*)\]")
 

@@ -107,6 +107,13 @@ class Rest:
         return self._client.application_id
 
     @property
+    def verify_key(self) -> str:
+        """Likewise, the public key of what Discord sends it over HTTP."""
+        assert self._client is not None
+        assert self._client.application is not None
+        return self._client.application.verify_key
+
+    @property
     def name(self) -> str:
         assert self._client is not None
         assert self._client.user is not None

@@ -12,12 +12,10 @@ from typing import Any
 import structlog
 
 from adapters.discord.commands import fingerprint
+from adapters.discord.marks import OURS, VERIFY_KEY
 from adapters.discord.rest import Rest
 from adapters.discord.trouble import APPLICATION, OtherApplication
 from bot.app.ports import Database
-
-OURS = "discord:application"
-"""The mark of the application whose servers and messages the store knows."""
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +32,8 @@ async def check_application(rest: Rest, database: Database, expected: int | None
             await tx.marks.put(OURS, str(found))
         elif known != str(found):
             raise OtherApplication(expected=int(known), found=found, whose="this installation's messages are of")
+        if await tx.marks.get(VERIFY_KEY) != rest.verify_key:  # for whoever hears Discord over HTTP
+            await tx.marks.put(VERIFY_KEY, rest.verify_key)
 
 
 async def sync(rest: Rest, database: Database, payload: Sequence[Mapping[str, Any]]) -> bool:

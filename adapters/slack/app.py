@@ -38,7 +38,7 @@ from adapters.slack.installing import leave_teams, reach_teams
 from adapters.slack.keys import PLATFORM, NoKey
 from adapters.slack.logs import quiet_logger
 from adapters.slack.manifest import COMMAND, SHORTCUT_ANALYSE, SHORTCUT_WATCH
-from adapters.slack.once import Once, key_of
+from adapters.slack.once import key_of
 from adapters.slack.people import People
 from adapters.slack.platform import community_of
 from adapters.slack.typed import first_link, unescaped
@@ -54,6 +54,7 @@ from adapters.slack.views import (
 from bot.app.commands.asked import Place
 from bot.app.commands.desk import CommandDesk
 from bot.app.leaving import come_back
+from bot.app.once import Once
 from bot.app.ports import Clock, Database, Transaction
 from bot.core import strings
 from bot.core.command.command import Command
@@ -133,7 +134,7 @@ class SlackApp:
         self._clock = clock
         self._afterwards = afterwards
         self._gone = gone
-        self._once = Once(database)
+        self._once = Once(database, PLATFORM)
         self._people = People(api, clock)
         self._answering = Answering(api, client, clock)
         self._known: set[str] = set()

@@ -10,7 +10,9 @@ from sqlalchemy import Row, delete, select, update
 
 from adapters.storage.schema import communities, roles
 from adapters.storage.sql import Sql
+from bot.app.ports.community import Greeted
 from bot.core.community import Community, CommunityId, MemberId, Role
+from bot.core.delivery import DeliveryId
 
 
 class SqlCommunities:
@@ -50,7 +52,9 @@ class SqlCommunities:
 
     async def leave(self, community: CommunityId, at: datetime) -> None:
         await self._sql.execute(
-            update(communities).where(communities.c.id == community, communities.c.left_at.is_(None)).values(left_at=at)
+            update(communities)
+            .where(communities.c.id == community, communities.c.left_at.is_(None))
+            .values(left_at=at, greeted_at=None, greeting=None)
         )
 
     async def come_back(self, community: CommunityId) -> bool:
@@ -60,6 +64,28 @@ class SqlCommunities:
             .values(left_at=None)
         )
         return bool(changed.rowcount)
+
+    async def greeted(self, community: CommunityId) -> Greeted | None:
+        row = await self._sql.row(select(communities).where(communities.c.id == community))
+        if row is None or row.greeted_at is None:
+            return None
+        return Greeted(row.greeted_at, None if row.greeting is None else DeliveryId(row.greeting))
+
+    async def greet(self, community: CommunityId, *, instead_of: Greeted | None) -> bool:
+        stood = (
+            (communities.c.greeted_at.is_(None),)
+            if instead_of is None
+            else (communities.c.greeted_at == instead_of.at, communities.c.greeting == instead_of.by)
+        )
+        changed = await self._sql.execute(
+            update(communities)
+            .where(communities.c.id == community, communities.c.left_at.is_(None), *stood)
+            .values(greeted_at=self._sql.clock, greeting=None)
+        )
+        return bool(changed.rowcount)
+
+    async def greeted_by(self, community: CommunityId, delivery: DeliveryId) -> None:
+        await self._sql.execute(update(communities).where(communities.c.id == community).values(greeting=delivery))
 
     async def has_left(self, community: CommunityId) -> bool:
         left = (communities.c.id == community, communities.c.left_at.is_not(None))

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, literal, or_, select, union, update
 
+from adapters.storage.lanes import resume
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.schema import alerts, deliveries, destinations, digests, reminders, schedules, stories, watches
 from adapters.storage.sql import Sql, chunks, missing
@@ -32,6 +33,7 @@ class SqlWatches:
     async def add(self, watch: NewWatch) -> WatchId:
         if await SqlSchedules(self._sql).get_destination(watch.community, watch.destination) is None:
             raise missing("destination", watch.destination)
+        await resume(self._sql, watch.community, watch.destination)  # whoever asks for it says that it is well
         now = await self._sql.now()
         added = await self._sql.row(
             self._sql.insert(watches)
@@ -66,6 +68,7 @@ class SqlWatches:
         changed = NewWatch(**{**whole, **values})
         if await SqlSchedules(self._sql).get_destination(community, changed.destination) is None:
             raise missing("destination", changed.destination)
+        await resume(self._sql, community, changed.destination)
         row = await self._sql.row(
             update(watches)
             .where(_seen(community, member), watches.c.id == watch, watches.c.revision == revision)

@@ -9,6 +9,11 @@ import click
 
 from bot.cli.errors import command
 
+GREETING = """
+Whoever adds it is sent the three steps to a digest, privately, where Discord says who that is: on your application's
+page Webhooks set the Endpoint URL to https://…/discord/events, the address at which SLUGLINE_WEB is reached, and switch
+Application Authorized on. Without that, whoever manages the server gets them with their first command."""
+
 
 @click.group()
 def discord() -> None:
@@ -42,6 +47,7 @@ async def invite() -> None:
     for each in PERMISSIONS:
         click.echo(f"  {each.name:<26} {each.purpose}{'' if each.needed else ' (can be refused)'}")
     click.echo(f"  {'Use Application Commands':<26} the commands, such as /setup, which come with the invitation")
+    click.echo(GREETING)
 
 
 def application_of(token: str) -> int | None:

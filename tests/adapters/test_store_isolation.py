@@ -284,6 +284,9 @@ MAKE_ONES_OWN = {
     "communities.leave",
     "communities.come_back",
     "communities.has_left",
+    "communities.greet",
+    "communities.greeted",
+    "communities.greeted_by",
     "communities.set_role",
     "communities.forget_role",
     "settings.set",
@@ -489,3 +492,17 @@ async def test_a_delivery_follows_none_of_another(database: SqlDatabase) -> None
         studios = await add_schedule(tx, STUDIO)
         with pytest.raises(LookupError):
             await tx.deliveries.queue(STUDIO, studios.destination, new_document(), digest=None, follows=own.delivery)
+
+
+async def test_greeting_one_community_greets_no_other(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        own = await furnish(tx)
+        assert await tx.communities.greet(GUILD, instead_of=None)
+        await tx.communities.greeted_by(GUILD, own.delivery)
+        assert not await tx.communities.greet(GUILD, instead_of=None)
+        greeted = await tx.communities.greeted(GUILD)
+        assert greeted is not None
+        assert greeted.by == own.delivery
+        assert await tx.communities.greeted(STUDIO) is None
+        assert await tx.communities.greet(GUILD, instead_of=greeted)
+        assert not await tx.communities.greet(GUILD, instead_of=greeted)

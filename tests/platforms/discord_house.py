@@ -10,7 +10,7 @@ from typing import Any
 import discord
 import simcord
 
-from adapters.discord.asker import server_community
+from adapters.discord.addresses import server_community
 from adapters.discord.commands import payload
 from adapters.discord.interactions import Interactions
 from bot.app.commands.desk import CommandDesk
@@ -56,20 +56,20 @@ class House:
     def community(self) -> CommunityId:
         return server_community(self.guild.id)
 
-    async def restart(self, **options: float) -> None:
+    async def restart(self, **options: Any) -> None:
         """Another process: nothing of what the first one remembered."""
         self.bot = new_bot(self.newsroom, self.talk.desk, **options)
         await self.env.restart_bot(self.bot)
 
 
-def new_bot(newsroom: Newsroom, desk: CommandDesk, **options: float) -> Bot:
+def new_bot(newsroom: Newsroom, desk: CommandDesk, **options: Any) -> Bot:
     took: list[float] = []
     heard = Interactions(desk, newsroom.database, newsroom.clock, acknowledged=took.append, **options)
     return Bot(heard, desk, took)
 
 
 @asynccontextmanager
-async def discord_house(newsroom: Newsroom, desk: CommandDesk | None = None, **options: float) -> AsyncIterator[House]:
+async def discord_house(newsroom: Newsroom, desk: CommandDesk | None = None, **options: Any) -> AsyncIterator[House]:
     """A server with a channel, a member and one who manages it. `desk` in place of the newsroom's."""
     talk = await converse(newsroom)
     if desk is not None:

@@ -23,6 +23,7 @@ from unittest import mock
 import discord
 import yarl
 from aiohttp import WSCloseCode, WSMsgType, web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -30,6 +31,7 @@ from tests.platforms.discord_world import (
     ANNOUNCEMENT,
     APPLICATION,
     ATTACH,
+    AUDIT,
     BOT,
     DM,
     FORUM,
@@ -52,6 +54,8 @@ from tests.platforms.discord_world import (
     walk,
 )
 
+SIGNING = Ed25519PrivateKey.generate()
+"""With which the application's webhook events are signed."""
 GLOBAL = 50
 """Requests a second of one application."""
 MESSAGES = (5, 5.0)
@@ -234,6 +238,18 @@ class DiscordServer:
             "GUILD_CREATE", self.world.guild_json(guild, channels=True) | {"unavailable": None}, guild=guild.id
         )
 
+    def event(self, type_: str, data: dict[str, Any], *, at: str | None = None, **more: Any) -> dict[str, Any]:
+        """A webhook event, as it is told over HTTP."""
+        said = {"type": type_, "timestamp": at or now_iso().removesuffix("+00:00"), "data": data}
+        return {"version": 1, "application_id": str(self.application), "type": 1, "event": said, **more}
+
+    def authorized(self, guild: Guild, by: int, **more: Any) -> dict[str, Any]:
+        """Somebody added the application to that server."""
+        whole = self.world.guild_json(guild, channels=False)
+        scopes = ["applications.commands", "bot"]
+        data = {"integration_type": 0, "scopes": scopes, "user": user(by), "guild": whole}
+        return self.event("APPLICATION_AUTHORIZED", data, **more)
+
     async def leave(self, guild: Guild) -> None:
         del self.world.guilds[guild.id]
         await self.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild=guild.id)
@@ -346,6 +362,8 @@ class DiscordServer:
             ("GET", "/applications/{app}/commands", self._commands),
             ("GET", "/guilds/{guild}", self._guild),
             ("GET", "/guilds/{guild}/members/{user}", self._member),
+            ("GET", "/guilds/{guild}/audit-logs", self._audit_log),
+            ("GET", "/guilds/{guild}/channels", self._channels),
             ("GET", "/guilds/{guild}/threads/active", self._active),
             ("GET", "/channels/{channel}", self._channel),
             ("PATCH", "/channels/{channel}", self._change_channel),
@@ -458,7 +476,7 @@ class DiscordServer:
             "summary": "",
             "bot_public": True,
             "bot_require_code_grant": False,
-            "verify_key": "0" * 64,
+            "verify_key": SIGNING.public_key().public_bytes_raw().hex(),
             "owner": user(OWNER),
             "team": None,
             "flags": 0,
@@ -504,6 +522,18 @@ class DiscordServer:
     async def _member(self, request: web.Request, _body: Any) -> Any:
         self._the_guild(request)
         return member(int(request.match_info["user"]))
+
+    async def _audit_log(self, request: web.Request, _body: Any) -> Any:
+        guild = self._the_guild(request)
+        if not self.world.permissions & AUDIT:
+            raise DiscordError(403, 50013, "Missing Permissions")
+        wanted = int(request.query["action_type"])
+        found = [each for each in reversed(guild.audit_log) if each["action_type"] == wanted]
+        return {"audit_log_entries": found[: int(request.query.get("limit", 50))], "users": []}
+
+    async def _channels(self, request: web.Request, _body: Any) -> Any:
+        guild = self._the_guild(request)
+        return [self.world.channel_json(self.world.channels[each]) for each in guild.channels]
 
     async def _active(self, request: web.Request, _body: Any) -> Any:
         guild = self._the_guild(request)
@@ -802,6 +832,12 @@ class DiscordServer:
         del session.events[:-5000]
         if session.socket is not None:
             await session.socket.send({"op": 0, "s": session.sequence, "t": event, "d": data})
+
+
+def signed(body: bytes, *, stamp: str = "1700000000", key: Ed25519PrivateKey = SIGNING) -> dict[str, str]:
+    """The headers that say that Discord sent it."""
+    signature = key.sign(stamp.encode() + body).hex()
+    return {"X-Signature-Ed25519": signature, "X-Signature-Timestamp": stamp, "Content-Type": "application/json"}
 
 
 @contextlib.asynccontextmanager

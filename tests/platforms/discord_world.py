@@ -21,6 +21,7 @@ TOKEN = f"{b64encode(str(APPLICATION).encode()).decode().rstrip('=')}.Gx5abc.tes
 
 TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 5, 11, 15
 VIEW, SEND, HISTORY, ATTACH, ADMIN = 1 << 10, 1 << 11, 1 << 16, 1 << 15, 1 << 3
+MANAGE, AUDIT = 1 << 5, 1 << 7
 THREADS_MAKE, THREADS_SEND = 1 << 35, 1 << 38
 EVERYTHING = VIEW | SEND | HISTORY | ATTACH | THREADS_MAKE | THREADS_SEND
 NONCE_MEMORY = 300.0
@@ -62,6 +63,13 @@ class Guild:
     channels: list[int] = field(default_factory=list)
     roles: list[dict[str, Any]] = field(default_factory=list)
     unavailable: bool = False
+    audit_log: list[dict[str, Any]] = field(default_factory=list)
+
+    def added(self, by: int) -> None:
+        """The audit log's entry for adding the bot (action 28); others stand around it."""
+        for action, target in ((28, by), (28, BOT), (20, BOT)):
+            entry = {"id": str(snowflake()), "action_type": action, "target_id": str(target), "user_id": str(by)}
+            self.audit_log.append(entry)
 
 
 class World:

@@ -15,9 +15,9 @@ import pytest
 from adapters.discord.gateway import Hearing, Patience, pause
 from adapters.discord.identify import ALLOWED, DAY, Identifying
 from adapters.discord.identify import pause as identify_pause
+from adapters.discord.marks import OURS
 from adapters.discord.pace import OwnPace
 from adapters.discord.service import Discord, open_discord
-from adapters.discord.sync import OURS
 from adapters.discord.trouble import Misconfigured, OtherApplication, TokenRefused
 from adapters.storage import SqlDatabase
 from bot.core.shards import Shards, read_shards
@@ -34,13 +34,15 @@ class Heard:
     """What our side heard, written down."""
 
     joins: list[tuple[int, str]] = field(default_factory=list)
+    new: list[int] = field(default_factory=list)
     leaves: list[int] = field(default_factory=list)
     there: list[Mapping[int, str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     answer: Callable[[discord.Interaction], Awaitable[None]] | None = None
 
-    async def joined(self, server: int, name: str) -> None:
+    async def joined(self, server: int, name: str, *, new: bool) -> None:
         self.joins.append((server, name))
+        self.new += [server] * new
 
     async def left(self, server: int) -> None:
         self.leaves.append(server)

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.asker import own_community, private_address
+from adapters.discord.addresses import own_community, private_address
+from adapters.discord.interactions import Interactions
 from adapters.discord.render import parts
+from adapters.storage import SqlDatabase
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
 from bot.app.commands.desk import CommandDesk
+from bot.app.once import Once
 from bot.app.ports import Stage
 from bot.core.command.command import Command, Kind, Parameter
 from bot.core.command.invocation import invocation
@@ -59,14 +62,16 @@ def first_words(house: House) -> list[int]:
     return [request.json["type"] for request in sent if request.json is not None]
 
 
-async def send_off(member: Any, shown: Any, **changed: str) -> Any:
-    """The form as it stands, with these fields changed."""
+async def send_off(member: Any, shown: Any, *, channel: Any = None, **changed: str) -> Any:
+    """The form as it stands, with these fields changed; what chooses a channel, that `channel`."""
     values: dict[str, Any] = {}
     for one in (label["component"] for label in shown.modal["components"]):
         name = one["custom_id"]
         if one["type"] == 3:
             stands = [option["value"] for option in one["options"] if option.get("default")]
             values[name] = [changed[name]] if name in changed else stands
+        elif one["type"] == 8:
+            values[name] = [channel]
         else:
             values[name] = changed.get(name, one.get("value", ""))
     return await member.submit_modal(shown, values)
@@ -443,6 +448,46 @@ async def test_an_interaction_that_comes_twice_is_answered_once(newsroom: Newsro
         assert first_words(house) == [MESSAGE]
 
 
+async def test_what_two_processes_hear_is_done_by_one(newsroom: Newsroom, sqlite: SqlDatabase) -> None:
+    """As where one takes a shard over from the other: Discord tells both."""
+    asked: list[Asked] = []
+
+    async def handler(one: Asked) -> Answer:
+        asked.append(one)
+        return said("Once")
+
+    desk = desk_of(newsroom, handler)
+    async with discord_house(newsroom, desk, once=Once(sqlite, "discord")) as house:
+        handle = house.bot.on_interaction
+        other = Interactions(desk, sqlite, newsroom.clock, once=Once(sqlite, "discord"))
+
+        async def both(interaction: Any) -> None:
+            await asyncio.gather(handle(interaction), other.handle(interaction))
+
+        house.bot.on_interaction = both  # type: ignore[method-assign]
+        for number in range(1, 6):
+            await house.ann.slash(house.channel, "about")
+            assert len(asked) == number
+        assert first_words(house) == [MESSAGE] * 5
+
+
+async def test_a_store_that_says_late_whose_it_is_delays_no_acknowledgement(newsroom: Newsroom) -> None:
+    opened: list[House] = []
+
+    class Late(Once):
+        async def first(self, key: str) -> bool:
+            while not first_words(opened[0]):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            return True
+
+    once = Late(newsroom.database, "discord")
+    async with discord_house(newsroom, desk_of(newsroom, slowly(said("Late"), 0)), once=once) as house:
+        opened.append(house)
+        result = await house.ann.slash(house.channel, "about")
+        assert first_words(house) == [WAIT]
+        assert "Late" in words(result.response)
+
+
 async def test_names_that_take_too_long_are_not_waited_for(newsroom: Newsroom) -> None:
     async def completer(_completing: Completing) -> list[Completion]:
         await asyncio.sleep(10)
@@ -468,12 +513,16 @@ async def test_a_long_answer_comes_in_several_messages_for_the_same_eyes(newsroo
 
 
 async def test_a_server_is_set_up_in_a_form(house: House) -> None:
+    """Of the server's channels one is chosen, where it is asked for is proposed."""
     shown = await house.manager.slash(house.channel, "setup")
-    done = await send_off(house.manager, shown, when="every Friday 16:00")
+    place = shown.modal["components"][0]["component"]
+    assert (place["type"], place["default_values"]) == (8, [{"id": house.channel.id, "type": "channel"}])
+    other = house.guild.create_text_channel("digests")
+    done = await send_off(house.manager, shown, when="every Friday 16:00", channel=other)
     assert done.response.ephemeral
     async with house.newsroom.database.read() as tx:
         (schedule,) = await tx.schedules.of(house.community)
         destination = await tx.schedules.get_destination(house.community, schedule.destination)
     assert schedule.cron == "0 16 * * 5"
     assert destination is not None
-    assert destination.address == str(house.channel.id)
+    assert destination.address == str(other.id)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import discord
 
-from adapters.discord.asker import own_community, server_community
+from adapters.discord.addresses import own_community, server_community
 from adapters.discord.gateway import Hearing
 from adapters.discord.servers import Servers
 from adapters.storage import SqlDatabase

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from adapters.storage.schema.base import Id, metadata
 from adapters.storage.types import Instant, OutsideText, Span
@@ -15,6 +15,8 @@ communities = Table(
     Column("name", OutsideText, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("left_at", Instant),
+    Column("greeted_at", Instant),
+    Column("greeting", BigInteger),  # a delivery, for as long as it is kept
 )
 
 roles = Table(

@@ -23,17 +23,27 @@ class Member:
     role: Role = Role.MEMBER
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place of a community where something could be posted: its address, and its name for people."""
+
+    address: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where it was said: `address` is the platform's own id of the channel, such as a destination has. `direct` is a
     conversation with that member alone; `private_to` is the address at which they alone are reached (a private
-    message), None where the platform has none."""
+    message), None where the platform has none. `rooms` are places of the community to choose from, where it was said
+    outside of all of them."""
 
     platform: str
     address: str
     zone: tzinfo = UTC
     direct: bool = False
     private_to: str | None = None
+    rooms: tuple[Room, ...] = ()
 
 
 async def _nothing(_document: Document) -> None:

@@ -41,7 +41,7 @@ class Setup:
             return await self._stands(asked)
         given = asked.arguments
         if not any(name in given for name in ("place", "when", "zone", "desks")):
-            return Ask(setup_form(WHEN, zone, ALL))
+            return Ask(setup_form(WHEN, zone, ALL, {room.address: room.name for room in asked.place.rooms}))
         values = {"when": WHEN, **given.values}
         if (given.text("desks") or ALL).casefold() == ALL:
             values.pop("desks", None)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.choices import Choices
 from bot.core.community import Community, CommunityId, MemberId, Role
 from bot.core.community_settings import Change, CommunitySettings
+from bot.core.delivery import DeliveryId
 from bot.core.desk.taste import Opinion
 from bot.core.feed import FeedId
 from bot.core.story import StoryId
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """`by` is the delivery that greets; None where it was said at once."""
+
+    at: datetime
+    by: DeliveryId | None
 
 
 class Communities(Protocol):
@@ -36,6 +46,14 @@ class Communities(Protocol):
         switch: see `bot.app.leaving`."""
 
     async def has_left(self, community: CommunityId) -> bool: ...
+
+    async def greeted(self, community: CommunityId) -> Greeted | None:
+        """That somebody there was greeted since Slugline came there."""
+
+    async def greet(self, community: CommunityId, *, instead_of: Greeted | None) -> bool:
+        """That somebody is greeted now, in place of what stood; False where something else stands, or it left."""
+
+    async def greeted_by(self, community: CommunityId, delivery: DeliveryId) -> None: ...
 
     async def left_before(self, moment: datetime) -> Sequence[CommunityId]: ...
 

@@ -30,7 +30,9 @@ async def discord(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequen
     from adapters.discord.pace import OwnPace, SharedPace
     from adapters.discord.servers import Servers
     from adapters.discord.service import open_discord
+    from bot.app.greeting import Greeting
     from bot.app.membership import Membership
+    from bot.app.once import Once
     from bot.app.tallies import ACKNOWLEDGED
 
     token = house.settings.discord_token
@@ -44,27 +46,36 @@ async def discord(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequen
         application=house.settings.discord_app_id,
     ) as service:
         await _try(service)
+        greeting = Greeting(house.database, house.clock, service.platform.name)
+        # A SQLite file has one process that answers.
+        once = Once(house.database, service.platform.name) if house.settings.sqlite_file is None else None
         interactions = Interactions(
             house.commands,
             house.database,
             house.clock,
             acknowledged=lambda seconds: house.tallies.observe(ACKNOWLEDGED, seconds, service.platform.name),
+            once=once,
+            greeting=greeting,
         )
+        membership = Membership(house.database, house.clock, service.platform.name)
         hearing = Hearing(
-            servers=Servers(Membership(house.database, house.clock, service.platform.name)),
+            servers=Servers(membership, greeting, service.rest),
             heard=interactions.handle,
             commands=payload(house.commands.commands),
         )
         alone = house.settings.roles == frozenset({"discord"})
         listening = asyncio.create_task(service.listen(hearing, shards=house.settings.discord_shards))
         listening.add_done_callback(lambda task: _ended(task, stopping if alone else None))
+        tidying = asyncio.create_task(once.keep_tidy()) if once is not None else None
         try:
             yield [house.sender(service.platform)]
         finally:
             by_itself = listening.done()
             await interactions.drain(LAST_WORDS)
-            listening.cancel()
-            await asyncio.wait({listening})
+            ending = [task for task in (listening, tidying) if task is not None]
+            for task in ending:
+                task.cancel()
+            await asyncio.wait(ending)
         if by_itself and alone:
             listening.result()
 

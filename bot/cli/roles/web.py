@@ -1,4 +1,7 @@
-"""The role web: health, readiness and metrics, on SLUGLINE_WEB."""
+"""The role web: health, readiness and metrics, on SLUGLINE_WEB; and where Discord tells who added it to a server.
+
+That is heard by whatever process has the address, and said by one that is on Discord: the store is between them.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,15 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def web(house: House, stopping: asyncio.Event) -> AsyncIterator[Sequence[Worker]]:
+    from adapters.discord.addresses import PLATFORM
+    from adapters.discord.door import EVENTS_PATH, events_door
     from adapters.web.app import web_app
     from adapters.web.server import serving
+    from bot.app.greeting import Greeting
 
     assert house.settings.web is not None
     host, port = house.settings.web
-    async with serving(web_app(house.database, stopping.is_set, house.doors), host, port):
-        yield ()
+    events = events_door(house.database, house.clock, Greeting(house.database, house.clock, PLATFORM))
+    with house.doors.opened(EVENTS_PATH, events):
+        async with serving(web_app(house.database, stopping.is_set, house.doors), host, port):
+            yield ()

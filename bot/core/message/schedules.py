@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import assert_never
 
 from bot.core import strings
@@ -13,6 +14,7 @@ from bot.core.delivery import Destination, Digest, Empty, Post, Schedule
 from bot.core.errors import InputError
 from bot.core.message.digest import digest_document, nothing_new_document
 from bot.core.message.document import (
+    OPTIONS_LIMIT,
     Actions,
     Block,
     Bullets,
@@ -20,6 +22,7 @@ from bot.core.message.document import (
     Channel,
     ChoiceEntry,
     Document,
+    Entry,
     Field,
     Fields,
     Form,
@@ -162,14 +165,18 @@ def edit_form(schedule: Schedule) -> Form:
     )
 
 
-def setup_form(when: str, zone: str, desks: str) -> Form:
-    """Where, when and which desks, with what is proposed."""
+def setup_form(when: str, zone: str, desks: str, rooms: Mapping[str, str] = MappingProxyType({})) -> Form:
+    """Where, when and which desks, with what is proposed; of the `rooms`, where there are any: names by address."""
     said = strings.schedules
+    place: Entry = TextEntry(name="place", label=said.SETUP_WHERE, value=strings.schedules.HERE, most=100)
+    if rooms:
+        options = tuple(Option(name, address) for address, name in list(rooms.items())[:OPTIONS_LIMIT])
+        place = ChoiceEntry(name="place", label=said.SETUP_WHERE, options=options, value=options[0].value)
     return Form(
         title=said.SETUP_TITLE,
         invoke=invocation("setup"),
         entries=(
-            TextEntry(name="place", label=said.SETUP_WHERE, value=strings.schedules.HERE, most=100),
+            place,
             TextEntry(name="when", label=said.SETUP_WHEN, value=when, most=200),
             TextEntry(name="zone", label=said.SETUP_ZONE, value=zone, most=60),
             TextEntry(name="desks", label=said.SETUP_DESKS, value=desks, hint=said.SETUP_DESKS_HINT, most=300),

@@ -26,6 +26,7 @@ OPEN_FORM = "Open the form"
 FORM_READY = "The form is ready."
 TAKES_LONG = "This takes longer than Discord lets anybody answer here. The answer will come as a private message."
 ANSWERED_BELOW = "Answered below"
+NO_CHANNEL_HERE = "That is no channel here that Slugline can see. Choose one of this server's, or say here."
 NOT_A_MEMBER = "That message is of a server that you are not a member of any more."
 
 
