@@ -186,7 +186,7 @@ class Alerting:
         earlier = await tx.alerts.of(watch, story.id, now - (watch.throttle.per if watch.throttle else timedelta(0)))
         decision = decide(watch, sighting, earlier, now)
         if settings.is_paused(now):
-            decision = during_pause(decision, settings.paused_until or now + LOOK_AGAIN)
+            decision = during_pause(decision, _look_again(settings, now))
         by_id = {alert.id: alert for alert in earlier}
         match decision:
             case Tell(renews=renews):
@@ -297,7 +297,7 @@ class Alerting:
         settings = await tx.settings.of(watch.community)
         earlier = await tx.alerts.of(watch, StoryId(0), now)
         if settings.is_paused(now):
-            return settings.paused_until or now + LOOK_AGAIN
+            return _look_again(settings, now)
         if watch.paused:
             return None  # resuming it puts the task again
         if watch.muted_until is not None and now < watch.muted_until:
@@ -334,6 +334,12 @@ async def _queue(tx: Transaction, watch: Watch, document: Document, reports: Seq
         priority=Priority.ALERT,
         quotes=quoted_in(reports),
     )
+
+
+def _look_again(settings: CommunitySettings, now: datetime) -> datetime:
+    """When to look whether the community's pause is over, which somebody may end before its time."""
+    soon = now + LOOK_AGAIN
+    return soon if settings.paused_until is None else min(soon, settings.paused_until)
 
 
 async def desks_of(tx: Transaction, articles: Iterable[Article]) -> Mapping[FeedId, str | None]:

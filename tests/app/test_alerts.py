@@ -197,16 +197,29 @@ async def test_more_than_the_throttle_lets_through_is_told_together_later(newsro
     assert "2 stories" in sent(newsroom)[1]
 
 
-async def test_while_a_community_is_paused_alerts_wait_for_its_end(newsroom: Newsroom) -> None:
+@pytest.mark.parametrize("planned", [None, timedelta(days=3)], ids=["for good", "for three days"])
+async def test_while_a_community_is_paused_alerts_wait_until_somebody_ends_that(
+    newsroom: Newsroom, planned: timedelta | None
+) -> None:
     id_ = await watch(newsroom)
     async with newsroom.database.begin() as tx:
-        await tx.settings.set(GUILD, paused=True)
+        until = None if planned is None else newsroom.clock.now() + planned
+        await tx.settings.set(GUILD, paused=True, paused_until=until)
     await tell(newsroom, STRIKE)
     await due(newsroom, id_, LOOK_AGAIN)
     assert sent(newsroom) == []
     async with newsroom.database.begin() as tx:
-        await tx.settings.set(GUILD, paused=False)
+        await tx.settings.set(GUILD, paused=False, paused_until=None)
     await due(newsroom, id_, LOOK_AGAIN)
+    assert len(sent(newsroom)) == 1
+
+
+async def test_when_a_communitys_pause_is_over_alerts_are_told(newsroom: Newsroom) -> None:
+    id_ = await watch(newsroom)
+    async with newsroom.database.begin() as tx:
+        await tx.settings.set(GUILD, paused=True, paused_until=newsroom.clock.now() + LOOK_AGAIN / 2)
+    await tell(newsroom, STRIKE)
+    await due(newsroom, id_, LOOK_AGAIN / 2)
     assert len(sent(newsroom)) == 1
 
 
