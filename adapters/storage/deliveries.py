@@ -199,9 +199,11 @@ class SqlDeliveries:
             raise missing("destination", destination)
 
     async def refusals(self, community: CommunityId) -> Mapping[DestinationId, str]:
+        # By its places, which have an index: not all that was ever posted anywhere.
+        own = select(destinations.c.id).where(destinations.c.community == community)
         latest = (
             select(func.max(deliveries.c.id))
-            .where(deliveries.c.community == community, deliveries.c.finished_at.is_not(None))
+            .where(deliveries.c.destination.in_(own), deliveries.c.finished_at.is_not(None))
             .group_by(deliveries.c.destination)
         )
         refused = select(deliveries.c.destination, deliveries.c.reason).where(

@@ -189,12 +189,17 @@ def _of_stories(community: str) -> Condition:
     return stories.c.owner == community
 
 
+def _posted_by(community: str) -> Condition:
+    """Deliveries are found by their places, which are of the same community: an index leads to them."""
+    return _among(deliveries.c.destination, destinations, destinations.c.community == community)
+
+
 OWNED: Mapping[str, Callable[[str], Condition]] = {
     # By a column of their own.
     **{
         table.name: lambda community, table=table: table.c.community == community  # type: ignore[misc]
         for table in (
-            *(roles, community_settings, changes, choices, destinations, schedules, digests, feedback, deliveries),
+            *(roles, community_settings, changes, choices, destinations, schedules, digests, feedback),
             *(drafts, reviews, review_entries, watches, corrections),
         )
     },
@@ -203,6 +208,7 @@ OWNED: Mapping[str, Callable[[str], Condition]] = {
         for table in (*(tasks, feeds, articles, article_keys, stories, story_private_changes, analyses, tracked_items),)
     },
     # By what they hang on.
+    "deliveries": _posted_by,
     "feed_bygones": lambda community: _among(feed_bygones.c.feed, feeds, feeds.c.owner == community),
     "article_feeds": lambda community: _among(article_feeds.c.article, articles, articles.c.owner == community),
     "article_vectors": lambda community: _among(article_vectors.c.article, articles, articles.c.owner == community),
@@ -214,12 +220,8 @@ OWNED: Mapping[str, Callable[[str], Condition]] = {
     ),
     "digest_stories": lambda community: _among(digest_stories.c.digest, digests, digests.c.community == community),
     "digest_articles": lambda community: _among(digest_articles.c.digest, digests, digests.c.community == community),
-    "delivery_quotes": lambda community: _among(
-        delivery_quotes.c.delivery, deliveries, deliveries.c.community == community
-    ),
-    "delivery_parts": lambda community: _among(
-        delivery_parts.c.delivery, deliveries, deliveries.c.community == community
-    ),
+    "delivery_quotes": lambda community: _among(delivery_quotes.c.delivery, deliveries, _posted_by(community)),
+    "delivery_parts": lambda community: _among(delivery_parts.c.delivery, deliveries, _posted_by(community)),
     "draft_edits": lambda community: _among(draft_edits.c.draft, drafts, drafts.c.community == community),
     "draft_approvals": lambda community: _among(draft_approvals.c.draft, drafts, drafts.c.community == community),
     "review_drafts": lambda community: _among(review_drafts.c.draft, drafts, drafts.c.community == community),
