@@ -389,6 +389,7 @@ class SlackApp:
         match answer:
             case Reply():
                 await self._show(spot, answer)
+                await self._refresh(spot, answer)
             case Ask(form=form):
                 await self._open(spot, form, said)
 
@@ -463,8 +464,14 @@ class SlackApp:
             form.answer.set_result(answer)
         if after is None and isinstance(answer, Reply):
             await self._answering.reply(spot, answer)
-        if isinstance(answer, Reply) and not answer.failed and not spot.channel:
-            await self._home(spot, None)  # which may show what the form has changed
+        if isinstance(answer, Reply):
+            await self._refresh(spot, answer)
+
+    async def _refresh(self, spot: Spot, answer: Reply) -> None:
+        """Home, where it was said there or in a modal on top of it: it may show what that has changed. Not where it
+        was drawn anew since whoever pressed saw it."""
+        if spot.view is not None and not spot.channel and not answer.failed:
+            await self._home(spot, spot.view.get("hash") if spot.view.get("type") == "home" else None)
 
     async def _home(self, spot: Spot, hash_: str | None) -> None:
         answers = {said: await self._asked(spot, said, quietly=True) for said in SHOWN}

@@ -14,7 +14,7 @@ from bot.core import strings
 from bot.core.command.invocation import Invocation, encode, invocation
 from bot.core.message.document import Actions, Block, Button, Divider, Document, Heading, Prose
 
-DIGEST, REVIEW = invocation("digest"), invocation("review", "list")
+DIGEST, REVIEW = invocation("digest", posted="yes"), invocation("review", "list")
 SHOWN: tuple[Invocation, ...] = (
     *(invocation("watch", "list"), invocation("schedule", "list")),
     *(REVIEW, DIGEST, invocation("calendar")),

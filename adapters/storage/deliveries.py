@@ -121,6 +121,21 @@ class SqlDeliveries:
         own = select(deliveries.c.id).where(deliveries.c.community == community, deliveries.c.digest == digest)
         return [DeliveryId(row.id) for row in await self._sql.rows(own.order_by(deliveries.c.id))]
 
+    async def last_digest(self, community: CommunityId) -> Delivery | None:
+        there = (delivery_parts.c.message.is_not(None), ~delivery_parts.c.deleted, delivery_parts.c.refused.is_(None))
+        # Through the destinations, which have an index: a community's share of all deliveries is small.
+        latest = (
+            select(func.max(deliveries.c.id))
+            .join(destinations, destinations.c.id == deliveries.c.destination)
+            .where(
+                destinations.c.community == community,
+                deliveries.c.digest.is_not(None),
+                exists().where(delivery_parts.c.delivery == deliveries.c.id, *there),
+            )
+        )
+        found = await read(self._sql, whole().where(deliveries.c.id == latest.scalar_subquery()))
+        return found[0] if found else None
+
     async def revise(
         self,
         community: CommunityId,

@@ -19,6 +19,7 @@ from bot.core.delivery import (
     Post,
 )
 from bot.core.movement import Told
+from bot.core.outbox import Shown
 from bot.core.schedule.quiet import QuietHours
 from tests.factories import (
     GUILD,
@@ -271,3 +272,26 @@ async def test_a_message_leads_to_the_community_it_was_posted_for(database: SqlD
         assert await tx.deliveries.whose("discord", ["1/81384788765712384", "81384788765712384"]) == GUILD
         assert await tx.deliveries.whose("discord", ["81384788765712385"]) is None
         assert await tx.deliveries.whose("slack", ["81384788765712384"]) is None
+
+
+async def test_the_last_digest_is_the_latest_of_which_somebody_saw_something(database: SqlDatabase) -> None:
+    async with database.begin() as tx:
+        schedule = await add_schedule(tx)
+        assert await tx.deliveries.last_digest(GUILD) is None
+        made = []
+        for day in range(4):
+            number = await tx.digests.put(schedule, NOON + day * DAY, new_digest(), DigestState.APPROVED)
+            made.append(await tx.deliveries.queue(GUILD, schedule.destination, new_document(str(day)), digest=number))
+        alert = await tx.deliveries.queue(GUILD, schedule.destination, new_document("alert"), digest=None)
+        await post_part(tx, alert, 0, "m-alert")
+        assert await tx.deliveries.last_digest(GUILD) is None
+        await post_part(tx, made[0], 0, "m-0")
+        await post_part(tx, made[1], 0, "m-1")
+        await tx.outbox.open([(made[2], 0, 1), (made[3], 0, 1)])
+        await tx.outbox.note([(made[2], 0, Shown(message="m-2", revision=1, deleted=True))])
+        await tx.outbox.note([(made[3], 0, Shown(message="", revision=1, refused="too long"))])
+        last = await tx.deliveries.last_digest(GUILD)
+        assert last is not None
+        assert (last.id, last.document) == (made[1], new_document("1"))
+        await tx.communities.ensure(new_community(STUDIO))
+        assert await tx.deliveries.last_digest(STUDIO) is None

@@ -214,6 +214,7 @@ READS: dict[str, Act] = {
     "reviews.history": lambda tx, own, who: tx.reviews.history(who, limit=10),
     "deliveries.hold": lambda tx, own, who: tx.deliveries.get(who, own.delivery),
     "deliveries.of_digest": lambda tx, own, who: tx.deliveries.of_digest(who, own.digest),
+    "deliveries.last_digest": lambda tx, own, who: tx.deliveries.last_digest(who),
     "corrections.quotes": lambda tx, own, who: tx.corrections.quotes(who, own.queued),
     "corrections.untold": lambda tx, own, who: tx.corrections.untold(who, own.delivery),
     "corrections.last_told": lambda tx, own, who: tx.corrections.last_told(who, own.delivery),

@@ -207,11 +207,13 @@ class Member:
         return await self.side.tell("action", self.press_payload(element, message, chosen=chosen))
 
     async def press_in(self, view: View | Json, element: Json, *, chosen: str | None = None) -> Ack:
-        """A button in a modal or in the Home tab."""
+        """A button in a modal, or in the Home tab as it stands or stood (`SlackServer.home_payload`)."""
         payload = self.press_payload(element, None, chosen=chosen)
         for name in ("message", "response_url", "channel"):
             del payload[name]
         shown = self.server.view_payload(view) if isinstance(view, View) else view
+        if "id" not in shown:
+            shown = {**shown, "id": "VHOME", "hash": self.server.home_hashes.get((self.team, self.user), "")}
         payload["container"] = {"type": "view", "view_id": shown.get("id", "VHOME")}
         payload["view"] = shown
         return await self.side.tell("action", payload)
@@ -310,9 +312,10 @@ class Member:
         return await self.side.tell("event", self.event_payload(event, event_id=event_id), retry=retry)
 
     async def open_home(self, *, event_id: str = "") -> Ack:
-        return await self.event(
-            {"type": "app_home_opened", "user": self.user, "channel": "DHOME", "tab": "home"}, event_id=event_id
-        )
+        event: Json = {"type": "app_home_opened", "user": self.user, "channel": "DHOME", "tab": "home"}
+        if (self.team, self.user) in self.server.homes:
+            event["view"] = self.server.home_payload(self.team, self.user)
+        return await self.event(event, event_id=event_id)
 
     def shown(self) -> list[Message]:
         """What they see in their channel."""

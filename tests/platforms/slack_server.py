@@ -202,6 +202,7 @@ class SlackServer:
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.views: dict[str, View] = {}
         self.homes: dict[tuple[str, str], Json] = {}
+        self.home_hashes: dict[tuple[str, str], str] = {}
         self.triggers: dict[str, Trigger] = {}
         self.responses: dict[str, ResponseUrl] = {}
         self.responded: list[tuple[str, Json]] = []
@@ -596,8 +597,15 @@ class SlackServer:
     def _views_publish(self, values: Json, grant: Grant) -> Json:
         view = self._checked_view(values, "home")
         team = next(each.id for each in self._teams(grant) if values["user_id"] in each.users)
-        self.homes[team, values["user_id"]] = view
-        return {"view": {**view, "id": "VHOME", "hash": secrets.token_hex(6)}}
+        whose = (team, values["user_id"])
+        if values.get("hash") not in (None, self.home_hashes.get(whose)):
+            raise Refusal("hash_conflict")
+        self.homes[whose], self.home_hashes[whose] = view, secrets.token_hex(6)
+        return {"view": self.home_payload(*whose)}
+
+    def home_payload(self, team: str, user: str) -> Json:
+        """A member's Home tab as it stands."""
+        return {**self.homes[team, user], "id": "VHOME", "hash": self.home_hashes[team, user]}
 
     # --- files --------------------------------------------------------------------------------------------
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+from adapters.clock import SystemClock
 from adapters.slack.views import answer_view
+from bot.app.deliver import Deliver
+from bot.app.ports import Stage
+from bot.app.work import Worker
 from bot.core import strings
 from bot.core.community import CommunityId, MemberId
-from bot.core.message.document import Document, File, Heading, Picture, Prose, Text
+from bot.core.delivery import DigestState
+from bot.core.message.document import Divider, Document, File, Heading, Picture, Prose, Text
+from tests import specimens
+from tests.factories import new_digest
 from tests.platforms.slack_driver import Member, elements, labelled
 from tests.platforms.slack_office import Office
 from tests.platforms.slack_rules import faults_of_view
@@ -120,6 +128,87 @@ async def test_setting_up_proposes_the_channel_it_is_said_in_and_a_zone(office: 
     await member.press_in(again, labelled(again, strings.schedules.SET_UP))
     await office.done()
     assert "weekdays" in json.dumps([each.view for each in office.server.views.values()])
+
+
+async def test_a_button_pressed_in_home_shows_there_what_it_has_changed(office: Office) -> None:
+    member = office.member()
+    await member.say("watch add strike name:mine")
+    await office.done()
+    home = await home_of(office, member)
+    remove = {"type": "button", "action_id": "say:0", "value": "watch.remove?watch=1"}
+    await member.press_in(office.server.home_payload("T1", member.user), remove)
+    await office.done()
+    assert "mine" in json.dumps(home)
+    assert "mine" not in json.dumps(office.server.homes["T1", member.user])
+    (published,) = [call.values for call in office.server.called("views.publish")][1:]
+    assert published["hash"] is not None, "so that what is newer is left alone"
+
+
+async def test_home_that_was_drawn_anew_meanwhile_is_left_as_it_is(office: Office) -> None:
+    member = office.member()
+    await home_of(office, member)
+    seen = office.server.home_payload("T1", member.user)
+    await home_of(office, member)
+    newest = office.server.home_payload("T1", member.user)
+    await member.press_in(seen, {"type": "button", "action_id": "say:0", "value": "watch.list"})
+    await office.done()
+    assert len(office.server.called("views.publish")) == 3
+    assert office.server.home_payload("T1", member.user) == newest
+
+
+async def test_what_is_changed_in_a_modal_on_top_of_home_is_shown_there_too(office: Office) -> None:
+    member = office.member()
+    await member.say("watch add strike name:mine")
+    await office.done()
+    view = await opened(office, member, "Help")
+    await member.press_in(view, {"type": "button", "action_id": "say:0", "value": "watch.remove?watch=1"})
+    await office.done()
+    assert "mine" not in json.dumps(office.server.homes["T1", member.user])
+
+
+async def test_home_shows_the_digest_that_was_posted_last_as_it_stands(office: Office) -> None:
+    member = office.member()
+    await member.say("schedule add weekdays at 9")
+    await office.done()
+    assert "posted" not in json.dumps(await home_of(office, member)).lower()
+    await posted_digest(office)
+    home = await home_of(office, member)
+    said = json.dumps(home)
+    assert "What editors passed" in said
+    assert "Posted" in said
+    assert "A story of many words" not in said, "the rest is behind a button"
+    await member.press_in(home, labelled(home, strings.slack.READ))
+    await office.done()
+    (view,) = office.server.views.values()
+    assert "A story of many words" in json.dumps(view.view)
+    async with office.database.begin() as tx:
+        last = await tx.deliveries.last_digest(TEAM)
+        assert last is not None
+        await tx.deliveries.revise(TEAM, last.id, replace(DIGEST, blocks=(Heading("Corrected"),)))
+    assert "Corrected" in json.dumps(await home_of(office, member))
+
+
+DIGEST = Document(
+    "digest",
+    (Heading("What editors passed"), Prose((Text("A window"),)), Divider(), Prose((Text("A story of many words"),))),
+)
+
+
+async def posted_digest(office: Office) -> None:
+    """By the schedule that there is."""
+    async with office.database.begin() as tx:
+        (schedule,) = await tx.schedules.of(TEAM)
+        number = await tx.digests.put(schedule, specimens.at(1), new_digest(TEAM), DigestState.APPROVED)
+        await tx.deliveries.queue(TEAM, schedule.destination, DIGEST, digest=number)
+    assert "What editors passed" not in json.dumps(await home_of(office, office.member())), "nobody saw it yet"
+    worker = Worker(
+        office.database,
+        Stage.DELIVER,
+        Deliver(office.database, {"slack": office.slack.platform}, SystemClock()).handle,
+        holder="one",
+        platform="slack",
+    )
+    await worker.drain()
 
 
 async def test_a_setting_is_set_in_a_form_by_a_manager_only(office: Office) -> None:

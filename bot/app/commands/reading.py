@@ -21,7 +21,7 @@ from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
 from bot.core.message.cards import found_document, story_actions
 from bot.core.message.correction import story_corrections
-from bot.core.message.digest import analysis_document, digest_document, evidence_document
+from bot.core.message.digest import analysis_document, digest_document, evidence_document, posted_document
 from bot.core.message.document import Answer, Document, Reply
 from bot.core.message.explanation import explanation_document
 from bot.core.message.notice import notice_document
@@ -66,6 +66,12 @@ class Reading:
         }
 
     async def digest(self, asked: Asked) -> Answer:
+        if "posted" in asked.arguments and asked.arguments.switch("posted"):
+            async with self._database.read() as tx:
+                last = await tx.deliveries.last_digest(asked.community)
+            if last is None:
+                raise InputError(strings.reading.NOTHING_POSTED)
+            return _page(asked, posted_document(last.document, last.queued_at, last.destination))
         topic = asked.arguments.text("topic")
         now = self._clock.now()
         since = now - (asked.arguments.span("since") or SINCE)

@@ -169,6 +169,9 @@ class Deliveries(Protocol):
 
     async def of_digest(self, community: CommunityId, digest: DigestId) -> Sequence[DeliveryId]: ...
 
+    async def last_digest(self, community: CommunityId) -> Delivery | None:
+        """The latest digest of which something was posted, and is there still as far as is known."""
+
     async def revise(
         self,
         community: CommunityId,

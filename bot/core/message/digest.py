@@ -31,12 +31,13 @@ from bot.core.analysis import (
     Source,
 )
 from bot.core.article import ArticleId
-from bot.core.delivery import Digest, Schedule
+from bot.core.delivery import Destination, Digest, Schedule
 from bot.core.message.coming import coming_line, due_day
 from bot.core.message.correction import marks
 from bot.core.message.document import (
     Block,
     Bullets,
+    Channel,
     Citation,
     Divider,
     Document,
@@ -142,6 +143,17 @@ def _brief_line(analysis: Analysis) -> tuple[Inline, ...]:
     for source in analysis.sources:
         line += [Text(f"{'; ' if line else ''}{source.outlet}: "), Link(source.title, source.url)]
     return tuple(line)
+
+
+def posted_document(document: Document, at: datetime, place: Destination) -> Document:
+    """A digest that was posted, with when and where under its title."""
+    said = (
+        Text(strings.reading.POSTED),
+        Time(at, "datetime"),
+        Text(strings.reading.POSTED_IN),
+        Channel(place.platform, place.address),
+    )
+    return replace(document, blocks=(*document.blocks[:1], Prose(said, role="note"), *document.blocks[1:]))
 
 
 def _title(digest: Digest, analysis: Analysis) -> str:

@@ -15,10 +15,11 @@ VIEWS = ("told", "evidence", "why")
 READING: tuple[Command, ...] = (
     Command(
         path=("digest",),
-        examples=("digest", "digest voice actors since:3d", "digest games share:yes"),
+        examples=("digest", "digest voice actors since:3d", "digest games share:yes", "digest posted:yes"),
         parameters=(
             Parameter(name="topic", kind=Kind.TEXT, about="digest topic", rest=True, most=300),
             Parameter(name="since", kind=Kind.SPAN, about="digest since"),
+            Parameter(name="posted", kind=Kind.SWITCH, about="digest posted"),
             SHARE,
             PAGE,
         ),

@@ -72,6 +72,7 @@ PARAMETERS = {
     "digest topic": "words or a desk, to keep to",
     "corrections since": "how far back, such as 7d",
     "digest since": "how far back, such as 24h or 7d",
+    "digest posted": "yes: the digest that was posted here last, as it stands",
     "share": "yes: show the answer to everybody here",
     "page": "which page",
     "story": "its number, or words of its headline",

@@ -12,6 +12,9 @@ WHY_THIS = "Why this?"
 FOLLOW = "Follow"
 NOT_RELEVANT = "Not relevant"
 HEARD = "Heard"
+NOTHING_POSTED = "no digest was posted here yet"
+POSTED = "Posted "
+POSTED_IN = " in "
 FOUND_NOTHING = "No article that is kept here holds all of these words. Fewer words find more."
 
 
