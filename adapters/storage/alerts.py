@@ -81,6 +81,15 @@ class SqlAlerts:
             await self._sql.execute(update(reminders).where(*here).values(delivery=delivery))
         return bool(noted.rowcount)
 
+    async def pipeline_reminded(self, delivery: DeliveryId) -> tuple[StoryId, date, timedelta] | None:
+        lead = select(func.coalesce(stories.c.merged_into, stories.c.id)).where(stories.c.id == reminders.c.story)
+        row = await self._sql.row(
+            select(lead.scalar_subquery().label("lead_story"), reminders.c.day, reminders.c.lead)
+            .where(reminders.c.delivery == delivery)
+            .limit(1)
+        )
+        return None if row is None else (StoryId(row.lead_story), row.day, row.lead)
+
     async def _read(self, *conditions: ColumnElement[bool]) -> Sequence[Alert]:
         rows = await self._sql.rows(
             select(alerts, _lead().label("lead"))

@@ -64,11 +64,11 @@ class Analyses:
         key = analysis_key(coverage, engine)
         owner = _owner(viewer, coverage)
         async with self._database.read() as tx:
-            found = await tx.analyses.find(owner, key)
+            found = await self._stored(tx, owner, coverage, engine)
             if found is not None:
                 return found
-            vectors = await tx.articles.vectors(viewer, [m.article.id for m in coverage.members])
             before = await chain(tx, owner, coverage)
+            vectors = await tx.articles.vectors(viewer, [m.article.id for m in coverage.members])
         now = self._clock.now()
         made = await analyst.analyse(coverage, vectors, now)
         made = replace(made, earlier=tuple(_earlier(one) for one in before))
@@ -76,20 +76,25 @@ class Analyses:
         async with self._database.begin() as tx:
             await tx.analyses.put(owner, key, made)
             await _track(tx, owner, coverage, before, made, reports, now)
-            return await tx.analyses.find(owner, key) or made
+            return await self._stored(tx, owner, coverage, engine) or made
 
     async def of_all(
         self, viewer: Viewer, coverages: Sequence[Coverage], engine: str = DEFAULT_ENGINE
     ) -> list[Analysis]:
         """As `of`, for several: those that are there already are read together."""
         async with self._database.read() as tx:
-            stored = [
-                await tx.analyses.find(_owner(viewer, coverage), analysis_key(coverage, engine))
-                for coverage in coverages
-            ]
+            stored = [await self._stored(tx, _owner(viewer, coverage), coverage, engine) for coverage in coverages]
         return [
             found or await self.of(viewer, coverage, engine) for found, coverage in zip(stored, coverages, strict=True)
         ]
+
+    async def _stored(self, tx: Transaction, owner: Viewer, coverage: Coverage, engine: str) -> Analysis | None:
+        """It is kept for as long as its own story stays as it is; the stories before that one change by themselves."""
+        found = await tx.analyses.find(owner, analysis_key(coverage, engine))
+        if found is None:
+            return None
+        earlier = tuple(_earlier(one) for one in await chain(tx, owner, coverage))
+        return found if found.earlier == earlier else replace(found, earlier=earlier)
 
     async def afresh(
         self, viewer: Viewer, coverage: Coverage, earlier: tuple[Earlier, ...], engine: str = DEFAULT_ENGINE
@@ -164,4 +169,6 @@ def _earlier(before: Coverage) -> Earlier:
         outlet=first.outlet.name,
         url=first.url,
         published=first.published,
+        article=first.id,
+        revision=first.revision,
     )

@@ -21,6 +21,7 @@ import structlog
 from bot.app.alert import Alerting
 from bot.app.errata import BETWEEN, is_posted, keep, wrong_in
 from bot.app.ports import Clock, Database, Stage, Task, Transaction
+from bot.app.remind import retell
 from bot.app.review import Rendered, settle
 from bot.core import strings
 from bot.core.article import ArticleId
@@ -138,8 +139,12 @@ class Correcting:
     # --- other messages -------------------------------------------------------------------------------------------
 
     async def _correct_message(self, community: CommunityId, number: DeliveryId) -> None:
-        """An alert: it tells its story anew, where what it quotes is not right any more."""
+        """An alert: it tells its story anew, where what it quotes is not right any more. A reminder: it loses that."""
         async with self._database.begin() as tx:
+            if await tx.alerts.pipeline_reminded(number) is not None:
+                if await retell(tx, community, number, self._clock.now()):
+                    log.info("corrected", delivery=number)
+                return
             quotes = await tx.corrections.quotes(community, number)
             if await wrong_in(tx, community, quotes, self._clock.now()):
                 await self._alerting.retell(tx, community, number)

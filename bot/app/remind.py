@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.app.errata import is_posted, keep, wrong_in
 from bot.app.ports import Clock, Database, Task, Transaction
 from bot.core.coming import Coming, coming_up
 from bot.core.community import CommunityId
+from bot.core.correction.correction import Quoted
+from bot.core.delivery import DeliveryId
 from bot.core.desk.tracking import WatchState, as_of
 from bot.core.message.alert import reminder_document
+from bot.core.message.correction import marked, nothing_left_document
 from bot.core.outbox import Priority
 from bot.core.story import StoryId
 from bot.core.watch.watch import Watch
@@ -96,10 +100,59 @@ class Reminding:
                     of_day = [item for item in items if item.day == due.day]
                     document = reminder_document(of_day, due.day, due.lead.days)
                     delivery = await tx.deliveries.queue(
-                        community, watch.destination, document, digest=None, priority=Priority.ALERT
+                        community,
+                        watch.destination,
+                        document,
+                        digest=None,
+                        priority=Priority.ALERT,
+                        quotes=[_quoted(item) for item in of_day],
                     )
                     await tx.alerts.remind(watch, items[0].story, due.day, due.lead, delivery)
         return later
+
+
+async def retell(tx: Transaction, community: CommunityId, number: DeliveryId, now: datetime) -> bool:
+    """Have a reminder say only what its outlets still say; one that is not posted yet and has nothing left to say is
+    dropped. Whether anything was wrong. Repeatable."""
+    message = await tx.deliveries.hold(community, number)
+    of = await tx.alerts.pipeline_reminded(number)
+    quotes = await tx.corrections.quotes(community, number)
+    wrong = await wrong_in(tx, community, quotes, now)
+    if message is None or not wrong:
+        return False
+    posted = is_posted(message)
+    if posted:
+        await keep(tx, community, number, wrong)
+    lost = {correction.was for correction in wrong}
+    right = [quote for quote in quotes if quote.sentence not in lost]
+    items = [] if of is None else await _reminded(tx, community, of[0], of[1], right, now)
+    if of is not None and items:
+        document = marked(reminder_document(items, of[1], of[2].days), await tx.corrections.of(community, number))
+        await tx.deliveries.revise(community, number, document, quotes=right)
+    elif posted:
+        nothing_left = nothing_left_document(await tx.corrections.of(community, number))
+        await tx.deliveries.revise(community, number, nothing_left, quotes=())
+    else:
+        await tx.deliveries.drop(community, number)
+    return True
+
+
+async def _reminded(
+    tx: Transaction, community: CommunityId, story: StoryId, day: date, quotes: Sequence[Quoted], now: datetime
+) -> list[Coming]:
+    """What was reminded of in these words, whatever became of it since."""
+    said = {(quote.article, quote.sentence) for quote in quotes}
+    articles = {one.id: one for one in await tx.articles.get(community, {quote.article for quote in quotes})}
+    return [
+        coming_up(item, articles[item.article], None, now)
+        for item in await tx.tracked.of(community, story)
+        if item.due == day and (item.article, item.sentence) in said
+    ]
+
+
+def _quoted(item: Coming) -> Quoted:
+    assert item.article is not None
+    return Quoted(story=item.story, article=item.article, revision=item.revision, sentence=item.sentence)
 
 
 async def _open(tx: Transaction, community: CommunityId, story: StoryId, now: datetime) -> list[Coming]:

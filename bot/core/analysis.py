@@ -106,13 +106,16 @@ class Source:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
     """A story before this one in the same saga, from our own archive: the title, outlet and address of the article that
-    told it first, and when."""
+    told it first, and when. The rest says which article that is and in which revision it was read; None where that was
+    not written down yet."""
 
     story: StoryId
     headline: str
     outlet: str
     url: str
     published: datetime
+    article: ArticleId | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,7 @@ class Digest:
     def articles(self) -> frozenset[ArticleId]:
         """All that it stands on."""
         found = {source.article for analysis in self.analyses for source in analysis.sources}
+        found |= {one.article for analysis in self.analyses for one in analysis.earlier if one.article}
         found |= {article for one in self.coming for article in (one.article, one.resolved_article) if article}
         return frozenset(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,14 +15,16 @@ from bot.core.article import ArticleId
 from bot.core.community import COMMON, CommunityId, Viewer
 from bot.core.correction.correction import Cause, Correction
 from bot.core.delivery import DeliveryState, Post, Refused
+from bot.core.desk.tracking import NewTrackedItem
 from bot.core.feed import FeedId
 from bot.core.message.document import Actions
 from bot.core.outbox import Abilities, Priority
 from bot.core.review.entry import Action
 from tests.app.conversation import plain
-from tests.app.newsroom import STRIKE, STRIKE_TOO, SUIT, Newsroom, entry
+from tests.app.newsroom import STRIKE, STRIKE_TOO, SUIT, TODAY, Newsroom, entry
 from tests.app.test_digests import NINE, delivery, fall_due, schedule_of
 from tests.app.test_review import approve_it, drafts, in_review
+from tests.app.test_tracking import BILL, BILL_LATER
 from tests.factories import GUILD, STUDIO, new_community, new_outlet, new_watch
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -394,3 +396,146 @@ async def gathered_again(newsroom: Newsroom) -> None:
     async with newsroom.database.begin() as tx:
         await tx.tasks.put(Stage.CORRECT, [1], COMMON)
     await newsroom.work()
+
+
+# --- what stands beside a story -----------------------------------------------------------------------------
+
+VOTE = "Screenwriters at Orbit Pictures vote on the contract on 18 March 2100."
+TALKS = "Talks with the studio resume on 18 March 2100."
+
+
+async def reminded(newsroom: Newsroom, *, posted: bool = True) -> FeedId:
+    """A channel that was told of a story is reminded of its day, in two sentences of one outlet."""
+    newsroom.platform.can = EDITS
+    async with newsroom.database.begin() as tx:
+        await tx.communities.ensure(new_community(GUILD))
+        await tx.settings.set(GUILD, zone="UTC")
+        place = await tx.schedules.destination(GUILD, "discord", "alerts")
+        await tx.watches.add(new_watch(place.id, query="screenwriters"))
+    told = (STRIKE[0], f"{STRIKE[1]} {VOTE} {TALKS}")
+    feed = await newsroom.subscribe(entry(told, 1), outlet=new_outlet("Outlet 1"))
+    await newsroom.work()
+    async with newsroom.database.begin() as tx:
+        (coverage,) = await tx.stories.published(COMMON, TODAY - 9 * DAY, TODAY + DAY)
+        article = coverage.members[0].article
+        await tx.tracked.remove(COMMON, [item.id for item in await tx.tracked.of(COMMON, coverage.story.id)])
+        items = [
+            NewTrackedItem(
+                story=coverage.story.id,
+                owner=None,
+                claim=sentence,
+                article=article.id,
+                sentence=sentence,
+                due=date(2100, 3, 18),
+                since=article.published,
+                heard=article.published,
+            )
+            for sentence in (VOTE, TALKS)
+        ]
+        await tx.tracked.add(COMMON, items)
+    newsroom.clock.time = TODAY.fromisoformat("2100-03-17T10:00:00Z")
+    async with newsroom.database.begin() as tx:
+        await tx.tasks.put(Stage.REMIND, [coverage.story.id], COMMON)
+    await newsroom.work(*([] if posted else [Stage.REMIND]))
+    return feed
+
+
+async def test_a_reminder_loses_the_day_that_its_outlet_does_not_say_any_more(newsroom: Newsroom) -> None:
+    feed = await reminded(newsroom)
+    reminder = plain(newsroom.platform.documents["alerts"][-1])
+    assert VOTE in reminder
+    assert TALKS in reminder
+    await says(newsroom, feed, (STRIKE[0], f"{STRIKE[1]} {VOTE.replace('18', '25')} {TALKS}"))
+    await gathered(newsroom)
+    now = shown(newsroom, "alerts/0")
+    assert now.startswith("Tomorrow")
+    assert VOTE not in now
+    assert TALKS in now
+    assert "Outlet 1 changed a sentence" in now
+    assert said(newsroom, "alerts")[-1] == "Correction"
+    edits = len(newsroom.platform.edits)
+    async with newsroom.database.begin() as tx:
+        await tx.tasks.put(Stage.CORRECT, [1], COMMON)
+    await newsroom.work()
+    assert len(newsroom.platform.edits) == edits, "doing it again changes nothing"
+
+
+async def test_a_reminder_of_what_was_withdrawn_says_nothing_any_more(newsroom: Newsroom) -> None:
+    feed = await reminded(newsroom)
+    await newsroom.publish(feed, deleted=["entry-1"])
+    await newsroom.work()
+    await gathered(newsroom)
+    alert, reminder = (plain(document) for _, document in newsroom.platform.edits)
+    for now in (alert, reminder):
+        assert "Outlet 1 withdrew its article" in now
+        assert "18 March" not in now
+    assert all("18 March" not in plain(reply) for reply in newsroom.platform.documents["alerts"][2:])
+
+
+async def test_a_reminder_that_is_queued_and_has_nothing_left_to_say_is_dropped(newsroom: Newsroom) -> None:
+    feed = await reminded(newsroom, posted=False)
+    await newsroom.publish(feed, deleted=["entry-1"])
+    await newsroom.work(Stage.POLL)
+    async with newsroom.database.begin() as tx:
+        await tx.tasks.put(Stage.CORRECT, [1], COMMON)
+    await newsroom.work(Stage.CORRECT)
+    assert (await delivery(newsroom.database, 2)).state is DeliveryState.DROPPED
+    await newsroom.work()
+    assert "Tomorrow" not in "".join(said(newsroom, "alerts"))
+
+
+async def test_a_reminder_that_is_queued_says_only_what_still_stands(newsroom: Newsroom) -> None:
+    feed = await reminded(newsroom, posted=False)
+    await newsroom.publish(feed, entry((STRIKE[0], f"{STRIKE[1]} {VOTE.replace('18', '25')} {TALKS}"), 1))
+    await newsroom.work(Stage.POLL)
+    async with newsroom.database.begin() as tx:
+        await tx.tasks.put(Stage.CORRECT, [1], COMMON)
+    await newsroom.work(Stage.CORRECT)
+    await newsroom.work()
+    (only,) = [plain(each) for each in newsroom.platform.documents["alerts"] if "Tomorrow" in plain(each)]
+    assert TALKS in only
+    assert VOTE not in only
+    assert "orrect" not in only
+
+
+async def continued(newsroom: Newsroom) -> FeedId:
+    """A digest tells a story that names the one before it; the feed of that one."""
+    newsroom.platform.can = EDITS
+    schedule = await schedule_of(newsroom.database)
+    ago = TODAY - 20 * DAY
+    newsroom.clock.time = ago
+    feed = await newsroom.subscribe(entry(BILL, 1, published=ago), outlet=new_outlet("Outlet 1"))
+    await newsroom.work()
+    newsroom.clock.time = TODAY
+    await newsroom.subscribe(entry(BILL_LATER, 2), outlet=new_outlet("Outlet 2"))
+    await newsroom.work()
+    await fall_due(newsroom, schedule, NINE)
+    posted = plain(newsroom.platform.documents["channel-1"][0])
+    assert f"Earlier in this story: Outlet 1: {BILL[0]}" in posted
+    return feed
+
+
+async def test_the_line_of_an_earlier_story_goes_with_its_article(newsroom: Newsroom) -> None:
+    feed = await continued(newsroom)
+    await newsroom.publish(feed, deleted=["entry-1"])
+    await newsroom.work()
+    await gathered(newsroom)
+    now = shown(newsroom)
+    assert "Earlier in this story" not in now
+    assert BILL[0] not in now
+    assert BILL_LATER[0] in now
+    assert "Outlet 1 withdrew its article" in now
+    assert said(newsroom)[1:] == ["Correction"]
+    (kept,) = await log(newsroom.database)
+    assert (kept.cause, kept.headline) == (Cause.WITHDRAWN, BILL_LATER[0])
+
+
+async def test_the_line_of_an_earlier_story_bears_the_title_that_its_article_has(newsroom: Newsroom) -> None:
+    feed = await continued(newsroom)
+    retitled = (BILL[0].replace("AB 412", "AB 421"), BILL[1])
+    await newsroom.publish(feed, entry(retitled, 1, published=TODAY - 20 * DAY))
+    await newsroom.work()
+    await gathered(newsroom)
+    now = shown(newsroom)
+    assert f"Earlier in this story: Outlet 1: {BILL[0].replace('412', '421')}" in now
+    assert "“AB 412” is now “AB 421”" in now or "“412” is now “421”" in now

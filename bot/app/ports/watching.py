@@ -102,3 +102,6 @@ class Alerts(Protocol):
     ) -> bool:
         """Note that the watch is told so long before that day of what its story waits for; False if it was before. With
         `delivery`, which message says so."""
+
+    async def pipeline_reminded(self, delivery: DeliveryId) -> tuple[StoryId, date, timedelta] | None:
+        """Of which story's day that message reminds, and how long before it; None where it reminds of none."""

@@ -17,6 +17,7 @@ from bot.core.analysis import (
     EXTRACT_BUDGET,
     Analysis,
     Claim,
+    Earlier,
     Evidence,
     EvidenceId,
     Outlook,
@@ -24,7 +25,7 @@ from bot.core.analysis import (
     Perspective,
     Source,
 )
-from bot.core.article import ArticleId
+from bot.core.article import Article, ArticleId
 from bot.core.coming import Coming
 from bot.core.correction.correction import Cause, Correction
 from bot.core.correction.standing import Changed, Fate, Gone, Present, Stands, correction_notice, fate, title_changed
@@ -53,8 +54,8 @@ def amend_digest(digest: Digest, present: Present, at: datetime, *, posted: bool
     updates = {update.story: update for update in digest.updates}
     for analysis in digest.analyses:
         amending = _Amending(analysis, present, at, nothing)
-        amended = amending.analysis()
-        corrections += amending.corrections
+        amended, retold = _earlier_told(amending.analysis(), present, at)
+        corrections += [*amending.corrections, *retold]
         if amended.story in updates:
             updates[amended.story] = amending.update(updates[amended.story])
         if posted or amended.sources or amended is analysis:
@@ -269,7 +270,7 @@ class _Amending:
             if article.withdrawn is None and not retitled:
                 return changed
             if retitled:
-                titles = [fit(clean_title(article.title, article.outlet.name)), *titles]
+                titles = [_title(article), *titles]
                 cause = Cause.CHANGED
             else:
                 cause = Cause.WITHDRAWN
@@ -318,6 +319,42 @@ def _repeats(one: Correction, present: Present) -> bool:
     """Whether it says words of an article of which none may be said any more; the log keeps it."""
     quoting = one.cause in (Cause.CHANGED, Cause.REMOVED, Cause.MARKED)
     return quoting and (one.outlet, one.url) == (present.article.outlet.name, present.article.url)
+
+
+def _earlier_told(analysis: Analysis, present: Present, at: datetime) -> tuple[Analysis, list[Correction]]:
+    """The stories before it, each by the title of an article: which is another now, or is not to be named any more."""
+    article = present.article
+    kept: list[Earlier] = []
+    corrections: list[Correction] = []
+    for one in analysis.earlier:
+        if one.article != article.id:
+            kept.append(one)
+            continue
+        now: Earlier | None = None
+        if article.withdrawn is None:
+            now = replace(one, headline=_title(article), revision=article.revision)
+            if not title_changed(present, one.revision) or now.headline in ("", one.headline):
+                kept.append(one)
+                continue
+            kept.append(now)
+        corrections.append(
+            Correction(
+                story=analysis.story,
+                headline=analysis.headline,
+                at=at,
+                cause=Cause.WITHDRAWN if now is None else Cause.CHANGED,
+                was=one.headline,
+                now=None if now is None else now.headline,
+                outlet=article.outlet.name,
+                url="" if now is None else article.url,
+                reason=article.withdrawn or correction_notice(present, one.revision),
+            )
+        )
+    return (replace(analysis, earlier=tuple(kept)) if corrections else analysis), corrections
+
+
+def _title(article: Article) -> str:
+    return fit(clean_title(article.title, article.outlet.name))
 
 
 def _lost(one: Coming, present: Present, at: datetime) -> Correction | None:
