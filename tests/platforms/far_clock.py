@@ -47,7 +47,7 @@ class FarClock:
 
     async def passes(self, span: timedelta, host: str, port: int) -> None:
         """The server listens there."""
-        await _knock(host, port)
+        await knock(host, port)
         for each in list(self._under_way):
             await each.wait()
         self._now += span.total_seconds()
@@ -57,7 +57,8 @@ class FarClock:
             await do()
 
 
-async def _knock(host: str, port: int) -> None:
+async def knock(host: str, port: int) -> None:
+    """Returns when the server has seen all that was sent before."""
     reader, writer = await asyncio.open_connection(host, port)
     writer.write(b"GET /nowhere HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
     await reader.read()
