@@ -38,7 +38,7 @@ from tests.senders import queue, started, time_passes_here
 PACE = 30.0
 """One thing is still by our own time: whoever has just made sure that a platform still knows an id may be stalled
 before they send it. At this pace that would have to be for longer than ten seconds."""
-TICK = timedelta(seconds=4)
+TICK = timedelta(seconds=8)
 """What is lost of a wait that begins just before a tick: it must not matter between how late a platform may be
 (`tests.far_side.LATENESS`) and how late Slugline thinks it may be."""
 SOME = 0.2

@@ -14,15 +14,22 @@ from tests.far_side import Knows
 from tests.far_sides import FAR_SIDES
 from tests.senders import quiet
 
-PLAN = Plan(deliveries=40, kills=4, channels=10, hiccups=0.2)
+PLAN = Plan(deliveries=24, kills=3, channels=12, hiccups=0.2)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("far_side", FAR_SIDES)
 @pytest.mark.parametrize(
-    ("url", "knows"),
-    [("sqlite", Knows.READ), ("sqlite", Knows.NEITHER), ("postgresql", Knows.READ), ("postgresql", Knows.KEY)],
-    ids=["sqlite, read", "sqlite, neither", "postgresql, read", "postgresql, key"],
+    ("far_side", "url", "knows"),
+    [
+        ("loopback", "sqlite", Knows.READ),
+        ("loopback", "sqlite", Knows.NEITHER),
+        ("loopback", "postgresql", Knows.KEY),
+        ("slack", "sqlite", Knows.NEITHER),
+        ("slack", "postgresql", Knows.READ),
+        ("discord", "sqlite", Knows.READ),
+        ("discord", "postgresql", Knows.KEY),
+    ],
+    ids=lambda value: value.name.lower() if isinstance(value, Knows) else value,
     indirect=["url"],
 )
 async def test_random_kills_among_several_processes_lose_nothing_and_post_nothing_twice(
