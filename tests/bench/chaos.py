@@ -1,4 +1,4 @@
-"""Chaos (`tests.chaos`), at full size: a hundred kills while a thousand messages are sent by three processes.
+"""Chaos (`tests.chaos`), at full size: a hundred kills while three processes send a thousand deliveries.
 
 Over what is known of a message, and both databases. Options: `deliveries=1000`, `kills=100`, `processes=3`, `seed=1`,
 `far_side=loopback`, `knows=key,read,neither`, `databases=sqlite,postgresql`, `pace=30` (seconds that one is for all
@@ -18,6 +18,9 @@ from tests.far_sides import FAR_SIDES
 from tests.postgres import postgres_server
 from tests.quality.report import Goal, Report, Table
 from tests.senders import quiet
+
+COUNTS = ("kills", "faults", "messages", "lost", "twice", "stale", "disordered", "uncertain", "there")
+WRONG = ("lost", "twice", "stale", "disordered")
 
 
 def measure(options: Mapping[str, str]) -> Report:
@@ -45,15 +48,13 @@ def measure(options: Mapping[str, str]) -> Report:
                 name = f"{kind.name.lower()}_{database}"
                 rows.append(_row(kind, database, outcome))
                 print(" ".join(map(str, rows[-1])), flush=True)  # it takes minutes
-                wrong = ("lost", "twice", "stale", "disordered")
-                figures |= {f"{name}_{each}": getattr(outcome, each) for each in ("kills", "uncertain", *wrong)}
-                goals += [Goal(figure=f"{name}_{each}", value=0, at_most=True) for each in wrong]
+                figures |= {f"{name}_{each}": getattr(outcome, each) for each in COUNTS}
+                goals += [Goal(figure=f"{name}_{each}", value=0, at_most=True) for each in WRONG]
                 goals.append(Goal(figure=f"{name}_kills", value=plan.kills))
-    columns = ["the platform", "database", "kills", "faults", "messages", "lost", "twice", "uncertain", "there", "s"]
+    columns = ["the platform", "database", *COUNTS, "s"]
     title = f"{plan.deliveries} deliveries, {plan.processes} processes, seed {plan.seed}"
     return Report(name="chaos", tables=[Table(title=title, columns=columns, rows=rows)], figures=figures, goals=goals)
 
 
 def _row(knows: Knows, database: str, outcome: Outcome) -> list[str | float]:
-    counts = ("kills", "faults", "messages", "lost", "twice", "uncertain", "there")
-    return [knows.value, database, *(str(getattr(outcome, each)) for each in counts), f"{outcome.seconds:.0f}"]
+    return [knows.value, database, *(str(getattr(outcome, each)) for each in COUNTS), f"{outcome.seconds:.0f}"]
