@@ -23,8 +23,8 @@ from bot.core.errors import LeaseLost, StoreError, StoreFull
 from bot.core.outbox import Closing, Head, Rest, Shown, Take, whose_turn, worn_out
 from bot.core.posting_stop import Stop
 
-TOGETHER = 64
-"""Lanes written of in one transaction."""
+TOGETHER = 256
+"""Lanes written of in one transaction, at most: each costs a dozen statements, however many it is about."""
 PAUSES = (0.2, 1.0, 5.0, 15.0)
 """Seconds between tries to write down what a platform answered, where the store refuses: lost, it would have to be
 found out again, and not every platform says."""
