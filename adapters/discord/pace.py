@@ -35,6 +35,10 @@ PATIENCE = timedelta(seconds=20)
 """How long a request waits for its turn: less than `bot.app.deliver` waits for an answer."""
 FREE = ("/interactions/", "/webhooks/")
 """Paths that do not count against the global limit: answers to interactions."""
+MANY = 100
+"""Answers of which the quickest tells what the way to Discord and back takes at least."""
+MARGIN = 0.01
+"""Seconds by which that may be less than it seems."""
 FORGOTTEN = 60.0
 """Seconds after which a request counts as answered of which nothing was heard any more."""
 
@@ -53,15 +57,19 @@ class Pace(Protocol):
 class Window:
     """At most `most` requests reach Discord in any `SPAN`, however long each is under way.
 
-    When it arrives is not known, only that it is between leaving and the answer. So one may leave while those that are
-    under way and those that were answered within the last `SPAN` are fewer than `most`: whichever arrived within a
-    span of the last of them is among these.
+    When one arrives is not known, only that it is between leaving and the answer, and that the way there and the way
+    back took what they take at least. That least is the same for all, so it moves all arrivals alike and matters to no
+    span: a request that was answered after 250 ms, where the quickest of many takes 200, counts as one that arrived
+    within the 50 ms after it left. So one may leave while those that are under way and those that may have arrived
+    within the last `SPAN` are fewer than `most`. Were the least not taken off, 50 a second would be 42 over a line of
+    200 ms.
     """
 
     def __init__(self, most: int = ALLOWED) -> None:
         self.most = most
         self._under_way: dict[int, float] = {}
-        self._answered: deque[float] = deque()
+        self._arrived: list[float] = []
+        self._took: deque[float] = deque(maxlen=MANY)
         self._numbers = itertools.count()
         self._in_order = asyncio.Lock()
         self._change = asyncio.Event()
@@ -79,22 +87,33 @@ class Window:
         return number
 
     def leave(self, number: int) -> None:
-        if self._under_way.pop(number, None) is not None:
-            self._answered.append(asyncio.get_running_loop().time())
+        """It was answered."""
+        left = self._under_way.pop(number, None)
+        if left is None:
+            return
+        now = asyncio.get_running_loop().time()
+        self._took.append(now - left)
+        self._arrived.append(now - self._least())
+        self._change.set()
 
     def shut(self, seconds: float) -> None:
-        """For so long nothing leaves: as if all had been answered just then."""
+        """For so long nothing leaves: as if all had arrived just then."""
         until = asyncio.get_running_loop().time() + seconds - SPAN
-        self._answered.extend([until] * self.most)
-        self._answered = deque(sorted(self._answered))
+        self._arrived.extend([until] * self.most)
+
+    def _least(self) -> float:
+        """Seconds that every request takes; none where few are known yet."""
+        return max(0.0, min(self._took) - MARGIN) if len(self._took) == MANY else 0.0
 
     def _wait(self, now: float) -> float:
-        while self._answered and self._answered[0] <= now - SPAN:
-            self._answered.popleft()
-        if len(self._under_way) + len(self._answered) < self.most:
+        recent = sorted(at for at in self._arrived if at > now - SPAN)
+        self._arrived = recent
+        if len(self._under_way) + len(recent) >= self.most:
+            self._under_way = {each: at for each, at in self._under_way.items() if now - at < FORGOTTEN}
+        over = len(self._under_way) + len(recent) - self.most
+        if over < 0:
             return 0.0
-        self._under_way = {each: at for each, at in self._under_way.items() if now - at < FORGOTTEN}
-        return self._answered[0] + SPAN - now if self._answered else SPAN
+        return recent[over] + SPAN - now if over < len(recent) else SPAN
 
 
 class OwnPace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,56 @@ def fullest(arrivals: list[float]) -> int:
     """Of all spans, wherever they begin, the requests of the fullest."""
     arrivals = sorted(arrivals)
     return max(sum(1 for other in arrivals if at <= other < at + SPAN) for at in arrivals)
+
+
+class Leaping(asyncio.SelectorEventLoop):
+    """Waits for nothing: its clock leaps to whatever is due next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moment = 0.0
+        select = self._selector.select  # type: ignore[attr-defined]
+
+        def leap(timeout: float | None = None) -> Any:
+            self._moment += timeout or 0.0
+            return select(0)
+
+        self._selector.select = leap  # type: ignore[attr-defined]
+
+    def time(self) -> float:
+        return self._moment
+
+
+async def over_a_line(requests: int, *, there: float, back: float, varies: float, seed: int) -> list[float]:
+    """When each arrived, where each way takes so long at least and up to `varies` longer; 64 at a time."""
+    window, chance, arrivals = Window(), random.Random(seed), list[float]()
+    loop, places = asyncio.get_running_loop(), asyncio.Semaphore(64)
+
+    async def ask() -> None:
+        async with places:
+            number = await window.enter()
+            await asyncio.sleep(there + chance.random() * varies)
+            arrivals.append(loop.time())
+            await asyncio.sleep(back + chance.random() * varies)
+            window.leave(number)
+
+    await asyncio.gather(*(ask() for _ in range(requests)))
+    return sorted(arrivals)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("there", "back", "varies", "share"),
+    [(0.002, 0.003, 0.002, 0.95), (0.05, 0.15, 0.02, 0.95), (0.1, 0.2, 0.2, 0.8), (0.0, 0.0, 0.4, 0.7)],
+)
+def test_a_long_way_to_discord_costs_no_share_of_the_limit_only_a_changing_one_does(
+    there: float, back: float, varies: float, share: float, seed: int
+) -> None:
+    with asyncio.Runner(loop_factory=Leaping) as runner:
+        arrivals = runner.run(over_a_line(1000, there=there, back=back, varies=varies, seed=seed))
+    assert fullest(arrivals) <= ALLOWED
+    later = arrivals[200:]  # what the way takes is not known at first
+    assert (len(later) - 1) / (later[-1] - later[0]) >= share * ALLOWED
 
 
 @pytest.mark.slow
