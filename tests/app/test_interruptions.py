@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ from bot.core.community import COMMON
 from bot.core.errors import StoreFull
 from bot.core.watch.watch import Rhythm
 from tests.app.newsroom import HARVEST, STRIKE, STRIKE_TOO, SUIT, TODAY, Newsroom, entry, rows
+from tests.conftest import sqlite_address
 from tests.factories import GUILD, add_schedule, new_outlet, new_watch
 from tests.fakes import Interrupted, When
 from tests.forks import FORKSERVER
@@ -132,13 +135,20 @@ async def outcome(database: SqlDatabase) -> dict[str, Any]:
     return found
 
 
-async def undisturbed(url: str) -> tuple[dict[str, Any], int]:
+@pytest.fixture(scope="module")
+def undisturbed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int]:
     """What comes out, and how many transactions it took."""
-    async with open_database(url) as database:
-        await prepare(database)
-        counting = Interrupted(database, 0, "before", lambda: None)
-        await walk(stocked(Newsroom(counting)))
-        return await outcome(database), counting.begun
+    path = tmp_path_factory.mktemp("undisturbed") / "slugline.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+
+    async def run() -> tuple[dict[str, Any], int]:
+        async with open_database(sqlite_address(path)) as database:
+            await prepare(database)
+            counting = Interrupted(database, 0, "before", lambda: None)
+            await walk(stocked(Newsroom(counting)))
+            return await outcome(database), counting.begun
+
+    return asyncio.run(run())
 
 
 async def test_an_undisturbed_run_tells_both_stories(sqlite: SqlDatabase) -> None:
@@ -165,10 +175,10 @@ def fill_up() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_run_stopped_at_any_transaction_is_made_up_for_by_the_next(
-    sqlite_copies: Callable[[], str], when: When
+    sqlite_copies: Callable[[], str], undisturbed: tuple[dict[str, Any], int], when: When
 ) -> None:
     """Claims and hand-backs included: so some leases have to run out first."""
-    expected, transactions = await undisturbed(sqlite_copies())
+    expected, transactions = undisturbed
     assert transactions > 50
     stride = transactions // STOPS
     for number in range(1 if when == "before" else 1 + stride // 2, transactions + 1, stride):
@@ -185,10 +195,10 @@ async def test_a_run_stopped_at_any_transaction_is_made_up_for_by_the_next(
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("stage", list(Stage))
 async def test_a_process_killed_in_any_stage_is_made_up_for_by_the_next(
-    sqlite_copies: Callable[[], str], stage: Stage, when: When
+    sqlite_copies: Callable[[], str], undisturbed: tuple[dict[str, Any], int], stage: Stage, when: When
 ) -> None:
     """Killed with SIGKILL around the first commit of that stage's handler; nothing of it can tidy up."""
-    expected, _ = await undisturbed(sqlite_copies())
+    expected, _ = undisturbed
     url = sqlite_copies()
     async with open_database(url) as database:
         await prepare(database)
@@ -217,9 +227,10 @@ def walk_and_die(url: str, stage: Stage, when: When) -> None:
 
 
 @pytest.mark.parametrize("stage", list(Stage))
-async def test_a_full_disk_stops_the_run_and_loses_nothing(sqlite_copies: Callable[[], str], stage: Stage) -> None:
-    expected, _ = await undisturbed(sqlite_copies())
-
+async def test_a_full_disk_stops_the_run_and_loses_nothing(
+    sqlite_copies: Callable[[], str], undisturbed: tuple[dict[str, Any], int], stage: Stage
+) -> None:
+    expected, _ = undisturbed
     async with open_database(sqlite_copies()) as database:
         await prepare(database)
         full = Interrupted(database, 1, "before", fill_up)
