@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from adapters.clock import SystemClock
 from adapters.sample import SampleServer, sample_week, serve_sample
@@ -42,24 +45,45 @@ def sample_server() -> Iterator[SampleServer]:
         thread.join()
 
 
-FEW = 8
+FEW = 2
 """Outlets of the sample week that suffice for a digest, where it matters that there is one and not what it tells."""
 
 
 @pytest.fixture(scope="session")
 def few_feeds(sample_server: SampleServer) -> str:
-    """Some of the sample week's feeds as OPML: read in a third of the time."""
+    """Some of the sample week's feeds as OPML: read in a quarter of the time."""
     outlines = "".join(f'<outline xmlUrl="{feed.url}"/>' for feed in sample_server.feeds()[:FEW])
     return f'<opml version="2.0"><body>{outlines}</body></opml>'
 
 
 @pytest.fixture(scope="session")
-def filled(sample_server: SampleServer, tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """The program after `feeds import` and one `run --once` of the sample week. Tests look at it and change nothing."""
-    program = Program(tmp_path_factory.mktemp("filled"), {"ALLOW_HOSTS": sample_server.address})
-    assert program("feeds", "import", sample_server.opml_url).code == 0
+def filled(
+    request: pytest.FixtureRequest, sample_server: SampleServer, tmp_path_factory: pytest.TempPathFactory
+) -> Program:
+    """The program after `feeds import` and one `run --once` of the sample week. Tests look at it and change nothing.
+
+    Of several workers the first to ask fills it, and each has a copy: nothing in it is read from that worker's server
+    again within a day.
+    """
+    own = tmp_path_factory.mktemp("filled")
+    if not hasattr(request.config, "workerinput"):
+        return fill(own, sample_server)
+    run = tmp_path_factory.getbasetemp().parent  # of all workers
+    with FileLock(run / "filled.lock"):
+        if not (run / "filled").exists():
+            fill(run / "filling", sample_server)
+            (run / "filling").rename(run / "filled")
+    shutil.copytree(run / "filled", own, dirs_exist_ok=True)
+    return Program(own, json.loads((own / "settings.json").read_text()))
+
+
+def fill(folder: Path, server: SampleServer) -> Program:
+    folder.mkdir(exist_ok=True)
+    program = Program(folder, {"ALLOW_HOSTS": server.address})
+    assert program("feeds", "import", server.opml_url).code == 0
     first = program("run", "--once")
     assert first.code == 0, first.err
-    (program.folder / "first.out").write_text(first.out)
-    (program.folder / "first.err").write_text(first.err)
+    (folder / "first.out").write_text(first.out)
+    (folder / "first.err").write_text(first.err)
+    (folder / "settings.json").write_text(json.dumps(program.settings))
     return program

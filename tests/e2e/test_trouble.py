@@ -262,7 +262,7 @@ def test_a_full_disk_ends_a_run_in_one_line_and_the_next_goes_on(
     """A limit on the size of files stands in for the disk: the kernel refuses to let any grow beyond it."""
     program = slugline.having(ALLOW_HOSTS=sample_server.address, LOG_LEVEL="error")
     assert program("feeds", "import", "-", given=few_feeds).code == 0
-    limit = program.database.stat().st_size + 200_000
+    limit = program.database.stat().st_size + 60_000
     done = subprocess.run(
         program.command("run", "--once"),
         capture_output=True,
