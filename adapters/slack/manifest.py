@@ -1,7 +1,8 @@
 """The app's manifest: what Slack is told of Slugline, for either mode.
 
 Scopes are the fewest that everything works with; what an optional one adds is said, so that whoever is asked to grant
-it can refuse. https://docs.slack.dev/reference/app-manifest/
+it can refuse. What members see of the app, and what each scope is for, is said in the language of the installation.
+https://docs.slack.dev/reference/app-manifest/
 """
 
 from __future__ import annotations
@@ -11,25 +12,16 @@ from typing import Any, Literal
 
 import yaml
 
+from bot.core import strings
+
 Mode = Literal["socket", "http"]
 
 COMMAND = "/slugline"
 SHORTCUT_ANALYSE = "analyse_link"
 SHORTCUT_WATCH = "new_watch"
 
-SCOPES = {
-    "chat:write": "post digests and alerts where Slugline was invited, and answer",
-    "commands": f"{COMMAND} and the shortcuts",
-    "users:read": "see who is an admin, and in whose time zone and language to answer",
-    "files:write": "hand over files that were asked for, such as lists of feeds and charts",
-}
-OPTIONAL = {
-    "channels:history": "find out in public channels whether a message whose sending broke off is there",
-    "groups:history": "the same in private channels that Slugline was invited to",
-    "im:history": "the same in private messages with Slugline",
-    "im:write": "open the private message that the line above is about",
-    "chat:write.public": "post in public channels without an invitation",
-}
+SCOPES = ("chat:write", "commands", "users:read", "files:write")
+OPTIONAL = ("channels:history", "groups:history", "im:history", "im:write", "chat:write.public")
 """Without them nothing else is different: a message of which it is not known whether it was posted is marked uncertain,
 and the destination's own policy says what then."""
 
@@ -42,6 +34,11 @@ INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
 
 
+def purpose(scope: str) -> str:
+    """What we need it for, in a line; "" for one that we do not ask for."""
+    return strings.slack.PURPOSES.get(scope, "")
+
+
 def manifest(mode: Mode, url: str = "", more: Collection[str] = ()) -> dict[str, Any]:
     """`url` is where Slack reaches this installation over HTTPS, without a path, in mode "http"; `more` are optional
     scopes to ask for too."""
@@ -49,7 +46,7 @@ def manifest(mode: Mode, url: str = "", more: Collection[str] = ()) -> dict[str,
     address = url.rstrip("/")
     command: dict[str, Any] = {
         "command": COMMAND,
-        "description": "News about AI and people's work, with evidence",
+        "description": strings.slack.COMMAND,
         "usage_hint": "help",
         "should_escape": True,
     }
@@ -64,8 +61,8 @@ def manifest(mode: Mode, url: str = "", more: Collection[str] = ()) -> dict[str,
         oauth["redirect_urls"] = [address + REDIRECT_PATH]
     return {
         "display_information": {
-            "name": "Slugline",
-            "description": "News about AI and people's work, explained with evidence",
+            "name": strings.document.NAME,
+            "description": strings.slack.ABOUT,
             "background_color": "#1f2937",
         },
         "features": {
@@ -77,16 +74,16 @@ def manifest(mode: Mode, url: str = "", more: Collection[str] = ()) -> dict[str,
             "bot_user": {"display_name": "slugline", "always_online": True},
             "shortcuts": [
                 {
-                    "name": "Analyse this link",
+                    "name": strings.slack.ANALYSE,
                     "type": "message",
                     "callback_id": SHORTCUT_ANALYSE,
-                    "description": "What the linked article says, with evidence",
+                    "description": strings.slack.ANALYSE_HINT,
                 },
                 {
-                    "name": "New watch",
+                    "name": strings.slack.NEW_WATCH,
                     "type": "global",
                     "callback_id": SHORTCUT_WATCH,
-                    "description": "Be told when an article matches",
+                    "description": strings.slack.NEW_WATCH_HINT,
                 },
             ],
             "slash_commands": [command],
@@ -105,15 +102,14 @@ def manifest(mode: Mode, url: str = "", more: Collection[str] = ()) -> dict[str,
 def as_yaml(described: dict[str, Any]) -> str:
     """With what each scope is for beside it, and the optional ones that are not asked for as comments."""
     asked = described["oauth_config"]["scopes"]["bot"]
-    purposes = {**SCOPES, **OPTIONAL}
     lines: list[str] = []
     for line in yaml.safe_dump(described, sort_keys=False, allow_unicode=True, width=1000).splitlines():
         scope = line.strip().removeprefix("- ")
         if scope not in asked:
             lines.append(line)
             continue
-        lines.append(f"{line}  # {purposes[scope]}")
+        lines.append(f"{line}  # {purpose(scope)}")
         if scope == asked[-1]:
             indent = line[: len(line) - len(line.lstrip())]
-            lines += [f"{indent}# - {each}  # optional: {OPTIONAL[each]}" for each in OPTIONAL if each not in asked]
+            lines += [f"{indent}# - {each}  # optional: {purpose(each)}" for each in OPTIONAL if each not in asked]
     return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.slack.api import No
-from adapters.slack.manifest import OPTIONAL, SCOPES
+from adapters.slack.manifest import purpose
 from bot.core import strings
 
 
@@ -24,4 +24,4 @@ def refusal(no: No) -> tuple[str, bool]:
 def missing_scope(needed: str) -> str:
     """Names the scope, what it is for, and the line of the manifest that adds it."""
     first = needed.split(",")[0].strip() or "?"
-    return strings.slack.no_scope(first, {**SCOPES, **OPTIONAL}.get(first, ""))
+    return strings.slack.no_scope(first, purpose(first))

@@ -9,8 +9,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from adapters.slack.manifest import EVENTS, OPTIONAL, ORGANISATION_EVENTS, SCOPES, as_yaml, manifest
+from adapters.slack.manifest import EVENTS, OPTIONAL, ORGANISATION_EVENTS, SCOPES, as_yaml, manifest, purpose
+from adapters.slack.words import missing_scope
 from bot.cli import slugline
+from bot.core import strings
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -30,8 +32,8 @@ def test_without_a_word_it_is_for_one_workspace_with_the_fewest_scopes() -> None
 
 def test_what_optional_scopes_would_add_stands_beside_them() -> None:
     _, out = run()
-    for scope, purpose in OPTIONAL.items():
-        assert f"# - {scope}  # optional: {purpose}" in out
+    for scope in OPTIONAL:
+        assert f"# - {scope}  # optional: {purpose(scope)}" in out
     _, out = run("--with", "channels:history")
     assert "- channels:history  # find out" in out
     assert yaml.safe_load(out)["oauth_config"]["scopes"]["bot"] == [*SCOPES, "channels:history"]
@@ -82,3 +84,16 @@ def test_it_keeps_to_slacks_limits(described: dict[str, Any]) -> None:
         assert len(command["command"]) <= 32
         assert len(command["description"]) <= 2000
     assert yaml.safe_load(as_yaml(described)) == described
+
+
+def test_what_members_see_of_it_is_said_in_their_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ABOUT", "COMMAND", "ANALYSE", "ANALYSE_HINT", "NEW_WATCH", "NEW_WATCH_HINT"):
+        monkeypatch.setattr(strings.slack, name, f"«{name}»")
+    monkeypatch.setattr(strings.slack, "PURPOSES", {scope: f"«{scope}»" for scope in (*SCOPES, *OPTIONAL)})
+    described = manifest("socket")
+    said = json.dumps(described, ensure_ascii=False)
+    assert [f"«{name}»" in said for name in ("ABOUT", "COMMAND", "ANALYSE", "NEW_WATCH_HINT")] == [True] * 4
+    shortcuts = described["features"]["shortcuts"]
+    assert [shortcut["name"] for shortcut in shortcuts] == ["«ANALYSE»", "«NEW_WATCH»"]
+    assert "- chat:write  # «chat:write»" in as_yaml(described)
+    assert "«files:write»" in missing_scope("files:write")

@@ -37,6 +37,27 @@ def continued(headline: str) -> str:
     return f"{headline}, continued"
 
 
+# --- what Slack shows of the app, and what whoever installs it is asked for -----------------------------------
+
+ABOUT = "News about AI and people's work, explained with evidence"
+COMMAND = "News about AI and people's work, with evidence"
+ANALYSE = "Analyse this link"
+ANALYSE_HINT = "What the linked article says, with evidence"
+NEW_WATCH_HINT = "Be told when an article matches"
+PURPOSES = {
+    "chat:write": "post digests and alerts where Slugline was invited, and answer",
+    "commands": "/slugline and the shortcuts",
+    "users:read": "see who is an admin, and in whose time zone to answer",
+    "files:write": "hand over files that were asked for, such as lists of feeds and charts",
+    "channels:history": "find out in public channels whether a message whose sending broke off is there",
+    "groups:history": "find that out in private channels that Slugline was invited to",
+    "im:history": "find that out in members' private messages with Slugline",
+    "im:write": "know where a member's private messages with Slugline are, to find that out there",
+    "chat:write.public": "post in public channels without an invitation",
+}
+"""By scope. Slack has its own limits: 24 characters for a shortcut's name, 150 for what it does."""
+
+
 # --- why nothing can be posted there, and how to mend it ------------------------------------------------------
 
 CLOSED = {
