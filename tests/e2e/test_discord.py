@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
+import socket
 import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import pytest
 
+from adapters.discord.door import EVENTS_PATH
 from adapters.storage import open_database
 from bot.core.community import CommunityId
 from tests.e2e.program import PATIENCE, Program
 from tests.e2e.test_stopping import EMPTY_FEED, stop
 from tests.factories import new_community, new_document, new_schedule
-from tests.platforms.discord_server import DiscordServer, discord_server
-from tests.platforms.discord_world import APPLICATION, SEND, TOKEN, Channel
+from tests.platforms.discord_server import DiscordServer, discord_server, signed
+from tests.platforms.discord_world import APPLICATION, OWNER, SEND, TOKEN, Channel
 
 T = TypeVar("T")
 
@@ -175,6 +180,44 @@ def test_run_is_on_discord_answers_there_and_posts(program: Program, hosted: Hos
     (posted,) = channel.messages.values()
     assert "Hello" in str(posted["components"])
     assert program("run", "--once", "--roles", "discord").code == 0
+
+
+def test_run_hears_over_http_who_added_it_and_greets_them(program: Program, hosted: Hosted) -> None:
+    """In a process for the web and one for Discord there is the store between them; here it is one."""
+    server = hosted.server
+    guild = server.world.guild("Guild of writers")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert program("ingest", "quiet.xml").code == 0
+    process = program.having(WEB=f"127.0.0.1:{port}").start("run", "--roles", "work,discord,web")
+    try:
+        hosted.until(lambda: bool(server.identified), process)
+        address = f"http://127.0.0.1:{port}{EVENTS_PATH}"
+        ping = {"version": 1, "application_id": str(APPLICATION), "type": 0}
+        event = server.authorized(guild, OWNER)
+        assert [sent(address, each) for each in (ping, event, event)] == [204, 204, 204]
+        assert sent(address, event, {"X-Signature-Timestamp": "1"}) == 401
+        hosted.until(lambda: any(each.messages for each in server.world.channels.values()), process)
+    finally:
+        err = stop(process, signal.SIGTERM)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    ((direct, (greeting,)),) = [
+        (each.name, each.messages.values()) for each in server.world.channels.values() if each.messages
+    ]
+    assert direct == str(OWNER)
+    assert "Slugline is on Guild of writers" in str(greeting["components"])
+
+
+def sent(address: str, event: dict[str, Any], headers: dict[str, str] | None = None) -> int:
+    body = json.dumps(event).encode()
+    request = urllib.request.Request(address, body, {**signed(body), **(headers or {})})
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def test_run_with_a_token_that_is_wrong_ends_at_once_with_what_to_do(program: Program, server: DiscordServer) -> None:
