@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.app.calendar import coming
 from bot.app.commands.asked import Asked, Handler
+from bot.app.commands.pages import page_of
 from bot.app.ports import Clock, Database
 from bot.core import strings
 from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
 from bot.core.message.coming import calendar_document
 from bot.core.message.document import Answer, Reply
-from bot.core.message.pages import paged
 from bot.core.message.trend import trend_document
 from bot.core.trend import by_week, monday
 
@@ -45,11 +45,7 @@ class Ahead:
             zone = ZoneInfo((await tx.settings.of(asked.community)).zone or self._zone)
             today = now.astimezone(zone).date()
             items = await coming(tx, asked.community, today - BEFORE, today + timedelta(days=days), now)
-        number = asked.arguments.number("page")
-        document = paged(
-            calendar_document(items, today, days), number or 1, lambda page: asked.said.with_arguments(page=str(page))
-        )
-        return Reply(document=document, replaces=number is not None)
+        return page_of(asked, calendar_document(items, today, days))
 
     async def trend(self, asked: Asked) -> Answer:
         term = asked.arguments.needed("term")

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.commands.pages import page_of
 from bot.app.commands.record import note
 from bot.app.forgetting import forget_member
 from bot.app.ports import Clock, Database
@@ -22,7 +23,6 @@ from bot.core.errors import InputError
 from bot.core.message.community import history_document, setting_document, settings_document, stored_document
 from bot.core.message.document import Actions, Answer, Button, Document, Reply
 from bot.core.message.notice import notice_document
-from bot.core.message.pages import paged
 from bot.core.schedule.zones import zone_named, zone_names, zones_like
 
 SHOWN = 200
@@ -76,13 +76,7 @@ class CommunityCommands:
     async def history(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             changes = await tx.changes.of(asked.community, limit=SHOWN)
-        number = asked.arguments.number("page")
-        document = paged(
-            history_document(changes, asked.place.platform),
-            number or 1,
-            lambda page: invocation("settings", "history", page=page),
-        )
-        return Reply(document=document, replaces=number is not None)
+        return page_of(asked, history_document(changes, asked.place.platform))
 
     async def role(self, asked: Asked) -> Answer:
         member = MemberId(asked.arguments.needed("member"))

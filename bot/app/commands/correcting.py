@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.app.commands.asked import Asked, Handler
+from bot.app.commands.pages import page_of
 from bot.app.correct import say_instead
 from bot.app.errata import is_posted
 from bot.app.ports import Clock, Database, Transaction
@@ -17,13 +18,11 @@ from bot.app.review import Rendered
 from bot.app.subject import find_story
 from bot.core import strings
 from bot.core.analysis import HEADLINE_LIMIT, Analysis
-from bot.core.command.invocation import invocation
 from bot.core.correction.ruling import rule, told
 from bot.core.delivery import Digest, DigestId
 from bot.core.errors import InputError
 from bot.core.message.correction import correct_form, correct_which_document, log_document
 from bot.core.message.document import Answer, Ask, Reply
-from bot.core.message.pages import paged
 from bot.core.message.review import decided_document, flag_line
 from bot.core.review.draft import HEADLINE, Reviewer
 from bot.core.review.entry import Action, ReviewEntry
@@ -50,11 +49,7 @@ class Corrections:
         since = None if span is None else self._clock.now() - span
         async with self._database.read() as tx:
             found = await tx.corrections.log(asked.community, since=since, limit=SHOWN + 1)
-        document = log_document(found[:SHOWN], more=len(found) > SHOWN)
-        number = asked.arguments.number("page")
-        said = {name: words for name, words in asked.said.arguments if name != "page"}
-        shown = paged(document, number or 1, lambda page: invocation(*asked.said.path, **{**said, "page": page}))
-        return Reply(document=shown, replaces=number is not None)
+        return page_of(asked, log_document(found[:SHOWN], more=len(found) > SHOWN))
 
     async def correct(self, asked: Asked) -> Answer:
         number, reason = asked.arguments.number("sentence"), asked.arguments.text("reason")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.app.checkup import WELL
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.commands.pages import page_of
 from bot.app.commands.record import record
 from bot.app.ports import Clock, Database, FeedFinder, Subscription
 from bot.app.preferences import REMEMBERED, show_outlet, switch_desk, switch_feed
@@ -21,10 +22,9 @@ from bot.core.command.suggestion import did_you_mean, nearest
 from bot.core.community import CommunityId
 from bot.core.errors import InputError
 from bot.core.feed import Feed, FeedId, NewFeed
-from bot.core.message.document import Answer, Document, File, Reply
+from bot.core.message.document import Answer, File, Reply
 from bot.core.message.feeds import exported_document, feeds_document, health_document
 from bot.core.message.notice import feed_name, notice_document
-from bot.core.message.pages import paged
 
 
 class Feeds:
@@ -56,12 +56,12 @@ class Feeds:
         if desk is not None:
             named = _desk(desk, feeds)
             feeds = [feed for feed in feeds if feed.desk == named]
-        return _page(asked, feeds_document(feeds, choices))
+        return page_of(asked, feeds_document(feeds, choices))
 
     async def health(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             feeds = [feed for feed in await tx.feeds.visible(asked.community) if not feed.url.startswith("file:")]
-        return _page(asked, health_document(feeds, [feed for feed in feeds if feed.health.state not in WELL]))
+        return page_of(asked, health_document(feeds, [feed for feed in feeds if feed.health.state not in WELL]))
 
     async def add(self, asked: Asked) -> Answer:
         address = asked.arguments.needed("address")
@@ -214,11 +214,3 @@ def _completions(typed: str, names: Mapping[str, str]) -> list[Completion]:
     holding = [name for name in sorted(names) if folded in name.casefold()]
     holding.sort(key=lambda name: not name.casefold().startswith(folded))
     return [Completion(name[:100], names[name]) for name in holding or nearest(typed, names)]
-
-
-def _page(asked: Asked, document: Document) -> Reply:
-    number = asked.arguments.number("page")
-    return Reply(
-        document=paged(document, number or 1, lambda page: asked.said.with_arguments(page=str(page))),
-        replaces=number is not None,
-    )

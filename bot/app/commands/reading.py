@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.app.analyses import Analyses
 from bot.app.commands.asked import MOST, Asked, Completing, Completion, Handler
+from bot.app.commands.pages import page_of
 from bot.app.explaining import Explaining
 from bot.app.feedback import Hearing
 from bot.app.ports import Clock, Database
@@ -16,7 +17,6 @@ from bot.app.subject import find_story
 from bot.app.telling import Telling
 from bot.core import strings
 from bot.core.catalogue import Desk
-from bot.core.command.invocation import invocation
 from bot.core.desk.lexicon import words
 from bot.core.errors import InputError
 from bot.core.message.cards import found_document, story_actions
@@ -25,7 +25,6 @@ from bot.core.message.digest import analysis_document, digest_document, evidence
 from bot.core.message.document import Answer, Document, Reply
 from bot.core.message.explanation import explanation_document
 from bot.core.message.notice import notice_document
-from bot.core.message.pages import paged
 from bot.core.story import Coverage, StoryId
 from bot.core.topic import Topics
 
@@ -71,14 +70,14 @@ class Reading:
                 last = await tx.deliveries.last_digest(asked.community)
             if last is None:
                 raise InputError(strings.reading.NOTHING_POSTED)
-            return _page(asked, posted_document(last.document, last.queued_at, last.destination))
+            return page_of(asked, posted_document(last.document, last.queued_at, last.destination))
         topic = asked.arguments.text("topic")
         now = self._clock.now()
         since = now - (asked.arguments.span("since") or SINCE)
         await asked.tell(notice_document(strings.reading.THINKING, []))
         about = None if topic is None else await self._about(asked, topic)
         made = await self._telling.digest(asked.community, since, now, most=MOST_STORIES, about=about)
-        return _page(asked, digest_document(made))
+        return page_of(asked, digest_document(made))
 
     async def story(self, asked: Asked) -> Answer:
         coverage = await self._coverage(asked)
@@ -96,7 +95,7 @@ class Reading:
                 document = replace(document, blocks=(*document.blocks, *story_corrections(corrected)))
         shown = asked.arguments.text("view") or "told"
         document = Document(document.summary, (*document.blocks, story_actions(number, shown)))
-        return _page(asked, document)
+        return page_of(asked, document)
 
     async def search(self, asked: Asked) -> Answer:
         wanted = asked.arguments.needed("words")
@@ -108,7 +107,7 @@ class Reading:
         async with self._database.read() as tx:
             found = await tx.articles.search(asked.community, wanted, limit=FOUND, since=since, outlet=outlet)
             stories = await tx.stories.of_articles(asked.community, [article.id for article in found])
-        return _page(asked, found_document(wanted, found, stories, most=FOUND))
+        return page_of(asked, found_document(wanted, found, stories, most=FOUND))
 
     async def feedback(self, asked: Asked) -> Answer:
         verdict = asked.arguments.text("verdict") or "not-relevant"
@@ -153,14 +152,6 @@ class Reading:
         if coverage is None:
             raise InputError(strings.reading.no_story_so_search(story))
         return coverage
-
-
-def _page(asked: Asked, document: Document) -> Reply:
-    """The page that was asked for; turning it replaces the page before."""
-    number = asked.arguments.number("page")
-    said = {name: words for name, words in asked.said.arguments if name != "page"}
-    shown = paged(document, number or 1, lambda page: invocation(*asked.said.path, **{**said, "page": page}))
-    return Reply(document=shown, replaces=number is not None)
 
 
 def titled(titles: Sequence[tuple[StoryId, str]], typed: str) -> dict[StoryId, str]:

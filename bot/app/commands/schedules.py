@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.app.analyses import Analyses
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.commands.pages import page_of
 from bot.app.commands.record import note
 from bot.app.compose import keep
 from bot.app.drafting import Drafting
@@ -23,14 +24,12 @@ from bot.app.subject import find_story
 from bot.core import strings
 from bot.core.catalogue import Desk
 from bot.core.choices import named
-from bot.core.command.invocation import invocation
 from bot.core.command.suggestion import did_you_mean
 from bot.core.community import CommunityId
 from bot.core.delivery import Empty, Post, Schedule, ScheduleId
 from bot.core.errors import InputError
-from bot.core.message.document import Answer, Ask, Document, Reply
+from bot.core.message.document import Answer, Ask, Reply
 from bot.core.message.notice import notice_document
-from bot.core.message.pages import paged
 from bot.core.message.schedules import (
     NONE,
     Listed,
@@ -130,7 +129,7 @@ class Schedules:
                 coverage = await tx.stories.get(asked.community, story)
             headline = None if coverage is None else coverage.members[0].article.title
             return Reply(document=standing_document(listed, headline, standing))
-        return _page(asked, preview_document(listed, draft.digest, enough=draft.enough))
+        return page_of(asked, preview_document(listed, draft.digest, enough=draft.enough))
 
     async def now(self, asked: Asked) -> Answer:
         """The slot is this very moment; what it tells counts as told, as with any other."""
@@ -319,10 +318,3 @@ async def _listed(tx: Transaction, schedule: Schedule, now: datetime) -> Listed:
         refusal=refusals.get(destination.id),
         paused=(await tx.settings.of(schedule.community)).is_paused(now),
     )
-
-
-def _page(asked: Asked, document: Document) -> Reply:
-    number = asked.arguments.number("page")
-    said = {name: words for name, words in asked.said.arguments if name != "page"}
-    shown = paged(document, number or 1, lambda page: invocation(*asked.said.path, **{**said, "page": page}))
-    return Reply(document=shown, replaces=number is not None)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.commands.pages import page_of
 from bot.app.commands.record import note
 from bot.app.hindsight import Hindsight, Looking
 from bot.app.ports import Clock, Database, Stage, Transaction
@@ -26,7 +27,6 @@ from bot.core.delivery import DestinationId
 from bot.core.errors import InputError
 from bot.core.message.document import Actions, Answer, Ask, Button, Document, Heading, Prose, Reply, Text
 from bot.core.message.notice import notice_document
-from bot.core.message.pages import paged
 from bot.core.message.watching import (
     EXAMPLES,
     NONE,
@@ -121,7 +121,7 @@ class Watching:
                 )
                 for one in watches
             ]
-        return _page(asked, watches_document(listed))
+        return page_of(asked, watches_document(listed))
 
     async def test(self, asked: Asked) -> Answer:
         """Of a query, or of a watch by its number or name where it reads like one."""
@@ -143,7 +143,7 @@ class Watching:
             *hindsight_blocks(back.reports, back.stories, back.days, most=most),
             *(Prose((Text(line),), role="note") for line in (*advice(query), *_limits(back))),
         )
-        return _page(asked, Document(summary=title, blocks=blocks))
+        return page_of(asked, Document(summary=title, blocks=blocks))
 
     async def edit(self, asked: Asked) -> Answer:
         given = asked.arguments
@@ -218,7 +218,7 @@ class Watching:
         by_name = dict(PackNames(packs).packs())
         if words is None:
             counts = {name: len(entries) for name, entries in by_name.items()}
-            return _page(asked, packs_document(counts))
+            return page_of(asked, packs_document(counts))
         found = by_name.get(words.casefold()) or packs.called(words) or packs.suggest(words, limit=FOUND)
         if not found:
             hint = did_you_mean(words, by_name)
@@ -410,9 +410,3 @@ def _shown(watch: Watch, title: str, query: Topic, back: Hindsight | None) -> Do
     if watch.private:
         after.append(strings.watching.PRIVATE_NOTICE)
     return watch_document(watch, title, before=before, after=after)
-
-
-def _page(asked: Asked, document: Document) -> Reply:
-    number = asked.arguments.number("page")
-    shown = paged(document, number or 1, lambda page: asked.said.with_arguments(page=str(page)))
-    return Reply(document=shown, replaces=number is not None)

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.app.commands.asked import Asked, Completing, Completion, Handler
+from bot.app.commands.pages import page_of
 from bot.app.commands.review.named import any_draft, card_meant, cards_waiting
 from bot.app.ports import Database
 from bot.app.review import looked_at, policy_in
 from bot.core import strings
-from bot.core.command.invocation import invocation
 from bot.core.errors import InputError
-from bot.core.message.document import Answer, Document, Reply
-from bot.core.message.pages import paged
+from bot.core.message.document import Answer
 from bot.core.message.review import card_document, draft_document, evidence_document, trail_document, waiting_document
 
 SHOWN = 200
@@ -35,18 +34,18 @@ class ReviewReading:
     async def listed(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             cards = await cards_waiting(tx, asked.community)
-        return _page(asked, waiting_document(cards))
+        return page_of(asked, waiting_document(cards))
 
     async def show(self, asked: Asked) -> Answer:
         if asked.arguments.text("draft") is None:
             async with self._database.read() as tx:
                 card = await card_meant(tx, asked)
             looked = {draft.id: await looked_at(self._database, draft) for draft in card.review.drafts}
-            return _page(asked, card_document(replace(card, looked=looked)))
+            return page_of(asked, card_document(replace(card, looked=looked)))
         async with self._database.read() as tx:
             draft = await any_draft(tx, asked)
             policy = await policy_in(tx, asked.community)
-        return _page(asked, draft_document(await looked_at(self._database, draft), policy))
+        return page_of(asked, draft_document(await looked_at(self._database, draft), policy))
 
     async def evidence(self, asked: Asked) -> Answer:
         number = asked.arguments.number("sentence")
@@ -54,13 +53,13 @@ class ReviewReading:
             draft = await any_draft(tx, asked)
         if number is not None and draft.sentence(number) is None:
             raise InputError(strings.deciding.no_sentence(draft.id, number, len(draft.sentences)))
-        return _page(asked, evidence_document(draft, number))
+        return page_of(asked, evidence_document(draft, number))
 
     async def history(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             number = None if asked.arguments.text("draft") is None else (await any_draft(tx, asked)).id
             entries = await tx.reviews.history(asked.community, limit=SHOWN, draft=number)
-        return _page(asked, trail_document(entries, number))
+        return page_of(asked, trail_document(entries, number))
 
     async def drafts_named(self, completing: Completing) -> list[Completion]:
         async with self._database.read() as tx:
@@ -69,10 +68,3 @@ class ReviewReading:
         labels = [Completion(f"{one.id}: {one.analysis.headline}"[:100], str(one.id)) for one in drafts.values()]
         typed = completing.typed.casefold().strip()
         return [one for one in labels if typed in one.label.casefold()]
-
-
-def _page(asked: Asked, document: Document) -> Reply:
-    number = asked.arguments.number("page")
-    said = {name: given for name, given in asked.said.arguments if name != "page"}
-    shown = paged(document, number or 1, lambda page: invocation(*asked.said.path, **{**said, "page": page}))
-    return Reply(document=shown, replaces=number is not None)
