@@ -1,8 +1,9 @@
 """Logs: structured, human on a terminal and JSON otherwise, to standard error.
 
-Ids (`feed`, `article`, `story`, `digest`, `delivery`) follow a thing through the stages. Two rules keep secrets out
-whatever a library decides to log: known secret values are blotted out, and every address is, because a private
-feed's may carry a token and a webhook's is one.
+Ids (`feed`, `article`, `story`, `digest`, `delivery`) follow a thing through the stages. Three rules keep secrets out
+whatever a library decides to log: known secret values are blotted out; so is what looks like a token of Slack's, of
+which each workspace has its own that no setting knows; and every address is, because a private feed's may carry a token
+and a webhook's is one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Literal, TextIO
 import structlog
 from structlog.typing import Processor
 
+_TOKEN = re.compile(r"\b(?:xox[a-z]|xapp)[-.][\w.-]{8,}")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s'\"<>]+", re.IGNORECASE)
 
 
@@ -77,7 +79,7 @@ class Scrubber:
         if isinstance(value, str):
             if self._secret is not None:
                 value = self._secret.sub("[secret]", value)
-            return _ADDRESS.sub("[address]", value)
+            return _ADDRESS.sub("[address]", _TOKEN.sub("[secret]", value))
         if isinstance(value, dict):
             return {self._clean(key): self._clean(item) for key, item in value.items()}
         if isinstance(value, list | tuple | set | frozenset):

@@ -37,6 +37,12 @@ def test_an_event_is_one_json_object_with_its_ids(stream: io.StringIO) -> None:
     assert line["level"] == "info"
 
 
+def test_what_looks_like_a_workspaces_token_is_blotted_out_though_no_setting_knows_it(stream: io.StringIO) -> None:
+    for token in ("xoxb-12345-abcdeF", "xoxe.xoxp-1-Mi0yLTEx", "xapp-1-A012-345-abc"):
+        structlog.get_logger("slugline").warning("refused", said=f"no {token}, please")
+    assert [line["said"] for line in lines(stream)] == ["no [secret], please"] * 3
+
+
 def test_secrets_and_addresses_are_blotted_out_wherever_they_stand(stream: io.StringIO) -> None:
     log = structlog.get_logger("slugline")
     log.warning("failed", error="401 for https://user:pw@feeds.example/private?key=abc", token="s3cr3t-token")

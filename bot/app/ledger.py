@@ -85,9 +85,9 @@ class Ledger:
             except StoreFull:
                 raise
             except StoreError as error:
-                if not note.posted:
+                if note.delivery is None or not note.posted:
                     raise
-                log.warning("could not write down what was posted", delivery=note.delivery, error=str(error))
+                log.warning("could not write down what was posted", delivery=note.delivery.id, error=str(error))
                 await asyncio.sleep(pause)
         return await self._note(note)
 

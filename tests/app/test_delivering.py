@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -11,15 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from adapters.storage import SqlDatabase
+from bot.app import ledger
 from bot.app.deliver import Deliver
+from bot.app.ledger import Answer, Ledger, Note
 from bot.app.ports import Delivery, Stage
 from bot.app.recovery import take_over
 from bot.app.work import Worker
 from bot.core.backoff import backoff
 from bot.core.community import LOCAL, MemberId
 from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, WhenUncertain
+from bot.core.errors import StoreBusy
 from bot.core.outbox import Abilities, Priority, Standing
 from bot.core.posting_stop import Scope
 from tests.app.loopback import DELETED, REFUSED, Faults, Loopback
@@ -77,6 +84,29 @@ async def test_each_place_gets_all_of_its_own_in_order_and_alerts_first(
     async with database.read() as tx:
         assert await tx.tasks.waiting(Stage.DELIVER) == 0
         assert await tx.outbox.counts(await tx.now()) == {}
+
+
+async def test_what_a_message_says_is_in_no_log_where_it_cannot_be_written_down_at_once(
+    database: SqlDatabase, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[Note] = []
+    write = Ledger._write
+
+    async def busy_once(self: Ledger, notes: Sequence[Note]) -> Sequence[Answer]:
+        if not refused and any(note.posted for note in notes):
+            refused.extend(notes)
+            raise StoreBusy("locked")
+        return await write(self, notes)
+
+    monkeypatch.setattr(Ledger, "_write", busy_once)
+    monkeypatch.setattr(ledger, "PAUSES", (0.0,))
+    delivery = await queue(database, await place(database), "for members only")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    with capture_logs() as logged:
+        await deliver(database, server)
+    assert said(server) == ["for members only"]
+    assert [line["delivery"] for line in logged if line["log_level"] == "warning"] == [delivery]
+    assert "for members only" not in str(logged)
 
 
 async def test_one_that_is_refused_holds_up_no_other(database: SqlDatabase, server: Loopback) -> None:
