@@ -6,9 +6,10 @@ goes wrong; how it all interleaves is the machine's.
 
 Waits that take minutes, such as a retry's, are to take their part too, so time is hurried. There is one time for both
 sides, what waits in the database and what the platform knows, and it goes on in ticks (`Ticks`): the platform's clock
-first, then the database's rows, by the same span. A tick is never more than `pace` times what passed here, and never
-more than `TICK`, however long a busy machine stalled; and before each one the platform does all that it was sent
-before, by the dead too. So no wait is over on one side and not on the other, and a stall is no time to either.
+first, then the database's rows, by the same span. However long a busy machine stalled, a tick is never more than
+`TICK`, and while anybody has anything in hand never more than `pace` times what passed here; and before each one the
+platform does all that it was sent before, by the dead too. So no wait is over on one side and not on the other, and a
+stall is no time to either.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
@@ -25,7 +26,7 @@ from multiprocessing.process import BaseProcess
 from sqlalchemy import make_url
 
 from adapters.storage import SqlDatabase, open_database
-from bot.app.ports import Delivery
+from bot.app.ports import Delivery, Stage
 from bot.app.recovery import take_over
 from bot.core.delivery import FINISHED, PLAINLY, DeliveryId, DeliveryState
 from bot.core.errors import StoreError
@@ -97,9 +98,11 @@ class Ticks:
     async def tick(self) -> None:
         """Raises StoreError."""
         if not self.owed:
+            async with self.database.read() as tx:
+                in_hand = await tx.tasks.waiting(Stage.DELIVER)
             now = time.monotonic()
             here, self.last = timedelta(seconds=now - self.last), now
-            self.owed = min(here * self.pace, TICK)
+            self.owed = min(here * self.pace, TICK) if in_hand else TICK
             await self.far_side.passes(self.owed + here)  # the database's own clock goes on by itself
         await time_passes_here(self.database, self.owed)
         self.owed = timedelta(0)
@@ -113,6 +116,7 @@ class _Run:
     trouble: Callable[[], Awaitable[None]] | None = None
     chance: random.Random = field(init=False)
     said: dict[DeliveryId, str] = field(default_factory=dict)
+    """At first, and since it was replaced; not to be relied upon, since that may be cut off as it is committed."""
     running: dict[str, BaseProcess] = field(default_factory=dict)
     dead: set[str] = field(default_factory=set)
     begun: int = 0
@@ -223,17 +227,10 @@ async def chaos(
                 assert row is not None
                 rows.append(row)
     faults = going.hiccups + sum(far_side.misbehaved().values())
-    return _judged(far_side, rows, going.said, going.killed, faults, time.monotonic() - began)
+    return _judged(far_side, rows, going.killed, faults, time.monotonic() - began)
 
 
-def _judged(
-    far_side: FarSide,
-    rows: Sequence[Delivery],
-    said: Mapping[DeliveryId, str],
-    kills: int,
-    faults: int,
-    seconds: float,
-) -> Outcome:
+def _judged(far_side: FarSide, rows: Sequence[Delivery], kills: int, faults: int, seconds: float) -> Outcome:
     posted = far_side.posted()
     ever = {post.part_id for post in posted}
     there = Counter(post.part_id for post in posted if post.there)
@@ -248,7 +245,7 @@ def _judged(
                 seen += part not in row.shown and id_ in ever
             elif id_ not in ever or row.state is not DeliveryState.SENT:
                 lost += 1
-            elif id_ in shows and said[row.id] != shows[id_] and row.reason is None:
+            elif id_ in shows and row.document.summary != shows[id_] and row.reason is None:
                 stale += 1
     return Outcome(
         kills=kills,
