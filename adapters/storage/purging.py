@@ -285,11 +285,13 @@ class SqlPurging:
             await self._sql.execute(delete(table).where(table.c.article.in_(emptied)))
         return len(emptied)
 
-    async def owned(self, community: CommunityId, *, start: str | None, limit: int) -> tuple[str, Sequence[Key]] | None:
+    async def owned(
+        self, community: CommunityId, *, start: str | None, limit: Callable[[str], int]
+    ) -> tuple[str, Sequence[Key]] | None:
         names = [table.name for table in ORDER]
         for table in ORDER[0 if start is None else names.index(start) :]:
             keys = list(table.primary_key.columns)
-            statement = select(*keys).where(OWNED[table.name](community)).order_by(*keys).limit(limit)
+            statement = select(*keys).where(OWNED[table.name](community)).order_by(*keys).limit(limit(table.name))
             if rows := await self._sql.rows(statement):
                 return table.name, [tuple(row) for row in rows]
         return None

@@ -1,8 +1,9 @@
 """Purging: what is older than the operator keeps it goes, a little at a time, while everything else goes on.
 
 What is to go is looked for in a reading transaction, which holds up nobody, and removed in a writing one, of as many
-rows as take about `AIM`: SQLite has one writer, and a visit or a message must not wait for a year of old news. After
-each the others have at least as long a turn.
+rows as take about `AIM`: SQLite has one writer, and a visit or a message must not wait for a year of old news. How many
+that are is learned table by table, since a row of one takes a hundred times as long as a row of another. After each the
+others have at least as long a turn.
 
 A whole community goes table by table, what refers to others first.
 """
@@ -10,6 +11,7 @@ A whole community goes table by table, what refers to others first.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -21,8 +23,8 @@ from bot.core.retention import Old, Retention
 
 AIM = timedelta(milliseconds=15)
 """How long a transaction should take: so that one that takes three times that still holds up nobody for long."""
-ROWS, MOST = 50, 1_000
-"""Rows a transaction, at first and at most."""
+ROWS, MOST = 10, 1_000
+"""Rows of one table a transaction, at first and at most."""
 EVERY = timedelta(hours=6)
 SPELL = timedelta(minutes=2)
 """How long one sweep goes on before it lets the stage's lease be renewed; the rest follows at once."""
@@ -44,7 +46,7 @@ class Purge:
         self._database = database
         self._retention = retention
         self._clock = clock
-        self._rows = ROWS
+        self._rows: defaultdict[str, int] = defaultdict(lambda: ROWS)
         self.longest = timedelta(0)
 
     async def handle(self, tasks: Sequence[Task]) -> None:
@@ -69,7 +71,7 @@ class Purge:
                 if until is not None and loop.time() >= until:
                     return removed, False
                 async with self._database.read() as tx:
-                    keys = await tx.purging.due(old, before, after=after, limit=self._rows)
+                    keys = await tx.purging.due(old, before, after=after, limit=self._rows[old])
                 if not keys:
                     break
                 after = keys[-1]
@@ -102,7 +104,7 @@ class Purge:
         async with self._database.begin() as tx:
             began = asyncio.get_running_loop().time()
             count = await tx.purging.remove(old, before, keys)
-        await self._after(began)
+        await self._after(old, len(keys), began)
         return count
 
     async def _leave(self, community: CommunityId, until: float | None) -> tuple[int, bool]:
@@ -112,7 +114,7 @@ class Purge:
             if until is not None and asyncio.get_running_loop().time() >= until:
                 return count, False
             async with self._database.read() as tx:
-                found = await tx.purging.owned(community, start=table, limit=self._rows)
+                found = await tx.purging.owned(community, start=table, limit=self._limit)
             if found is None:
                 log.info("a community that left was purged", rows=count)
                 return count, True
@@ -120,16 +122,19 @@ class Purge:
             async with self._database.begin() as tx:
                 began = asyncio.get_running_loop().time()
                 count += await tx.purging.remove_owned(community, table, keys)
-            await self._after(began)
+            await self._after(table, len(keys), began)
 
-    async def _after(self, began: float) -> None:
-        """Learn from how long it took since then, and let others have their turn."""
+    def _limit(self, of: str) -> int:
+        return self._rows[of]
+
+    async def _after(self, of: str, rows: int, began: float) -> None:
+        """Learn from how long so many rows of it took since then, and let others have their turn."""
         took = timedelta(seconds=asyncio.get_running_loop().time() - began)
         self.longest = max(self.longest, took)
         if took > AIM:
-            self._rows = max(1, int(self._rows * AIM / took))
-        else:
-            self._rows = min(MOST, self._rows + max(1, self._rows // 4))
+            self._rows[of] = max(1, int(rows * AIM / took))
+        elif rows >= self._rows[of]:  # fewer say nothing of as many
+            self._rows[of] = min(MOST, rows + max(1, rows // 4))
         await asyncio.sleep(took.total_seconds())
 
 

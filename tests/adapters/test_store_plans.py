@@ -34,7 +34,7 @@ def statements(database: SqlDatabase) -> Iterator[list[tuple[str, Any]]]:
 
 QUESTIONS: dict[str, Asking] = {
     "what was refused": lambda tx: tx.deliveries.refusals(GUILD),
-    "what it owns": lambda tx: tx.purging.owned(GUILD, start=None, limit=50),
+    "what it owns": lambda tx: tx.purging.owned(GUILD, start=None, limit=lambda _: 50),
     "letting go of its deliveries": lambda tx: tx.purging.remove_owned(GUILD, "deliveries", [(1,)]),
     "letting go of their parts": lambda tx: tx.purging.remove_owned(GUILD, "delivery_parts", [(1, 0)]),
     "the log of corrections": lambda tx: tx.corrections.log(GUILD, limit=9),

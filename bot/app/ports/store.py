@@ -52,9 +52,11 @@ class Purging(Protocol):
     async def remove(self, old: Old, before: datetime, keys: Sequence[Key]) -> int:
         """Those of them that still go; how many."""
 
-    async def owned(self, community: CommunityId, *, start: str | None, limit: int) -> tuple[str, Sequence[Key]] | None:
-        """The next rows of all that the community owns, in one table: what refers to others first, from the table
-        `start`. None where nothing is left, not even the community."""
+    async def owned(
+        self, community: CommunityId, *, start: str | None, limit: Callable[[str], int]
+    ) -> tuple[str, Sequence[Key]] | None:
+        """The next rows of all that the community owns, in one table and at most the `limit` of that: what refers to
+        others first, from the table `start`. None where nothing is left, not even the community."""
 
     async def remove_owned(self, community: CommunityId, table: str, keys: Sequence[Key]) -> int: ...
 
