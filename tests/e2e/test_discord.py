@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -23,7 +24,7 @@ from bot.core.community import CommunityId
 from tests.e2e.program import PATIENCE, Program
 from tests.e2e.test_stopping import EMPTY_FEED, stop
 from tests.factories import new_community, new_document, new_schedule
-from tests.platforms.discord_server import DiscordServer, discord_server, signed
+from tests.platforms.discord_server import DiscordServer, Interaction, discord_server, signed
 from tests.platforms.discord_world import APPLICATION, OWNER, SEND, TOKEN, Channel
 
 T = TypeVar("T")
@@ -168,6 +169,9 @@ def test_run_is_on_discord_answers_there_and_posts(program: Program, hosted: Hos
         assert server.world.posts == {}, "nobody is written to uninvited"
         asked = hosted.call(server.slash("help", {}, channel))
         assert hosted.call(asked.said())["components"]
+        for address in (f"http://{server.address}/", "http://10.0.0.1/", "http://[::1]/", "http://169.254.169.254/x"):
+            inward = hosted.call(server.slash("summarize", {"address": address}, channel))
+            hosted.until(partial(refuses, inward), process)
         hosted.call(say(program, guild.id, channel.id))
         hosted.until(lambda: bool(channel.messages), process)
         hosted.call(server.reconnect())
@@ -180,6 +184,10 @@ def test_run_is_on_discord_answers_there_and_posts(program: Program, hosted: Hos
     (posted,) = channel.messages.values()
     assert "Hello" in str(posted["components"])
     assert program("run", "--once", "--roles", "discord").code == 0
+
+
+def refuses(inward: Interaction) -> bool:
+    return "private network" in json.dumps([inward.original, *inward.messages.values()])
 
 
 def test_run_hears_over_http_who_added_it_and_greets_them(program: Program, hosted: Hosted) -> None:

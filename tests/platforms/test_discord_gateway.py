@@ -362,6 +362,17 @@ async def test_interactions_are_answered_while_posting_waits_for_its_turn(
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_where_discord_answers_slowly_members_are_still_answered_in_time(
+    server: DiscordServer, sqlite: SqlDatabase, heard: Heard
+) -> None:
+    """Each call takes most of a second; Discord waits three for a first word, and there is one call until it."""
+    async with listening(server, sqlite, heard):
+        server.latency = 0.8
+        pressed = await still_hears(server, heard, "digest")
+        assert pressed.acknowledged_after is not None
+        assert pressed.acknowledged_after < 3
+
+
 # --- servers ------------------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ from tests.platforms.discord_world import (
     VIEW,
     Channel,
 )
+from tests.platforms.test_discord_gateway import until
 
 ONE, TWO = PartId("1-0"), PartId("1-1")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -310,6 +311,19 @@ async def test_a_connection_that_breaks_leaves_it_open(
     server.faults.append(Fault("POST /channels", drop=True, done=done))
     assert isinstance(await discord.send(place(channel), document("one"), 0, part_id=ONE), Unsure)
     assert said_in(channel) == (["one"] if done else [])
+
+
+async def test_a_slow_answer_that_nobody_waited_for_makes_no_second_message(
+    discord: DiscordPlatform, server: DiscordServer, channel: Channel
+) -> None:
+    await discord.send(place(channel), document("before"), 0, part_id=TWO)  # and so it is logged in
+    server.latency = 1.0
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await discord.send(place(channel), document("one"), 0, part_id=ONE)
+    await until(lambda: said_in(channel) == ["before", "one"])
+    assert isinstance(await discord.send(place(channel), document("one"), 0, part_id=ONE), Posted)
+    assert said_in(channel) == ["before", "one"]
 
 
 async def test_an_edit_that_is_not_answered_may_have_been_made(
