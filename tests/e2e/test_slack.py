@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+import aiohttp
 import pytest
+from cryptography.fernet import Fernet
 
 from adapters.storage import open_database
 from bot.core.community import CommunityId
 from tests.e2e.program import PATIENCE, Program
 from tests.e2e.test_stopping import EMPTY_FEED, stop
 from tests.factories import new_community, new_document
-from tests.platforms.slack_driver import Member, SocketSide
-from tests.platforms.slack_server import APP_TOKEN, Channel, SlackServer, in_a_thread
+from tests.platforms.slack_driver import HttpSide, Member, SocketSide
+from tests.platforms.slack_server import (
+    APP_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SIGNING_SECRET,
+    Channel,
+    SlackServer,
+    in_a_thread,
+)
 
 T = TypeVar("T")
 
@@ -103,6 +116,7 @@ def test_run_ends_where_slack_does_not_take_the_token_and_doctor_says_why(progra
     assert "Slack: the workspace Guild office (T1) takes the bot token" in program("doctor").out
 
 
+@pytest.mark.slow
 def test_two_tokens_of_different_apps_are_refused_with_both_settings(program: Program, hosted: Hosted) -> None:
     mixed = program.having(SLACK_BOT_TOKEN=hosted.server.grant("T1", app="A2"))
     process = mixed.start("run", "--roles", "slack")
@@ -117,6 +131,42 @@ def test_doctor_names_the_one_token_that_is_lacking(slugline: Program) -> None:
     assert (
         "PROBLEM  Slack: SLUGLINE_SLACK_APP_TOKEN is missing" in slugline.having(SLACK_BOT_TOKEN="xoxb-1")("doctor").out
     )
+
+
+@pytest.mark.slow
+def test_run_by_http_answers_what_slack_signed_and_nothing_else(slugline: Program, hosted: Hosted) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        **{"SLACK_CLIENT_ID": CLIENT_ID, "SLACK_CLIENT_SECRET": CLIENT_SECRET},
+        **{"SLACK_SIGNING_SECRET": SIGNING_SECRET, "SLACK_TOKEN_KEY": Fernet.generate_key().decode()},
+        "WEB": f"127.0.0.1:{port}",
+    }
+    process = replace(slugline, slack=hosted.server.base_url).having(**settings).start("run", "--roles", "slack,web")
+    address = f"http://127.0.0.1:{port}"
+
+    async def said() -> tuple[int, int, list[str]]:
+        async with aiohttp.ClientSession() as session:
+            side = HttpSide(address, session)
+            while True:
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    async with session.get(f"{address}/slack/install", allow_redirects=False) as page:
+                        break
+                assert process.poll() is None
+                await asyncio.sleep(0.05)
+            assert "client_id" in page.headers["Location"]
+            member = Member(hosted.server, side, "T1")
+            forged = side.signed("command", member.command_payload("help"), secret="another")
+            refused = (await side.post(*forged)).status
+            taken = (await member.say("watch list")).status
+            return refused, taken, [json.dumps(message.blocks) for message in await member.sees()]
+
+    refused, taken, (answer,) = hosted.call(said())
+    assert (refused, taken) == (401, 200)
+    assert "install" in answer, "nobody did in that workspace"
+    err = stop(process, signal.SIGTERM)
+    assert process.returncode == 0, err
 
 
 def test_an_app_for_many_workspaces_says_what_it_lacks(slugline: Program) -> None:

@@ -690,6 +690,8 @@ class SlackServer:
             return web.Response(status=404, text="expired_url" if self.clock() > place.until else "used_url")
         fault = self.faults["response_url"].popleft() if self.faults["response_url"] else None
         if fault is not None:
+            if fault.drop and request.transport is not None:
+                request.transport.abort()
             return web.Response(status=fault.status, text=fault.error)
         place.left -= 1
         if faults := faults_of_message(body.get("blocks") or []):

@@ -6,19 +6,25 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from adapters.clock import SystemClock
+from adapters.slack.answering import LIFE as ADDRESS_LIFE
+from adapters.slack.answering import Answering, Spot
 from bot.app.commands.asked import Asked
 from bot.app.commands.desk import CommandDesk
 from bot.core.community import CommunityId, MemberId
-from bot.core.message.document import Answer
+from bot.core.message.document import Answer, Reply
+from bot.core.message.notice import error_document
 from tests.platforms.slack_driver import Member, labelled
 from tests.platforms.slack_office import Office
 from tests.platforms.slack_server import Fault, Message
 
 TURN = {"type": "button", "action_id": "say:0", "value": "watch.list?page=1"}
+LIFE = ADDRESS_LIFE + timedelta(seconds=1)
 SOON = 1.0
 """Seconds in which everything is acknowledged here; Slack waits three."""
 
@@ -345,6 +351,41 @@ async def test_an_answer_finds_its_way_where_the_response_address_is_used_up(off
     assert len(office.server.workspaces["T1"].channels["DADMINT1"].messages) == 1, "else in private"
 
 
+@pytest.mark.parametrize(
+    ("used", "ago", "by_address"),
+    [(0, timedelta(0), True), (4, timedelta(minutes=28), True), (5, timedelta(0), False), (0, LIFE, False)],
+    ids=["fresh", "the fifth time", "the sixth time", "after half an hour"],
+)
+async def test_a_response_address_is_used_five_times_and_within_half_an_hour(
+    by_http: Office, used: int, ago: timedelta, by_address: bool
+) -> None:
+    member = by_http.member()
+    address = by_http.server.response_url("T1", member.channel, member.user)
+    spot = Spot(
+        team="T1",
+        user=member.user,
+        heard_at=SystemClock().now() - ago,
+        channel=member.channel,
+        response_url=address,
+        used=used,
+    )
+    reply = Reply(document=error_document("no such thing", "Say help."), private=True)
+    await Answering(by_http.slack.api, by_http.slack.api._client, SystemClock()).reply(spot, reply)
+    assert len(member.shown()) == 1, "it arrives either way"
+    assert len(by_http.server.responded) == by_address
+    assert len(by_http.server.called("chat.postEphemeral")) == (not by_address)
+
+
+@pytest.mark.parametrize("fault", [Fault(status=500, error="x"), Fault(drop=True)], ids=["500", "dropped"])
+async def test_a_private_answer_whose_response_address_fails_is_said_in_the_channel(
+    office: Office, fault: Fault
+) -> None:
+    office.server.fault("response_url", fault)
+    await office.member().say("watch list")
+    (answer,) = await office.member().sees()
+    assert answer.only_for == "UADMIN"
+
+
 async def test_a_bug_in_an_answer_is_answered_as_one(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Asked) -> Awaitable[Answer]:
         raise RuntimeError("boom")
@@ -366,6 +407,11 @@ async def test_two_workspaces_never_see_each_others_data(by_http: Office) -> Non
         await two.say(line)
         await by_http.done()
     heard = " ".join(map(said, two.shown()))
+    await two.open_home()
+    offered = await two.suggest({"action_id": "complete:0:watch:watch.remove"}, "ou")
+    await two.press({"type": "button", "action_id": "say:0", "value": "watch.remove?watch=1"})
+    await by_http.done()
+    heard += json.dumps([by_http.server.homes["T2", "UADMIN"], offered.body])
     assert "ours" not in heard
     assert "strike" not in heard
     assert "morning" not in heard
