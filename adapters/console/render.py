@@ -50,6 +50,9 @@ from bot.core.message.plain import address, inert
 MEASURE = 80
 """Columns: longer lines are hard to read, however wide the terminal is."""
 
+SHORT_LABEL = 40
+"""Characters of what can be pressed; several such stand on one line."""
+
 _GLUE = "\ue000"
 """Stands for a space that no line may break at: Rich breaks at U+00A0 too. A plain space again once lines are set."""
 
@@ -178,12 +181,17 @@ class _Pen:
             yield from self._segments(_styled(rule * max(line.cell_len for line in lines), Style(dim=True)))
 
     def _actions(self, block: Block) -> Iterator[Segment]:
-        """What can be pressed, by number, on as few lines as it takes."""
+        """What can be pressed, by number, on as few lines as it takes; where it is long, on a line each."""
+        labels = [label for label, _ in _presses(block)] if self._pressable else []
+        apart = any(len(label) > SHORT_LABEL for label in labels)
         shown: list[Inline] = []
-        for label, _ in _presses(block) if self._pressable else ():
+        for label in labels:
             self._pressed += 1
             shown.append(Text(f"[{self._pressed}]\u00a0", "strong"))
-            shown.append(Text(f"{label.replace(' ', chr(0xA0))}  "))
+            shown.append(Text(label if apart else f"{label.replace(' ', chr(0xA0))}  "))
+            if apart:
+                yield from self._lines(shown)
+                shown = []
         if shown:
             yield from self._lines(shown)
 

@@ -29,6 +29,7 @@ from bot.core.message.document import (
     Reply,
     Select,
     TextEntry,
+    label_of,
 )
 
 FOLLOW = invocation("follow", story=12)
@@ -95,6 +96,16 @@ async def test_a_number_presses_what_the_last_answer_offered() -> None:
     ]
     for offered in ("[1]\u00a0Follow", "[3]\u00a0Desk: Courts", "[5]\u00a0Next page", "https://x.example/"):
         assert offered.replace("\u00a0", " ") in out
+
+
+async def test_long_choices_stand_on_a_line_each_and_break_between_words() -> None:
+    sentence = "The guild said 400 screenwriters joined the strike over AI scripts at Orbit Pictures on Monday."
+    options = tuple(Option(label_of(f"{n}: {sentence}"), str(n)) for n in (1, 2))
+    out = await talk(Played([shown(Actions((Select("Cut", FOLLOW, "sentence", options),)))]), "cut")
+    lines = out.splitlines()
+    (first,) = (number for number, line in enumerate(lines) if line.startswith("[1] Cut: 1: The guild said"))
+    assert [line.split()[-1] for line in lines[first : first + 4]] == ["scripts", "at…", "scripts", "at…"]
+    assert "[2] Cut: 2: The guild said" in lines[first + 2]
 
 
 async def test_a_number_that_was_not_offered_is_said_to_be_none() -> None:

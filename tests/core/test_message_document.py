@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bot.core.command.invocation import invocation
 from bot.core.message.document import (
+    LABEL_LIMIT,
     Actions,
     Button,
     ChoiceEntry,
@@ -23,9 +26,20 @@ from bot.core.message.document import (
     Select,
     Text,
     TextEntry,
+    label_of,
 )
 
 SAY = invocation("story", story=1)
+
+
+@given(st.text(st.characters(categories=["L", "Zs"]), min_size=1, max_size=200))
+def test_a_label_is_cut_between_words_and_says_so(text: str) -> None:
+    label = label_of(text)
+    assert 1 <= len(label) <= LABEL_LIMIT
+    if label != text:
+        assert len(text) > LABEL_LIMIT
+        assert label.endswith("…")
+        assert text.startswith(label[:-1])
 
 
 def test_a_document_with_everything_is_read_back_as_it_was() -> None:

@@ -58,14 +58,15 @@ TEXT_LIMIT = 3000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """`about` names its help line in the catalogue, "" for the one under its own name. `rest` takes all that is left of
-    a typed line, quotes and all; only the first parameter that is not named may be. A parameter that is not `required`
-    and was not given has no value."""
+    a typed line, quotes and all; only the last parameter that is not named may be. A parameter that is not `required`
+    and was not given has no value; `placed`, it may be said without its name all the same, after what is needed."""
 
     name: str
     kind: Kind
     about: str = ""
     required: bool = False
     rest: bool = False
+    placed: bool = False
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = TEXT_LIMIT

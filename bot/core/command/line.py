@@ -1,9 +1,10 @@
 """A typed line, such as `search "strike vote" since:30d`, read as an invocation.
 
-Words go to a command's parameters in their order, those that it needs and the first; `name:value` (or `name=value`)
-gives one by its name. Quotes, straight or curly as phones make them, hold a value with spaces together. A parameter
-that takes the rest of the line takes its words as they stand, quotes and all, so that a query reaches the query
-language unharmed; only named values at the very end are taken off it, and only those that the command knows.
+Words go to a command's parameters in their order, those that it needs, the first, and those that have a place;
+`name:value` (or `name=value`) gives one by its name. Quotes, straight or curly as phones make them, hold a value with
+spaces together. A parameter that takes the rest of the line takes its words as they stand, quotes and all, so that a
+query reaches the query language unharmed; only named values at the very end are taken off it, and only those that the
+command knows.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
             continue
         open_ = [one for one in command.parameters if one.name not in given and _by_place(command, one)]
         if not open_:
-            raise InputError(strings.asking.not_understood(command.name, rest, command.usage))
+            raise InputError(strings.asking.not_understood(command.name, rest, command.usage, _named_example(command)))
         if open_[0].rest:
             words, named_last = _tail(command, rest)
             for parameter, value in named_last:
@@ -79,9 +80,13 @@ def _arguments(command: Command, rest: str) -> dict[str, str]:
     return given
 
 
+def _named_example(command: Command) -> str | None:
+    return next((line for line in command.examples if ":" in line and "://" not in line), None)
+
+
 def _by_place(command: Command, parameter: Parameter) -> bool:
-    """Whether a word may be meant for it without its name: what is needed, and what comes first."""
-    return parameter.required or parameter is command.parameters[0]
+    """Whether a word may be meant for it without its name."""
+    return parameter.required or parameter.placed or parameter is command.parameters[0]
 
 
 def _named(command: Command, token: re.Match[str]) -> Parameter | None:

@@ -16,7 +16,6 @@ from bot.core.correction.correction import Cause, Correction
 from bot.core.correction.difference import difference
 from bot.core.delivery import DigestId
 from bot.core.message.document import (
-    LABEL_LIMIT,
     OPTIONS_LIMIT,
     Actions,
     Block,
@@ -33,6 +32,7 @@ from bot.core.message.document import (
     Text,
     TextEntry,
     Time,
+    label_of,
 )
 from bot.core.review.decisions import SENTENCE_LIMIT
 from bot.core.review.draft import HEADLINE, sections
@@ -113,7 +113,7 @@ def correct_which_document(analysis: Analysis, state: int) -> Document:
     """Which sentence of a story that was posted shall be corrected. `state` is the digest's."""
     title = f"{analysis.headline}. {strings.correction.WHICH_SENTENCE}"
     named = [(HEADLINE, analysis.headline), *((n, c.text) for n, (_, c) in enumerate(sections(analysis), 1))]
-    options = [Option(f"{number}: {text}"[:LABEL_LIMIT], str(number)) for number, text in named]
+    options = [Option(label_of(f"{number}: {text}"), str(number)) for number, text in named]
     said = invocation("review", "correct", story=analysis.story, revision=state)
     parts = [options[start : start + OPTIONS_LIMIT] for start in range(0, len(options), OPTIONS_LIMIT)]
     selects = tuple(Select(strings.correction.CORRECT, said, "sentence", tuple(some)) for some in parts)

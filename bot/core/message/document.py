@@ -372,6 +372,13 @@ class Ask:
 Answer = Reply | Ask
 
 
+def label_of(text: str) -> str:
+    """As much of it as a label holds, cut between words and marked as cut."""
+    if len(text) <= LABEL_LIMIT:
+        return text
+    return f"{text[: LABEL_LIMIT - 1].rsplit(' ', 1)[0].rstrip(' ,;:')}…"
+
+
 def _label(label: str) -> None:
     _bounded(label, LABEL_LIMIT, "a label")
 

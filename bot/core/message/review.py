@@ -17,7 +17,6 @@ from bot.core.delivery import Digest, DigestId
 from bot.core.message.coming import coming_line
 from bot.core.message.document import (
     FIELDS_LIMIT,
-    LABEL_LIMIT,
     OPTIONS_LIMIT,
     Actions,
     Block,
@@ -39,6 +38,7 @@ from bot.core.message.document import (
     Text,
     TextEntry,
     Time,
+    label_of,
 )
 from bot.core.message.spoken import spoken
 from bot.core.review.changes import Changed
@@ -234,7 +234,7 @@ def cut_document(draft: StoryDraft) -> Document:
     """Which sentence shall go."""
     title = f"{strings.review.draft_named(draft.id, draft.analysis.headline)}. {strings.review.WHICH_SENTENCE}"
     options = [
-        Option(f"{one.number}: {one.claim.text}"[:LABEL_LIMIT], str(one.number))
+        Option(label_of(f"{one.number}: {one.claim.text}"), str(one.number))
         for one in draft.sentences
         if one.claim is not None
     ]
@@ -245,7 +245,7 @@ def split_document(draft: StoryDraft) -> Document:
     """Which article shall go."""
     title = f"{strings.review.draft_named(draft.id, draft.analysis.headline)}. {strings.review.WHICH_ARTICLE}"
     options = [
-        Option(strings.review.article_line(place, source.outlet, source.title)[:LABEL_LIMIT], str(place))
+        Option(label_of(strings.review.article_line(place, source.outlet, source.title)), str(place))
         for place, source in enumerate(draft.original.sources, 1)
     ]
     return _choosing(title, strings.review.SPLIT, "article", options, draft, "split")
@@ -255,7 +255,7 @@ def merge_document(draft: StoryDraft, others: Sequence[StoryDraft]) -> Document:
     """Which story shall be told with it."""
     title = f"{strings.review.draft_named(draft.id, draft.analysis.headline)}. {strings.review.WHICH_OTHER}"
     options = [
-        Option(strings.review.draft_named(other.id, other.analysis.headline)[:LABEL_LIMIT], str(other.id))
+        Option(label_of(strings.review.draft_named(other.id, other.analysis.headline)), str(other.id))
         for other in others
     ]
     return _choosing(title, strings.review.MERGE, "other", options, draft, "merge")

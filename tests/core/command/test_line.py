@@ -44,6 +44,12 @@ def said(line: str) -> tuple[str, dict[str, str]]:
         ("schedule add 0 9 * * 1-5", "schedule add", {"when": "0 9 * * 1-5"}),
         ("settings set quiet 22:00-07:00", "settings set", {"setting": "quiet", "value": "22:00-07:00"}),
         ("help watch add", "help", {"topic": "watch add"}),
+        ("review cut 3 2", "review cut", {"draft": "3", "sentence": "2"}),
+        ("review cut 3 sentence:2", "review cut", {"draft": "3", "sentence": "2"}),
+        ("review merge 3 4 revision:2", "review merge", {"draft": "3", "other": "4", "revision": "2"}),
+        ("review drop 3 no news", "review drop", {"draft": "3", "reason": "no news"}),
+        ("review drop 3 revision:2", "review drop", {"draft": "3", "revision": "2"}),
+        ('review reject 5 reason:"no news"', "review reject", {"digest": "5", "reason": "no news"}),
     ],
 )
 def test_a_line_is_read(line: str, name: str, arguments: dict[str, str]) -> None:
@@ -58,6 +64,7 @@ def test_a_line_is_read(line: str, name: str, arguments: dict[str, str]) -> None
         ("watch ad voice", "did you mean 'watch add'"),
         ("watch", "there are: watch add, watch list"),
         ("story 12 view:why view:told", "view is given twice"),
+        ("review edit 3 headline Yes", "such as `review edit 3 section:story`"),
         ("calendar 30 40", "does not know what to do with '40'"),
         ("x" * (LINE_LIMIT + 1), "at most 12000 are read"),
     ],

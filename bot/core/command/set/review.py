@@ -14,7 +14,7 @@ _DRAFT = Parameter(name="draft", kind=Kind.DRAFT, required=True, most=300)
 _DIGEST = Parameter(name="digest", kind=Kind.NUMBER, least=1, most=10**12)
 _SENTENCE = Parameter(name="sentence", kind=Kind.NUMBER, least=1, most=1000)
 _REVISION = Parameter(name="revision", kind=Kind.NUMBER, about="draft revision", least=1, most=10**9)
-_REASON = Parameter(name="reason", kind=Kind.TEXT, most=500)
+_REASON = Parameter(name="reason", kind=Kind.TEXT, most=500, rest=True, placed=True)
 
 REVIEW: tuple[Command, ...] = (
     Command(
@@ -34,8 +34,8 @@ REVIEW: tuple[Command, ...] = (
     ),
     Command(
         path=("review", "evidence"),
-        examples=("review evidence 3", "review evidence 3 sentence:2"),
-        parameters=(_DRAFT, _SENTENCE, SHARE, PAGE),
+        examples=("review evidence 3", "review evidence 3 2"),
+        parameters=(_DRAFT, replace(_SENTENCE, placed=True), SHARE, PAGE),
         role=Role.EDITOR,
         private=True,
     ),
@@ -69,17 +69,17 @@ REVIEW: tuple[Command, ...] = (
     ),
     Command(
         path=("review", "cut"),
-        examples=("review cut 3 sentence:2", "review cut 3"),
-        parameters=(_DRAFT, _SENTENCE, _REVISION),
+        examples=("review cut 3 2", "review cut 3"),
+        parameters=(_DRAFT, replace(_SENTENCE, placed=True), _REVISION),
         role=Role.EDITOR,
         private=True,
     ),
     Command(
         path=("review", "merge"),
-        examples=("review merge 3 other:4", "review merge 3"),
+        examples=("review merge 3 4", "review merge 3"),
         parameters=(
             _DRAFT,
-            replace(_DRAFT, name="other", required=False),
+            replace(_DRAFT, name="other", required=False, placed=True),
             _REVISION,
         ),
         role=Role.EDITOR,
@@ -88,10 +88,10 @@ REVIEW: tuple[Command, ...] = (
     ),
     Command(
         path=("review", "split"),
-        examples=("review split 3 article:2", "review split 3"),
+        examples=("review split 3 2", "review split 3"),
         parameters=(
             _DRAFT,
-            Parameter(name="article", kind=Kind.NUMBER, least=1, most=1000),
+            Parameter(name="article", kind=Kind.NUMBER, least=1, most=1000, placed=True),
             _REVISION,
         ),
         role=Role.EDITOR,
@@ -112,7 +112,7 @@ REVIEW: tuple[Command, ...] = (
     ),
     Command(
         path=("review", "drop"),
-        examples=("review drop 3", 'review drop 3 reason:"no news"'),
+        examples=("review drop 3", "review drop 3 no news"),
         parameters=(_DRAFT, _REASON, _REVISION),
         role=Role.EDITOR,
     ),
@@ -127,7 +127,7 @@ REVIEW: tuple[Command, ...] = (
     ),
     Command(
         path=("review", "reject"),
-        examples=('review reject 5 reason:"nothing in it is news"', "review reject"),
+        examples=("review reject 5 nothing in it is news", "review reject"),
         parameters=(_DIGEST, _REASON),
         role=Role.EDITOR,
     ),

@@ -40,8 +40,9 @@ def given_twice(command: str, parameter: str) -> str:
     return f"`{command}`: {parameter} is given twice"
 
 
-def not_understood(command: str, rest: str, usage: str) -> str:
-    return f"`{command}` does not know what to do with {rest!r:.80}; it is: {usage}"
+def not_understood(command: str, rest: str, usage: str, example: str | None) -> str:
+    said = f"`{command}` does not know what to do with {rest!r:.80}; it is: {usage}"
+    return said if example is None else f"{said}, such as `{example}`"
 
 
 def none_of(said: str, choices: Sequence[str], hint: str) -> str:
