@@ -2,8 +2,9 @@
 
 **SQLite**: the online backup (https://www.sqlite.org/backup.html) in one step, which reads a consistent snapshot of a
 file in WAL mode and holds up no writer. The copy is made beside its target, checked, forced to the disk and only then
-given its name, so that a name never stands for half a copy. Restoring does the same the other way round and keeps what
-was there, under a name of its own: a restore that turns out to be the wrong one can be taken back.
+given its name, so that a name never stands for half a copy; nobody else on the machine can read it. Restoring does the
+same the other way round and keeps what was there, under a name of its own: a restore that turns out to be the wrong one
+can be taken back.
 
 **PostgreSQL**: its own tools do it, `pg_dump` and `pg_restore` in the custom format. Where they are not installed, the
 command is given to the operator to run where they are. The password goes by the environment, never on a command line
@@ -147,6 +148,7 @@ def _copy_as_new(source: Path, target: Path) -> int:
 
 def _copy(source: Path, draft: Path) -> None:
     draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
     whole = f"{source.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(whole, uri=True)) as connection, closing(sqlite3.connect(draft)) as copy:
         connection.backup(copy)
@@ -177,10 +179,12 @@ def _restore(target: Path, backup: Path) -> Path | None:
             raise InputError(f"{backup} is a database of another program") from None
     if revision not in known_revisions():
         raise InputError(f"{backup} was written by a newer Slugline (schema {revision}); restore it with that one")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.part")
     try:
         _copy(backup, draft)
+        if target.exists():  # whoever could read it can go on
+            draft.chmod(target.stat().st_mode & 0o777)
         kept = _put_aside(target)
         draft.rename(target)
     finally:

@@ -241,7 +241,8 @@ def _sqlite_engines(url: URL, patience: timedelta) -> tuple[AsyncEngine, AsyncEn
     assert url.database is not None
     folder = Path(url.database).expanduser().parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Private feeds' addresses and members' watches are nobody's who else has an account on this machine.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise StoreError(f"the database's folder {folder} cannot be made: {problem.strerror}") from None
     url = url.set(database=str(Path(url.database).expanduser()))

@@ -71,7 +71,7 @@ def only_one(settings: Settings) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(f"{file}.run.lock", timeout=0):
             yield
     except Timeout:

@@ -68,6 +68,18 @@ async def test_every_row_of_a_sqlite_database_comes_back(sqlite_url: str, tmp_pa
     assert not await asyncio.to_thread(lambda: [*tmp_path.rglob("*.part")])
 
 
+async def test_what_is_made_is_for_the_eyes_of_whoever_made_it(tmp_path: Path) -> None:
+    """A database holds addresses of private feeds, and what members watch."""
+    url = sqlite_address(tmp_path / "data" / "slugline.sqlite3")
+    await filled(url)
+    await back_up_sqlite(url, tmp_path / "copy")
+    assert [path.stat().st_mode & 0o777 for path in (tmp_path / "data", tmp_path / "copy")] == [0o700, 0o600]
+    file = tmp_path / "data" / "slugline.sqlite3"
+    file.chmod(0o640)
+    await restore_sqlite(url, tmp_path / "copy")
+    assert file.stat().st_mode & 0o777 == 0o640, "as it was"
+
+
 async def test_a_backup_under_load_is_one_moment_and_holds_up_no_writer(sqlite_url: str, tmp_path: Path) -> None:
     """Each transaction adds two articles: a copy with an odd number would be half of one."""
     async with open_database(sqlite_url) as database:
