@@ -10,10 +10,12 @@ import aiohttp
 import discord
 
 from adapters.discord.channels import Channels
+from adapters.discord.identify import ALLOWED, used
 from adapters.discord.marks import OURS
 from adapters.discord.pace import OwnPace
 from adapters.discord.permissions import invitation, needed_for
 from adapters.discord.rest import Answer, Rest, open_rest
+from adapters.discord.standing import standings
 from adapters.discord.trouble import APPLICATION, Misconfigured, OtherApplication
 from bot.app.checkup import Finding
 from bot.app.ports import Database
@@ -40,7 +42,8 @@ async def check_discord(token: str, application: int | None, database: Database 
             found = await _application(rest, application, database)
             if found.level != "ok":
                 return [found]
-            return [found, await _servers(rest), *await _places(rest, database)]
+            connection = [] if database is None else await _connection(rest.application, database)
+            return [found, *connection, await _servers(rest), *await _places(rest, database)]
     except Misconfigured as error:
         return [Finding(level="problem", subject=_SUBJECT, text=error.wrong, advice=error.right)]
     except (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordException) as error:
@@ -63,6 +66,33 @@ async def _application(rest: Rest, expected: int | None, database: Database | No
         if known is not None and known != str(rest.application):
             raise OtherApplication(expected=int(known), found=rest.application, whose="what was posted is of")
     return Finding(level="ok", subject=_SUBJECT, text=f"the token is good: {rest.name}, application {rest.application}")
+
+
+async def _connection(application: int, database: Database) -> Sequence[Finding]:
+    """What the processes that are on Discord wrote down of it; nothing where none runs."""
+    async with database.read() as tx:
+        if not any("discord" in process.roles for process in await tx.processes.alive()):
+            return []
+    subject = "Discord connection"
+    known = await standings(database)
+    down = [(shard, one.at) for one in known for shard in one.down]
+    spent = f"{await used(database, application)} of the day's {ALLOWED:,} session starts are used"
+    if not known:
+        return [Finding(level="note", subject=subject, text="not there yet", advice="look again in a minute")]
+    if not down:
+        since = max(one.at for one in known)
+        shards = sum(len(one.shards.ids) for one in known)
+        of = f"{shards} of {known[0].shards.of} shards, " if known[0].shards.of > 1 else ""
+        return [Finding(level="ok", subject=subject, text=f"{of}since {since:%d %B %H:%M} UTC; {spent}")]
+    named = ", ".join(f"shard {shard} since {at:%d %B %H:%M} UTC" for shard, at in down[:NAMED])
+    return [
+        Finding(
+            level="problem",
+            subject=subject,
+            text=f"not connected: {named}; {spent}",
+            advice="it is tried again by itself; the log says what went wrong. What is posted does not need it",
+        )
+    ]
 
 
 async def _servers(rest: Rest) -> Finding:

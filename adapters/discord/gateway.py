@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -23,9 +24,11 @@ import structlog
 from adapters.discord.identify import APART, Identifying
 from adapters.discord.pace import Pace, paced
 from adapters.discord.rest import Rest
+from adapters.discord.standing import write_down
 from adapters.discord.sync import sync
 from adapters.discord.trouble import CLOSED, Misconfigured, TokenRefused, closed
 from bot.app.ports import Database
+from bot.core.errors import StoreError
 from bot.core.shards import ALONE, Shards
 
 FIRST, LONGEST = 1.0, 300.0
@@ -87,6 +90,8 @@ class _State:
     """Servers as they were last told of, of `_Several`."""
     gone: set[int] = field(default_factory=set)
     """Those of them that discord.py still lists."""
+    down: set[int] = field(default_factory=set)
+    """Shards that are not connected."""
 
 
 class _Ours(discord.Client):
@@ -95,6 +100,16 @@ class _Ours(discord.Client):
     hearing: Hearing
     identifying: Identifying
     state: _State
+    database: Database
+
+    async def _stands(self, shard: int, *, up: bool) -> None:
+        """For `doctor`; where that cannot be written down, nothing else suffers."""
+        before = set(self.state.down)
+        (self.state.down.discard if up else self.state.down.add)(shard)
+        if before == self.state.down and not up:
+            return
+        with suppress(StoreError):
+            await write_down(self.database, self.state.shards, self.state.down)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         self.state.waiting += 1
@@ -149,6 +164,16 @@ class _Ours(discord.Client):
 class _Alone(_Ours):
     """One shard."""
 
+    async def on_ready(self) -> None:
+        await super().on_ready()
+        await self._stands(0, up=True)
+
+    async def on_resumed(self) -> None:
+        await self._stands(0, up=True)
+
+    async def on_disconnect(self) -> None:
+        await self._stands(0, up=False)
+
 
 class _Several(_Ours, discord.AutoShardedClient):
     """A range of shards.
@@ -172,6 +197,13 @@ class _Several(_Ours, discord.AutoShardedClient):
         for guild in self.guilds:
             if guild.shard_id == shard_id and guild.id not in self.state.gone:
                 self._there(guild)
+        await self._stands(shard_id, up=True)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        await self._stands(shard_id, up=True)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        await self._stands(shard_id, up=False)
 
 
 class Gateway:
@@ -196,6 +228,7 @@ class Gateway:
         self._pace = pace
         self._hearing = hearing
         self._shards = shards
+        self._asked_for: Shards | None = None
         self._patience = patience
 
     async def run(self) -> None:
@@ -210,12 +243,19 @@ class Gateway:
                 ready = await self._live(await self._client())
                 log.warning("the connection to Discord ended")
             except Misconfigured:
+                await self._is_down()
                 raise
             except Exception as error:  # noqa: BLE001 (whatever it is that discord.py did not survive)
                 log.warning("no connection to Discord", error=f"{type(error).__name__}: {error}"[:300])
+            await self._is_down()
             lasted = asyncio.get_running_loop().time() - began
             failures = 1 if ready and lasted > HEALTHY else failures + 1
             await asyncio.sleep(pause(failures, random.random(), self._patience))
+
+    async def _is_down(self) -> None:
+        if self._asked_for is not None:
+            with suppress(StoreError):
+                await write_down(self._database, self._asked_for, self._asked_for.ids)
 
     async def _client(self) -> _Ours:
         """A new one; waits where Discord says that the day's session starts are used up."""
@@ -223,6 +263,7 @@ class Gateway:
         if not answer.ok:
             raise ConnectionError(answer.message)
         shards = self._shards or Shards(0, int(answer.body["shards"]) - 1, int(answer.body["shards"]))
+        self._asked_for = shards
         starts = answer.body.get("session_start_limit") or {}
         if int(starts.get("remaining", len(shards.ids))) < len(shards.ids):
             wait = int(starts.get("reset_after", 0)) / 1000
@@ -246,7 +287,8 @@ class Gateway:
         client.hearing = self._hearing
         apart = timedelta(seconds=self._patience.apart)
         client.identifying = Identifying(self._database, self._rest.application, apart=apart)
-        client.state = _State(shards)
+        client.state = _State(shards, down=set(shards.ids))
+        client.database = self._database
         return client
 
     async def _live(self, client: _Ours) -> bool:

@@ -45,7 +45,7 @@ class Identifying:
 
     def __init__(self, database: Database, application: int, *, apart: timedelta = APART) -> None:
         self._database = database
-        self._name = f"discord:{application}:identify"
+        self._name = _name(application)
         self._apart = apart
 
     async def turn(self, shard: int) -> None:
@@ -69,6 +69,17 @@ class Identifying:
                 kept = [*(time for time in times if now - time < DAY), now]
                 await tx.marks.put(self._name, json.dumps([int(time.timestamp()) for time in kept]))
             return wait
+
+
+async def used(database: Database, application: int) -> int:
+    """How many of the day's were made in the last 24 hours."""
+    async with database.read() as tx:
+        now = await tx.now()
+        return len([time for time in _read(await tx.marks.get(_name(application))) if now - time < DAY])
+
+
+def _name(application: int) -> str:
+    return f"discord:{application}:identify"
 
 
 def _read(said: str | None) -> list[datetime]:

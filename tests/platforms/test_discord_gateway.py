@@ -12,6 +12,7 @@ from typing import Any
 import discord
 import pytest
 
+from adapters.discord.checkup import check_discord
 from adapters.discord.gateway import Hearing, Patience, pause
 from adapters.discord.identify import ALLOWED, DAY, Identifying
 from adapters.discord.identify import pause as identify_pause
@@ -21,6 +22,7 @@ from adapters.discord.service import Discord, open_discord
 from adapters.discord.trouble import Misconfigured, OtherApplication, TokenRefused
 from adapters.storage import SqlDatabase
 from bot.core.shards import Shards, read_shards
+from tests.factories import new_process
 from tests.fakes import FakeClock
 from tests.platforms.discord_server import DiscordServer, Fault, Interaction, discord_server
 from tests.platforms.discord_world import APPLICATION
@@ -465,6 +467,38 @@ def test_a_server_is_told_of_on_one_shard() -> None:
     ranges = [read_shards(said) for said in ("0-3/16", "4/16", "5-15/16")]
     for guild in range(0, 1 << 30, 9_999_991):
         assert sum(each.has(guild) for each in ranges) == 1
+
+
+async def found_by_doctor(server: DiscordServer, database: SqlDatabase, level: str, expected: str) -> None:
+    async with asyncio.timeout(15):
+        while True:
+            findings = await check_discord(server.token, None, database)
+            said = [(one.level, one.text) for one in findings if one.subject == "Discord connection"]
+            if len(said) == 1 and said[0][0] == level and expected in said[0][1]:
+                return
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("shards", [None, "0-1/2"])
+async def test_doctor_tells_how_the_connection_stands_and_what_is_left_of_the_days(
+    server: DiscordServer, sqlite: SqlDatabase, heard: Heard, shards: str | None
+) -> None:
+    async with listening(server, sqlite, heard, shards=None if shards is None else read_shards(shards)) as task:
+        quiet = await check_discord(server.token, None, sqlite)
+        assert "Discord connection" not in [one.subject for one in quiet], "no process says that it is on Discord"
+        async with sqlite.begin() as tx:
+            await tx.processes.beat(new_process("discord"), timedelta(minutes=1))
+        many = 1 if shards is None else 2
+        await found_by_doctor(server, sqlite, "ok", f"{many} of the day's 1,000 session starts are used")
+        server.refuse_handshakes = 10_000
+        await server.hang_up(4000)
+        await found_by_doctor(server, sqlite, "problem", "not connected: shard 0 since")
+        server.refuse_handshakes = 0
+        await until(lambda: server.resumed >= many or len(server.identified) > many, within=15)
+        await found_by_doctor(server, sqlite, "ok", "since ")
+        await server.hang_up(4004)
+        await ends(task)
+        await found_by_doctor(server, sqlite, "problem", "not connected: shard 0 since")
 
 
 # --- IDENTIFYs ----------------------------------------------------------------------------------------------
