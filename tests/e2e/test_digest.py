@@ -221,14 +221,6 @@ def test_the_feeds_are_well_and_exported_as_they_were_imported(filled: Program, 
     assert slugline("feeds", "export").out == exported.out
 
 
-def test_the_demo_tells_the_week_and_keeps_nothing(slugline: Program) -> None:
-    result = slugline("demo")
-    assert (result.code, result.err) == (0, "")
-    assert "In this digest" in result.out
-    assert result.out.splitlines()[-1] == "All of this is invented. `slugline run` reads real feeds."
-    assert list(slugline.folder.iterdir()) == []
-
-
 def test_on_a_terminal_it_shows_progress_and_no_json(slugline: Program) -> None:
     """`script` gives the command a terminal of its own."""
     done = subprocess.run(

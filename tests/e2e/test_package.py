@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 KEPT_OUT = ("build", ".git", ".venv", "__pycache__", "*.egg-info", ".mypy_cache", ".pytest_cache", ".ruff_cache")
 
 
-def run(*command: str | Path, cwd: Path) -> str:
+def run(*command: str | Path, cwd: Path, silent: bool = False) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SLUGLINE_", "PYTHON"))}
     done = subprocess.run(
         command,
@@ -31,6 +31,7 @@ def run(*command: str | Path, cwd: Path) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+    assert not silent or not done.stderr, done.stderr.decode()
     return done.stdout.decode()
 
 
@@ -75,5 +76,8 @@ def test_the_installed_command_works_away_from_its_source(wheel: Path, tmp_path:
     assert run(slugline, "--version", cwd=away).startswith("slugline 0.")
     assert "Commands:" in run(slugline, "--help", cwd=away)
     assert "database: none yet" in run(slugline, "doctor", cwd=away)
-    assert "In this digest" in run(slugline, "demo", cwd=away)
+    told = run(slugline, "demo", cwd=away, silent=True)
+    assert "In this digest" in told
+    assert told.splitlines()[-1] == "All of this is invented. `slugline run` reads real feeds."
+    assert list(away.iterdir()) == [], "the demo keeps nothing"
     assert "No feeds yet" in run(slugline, "feeds", "list", cwd=away), "the migrations came along"
