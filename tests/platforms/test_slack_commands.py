@@ -314,6 +314,18 @@ async def test_everything_is_acknowledged_while_the_store_is_slow_and_done_when_
     assert len(member.shown()) >= 2
 
 
+async def test_names_are_offered_in_time_or_not_at_all(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.app.TYPING_PATIENCE", timedelta(milliseconds=50))
+
+    async def hangs(self: CommandDesk, *said: Any) -> list[Any]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(CommandDesk, "complete", hangs)
+    ack = await office.member().suggest({"action_id": "complete:0:watch:watch.remove"}, "mi")
+    assert (ack.status, ack.body) == (200, {"options": []})
+
+
 async def test_a_slow_answer_to_a_form_is_shown_in_it_later(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     member = office.member("UMEMBER")
     await member.shortcut("new_watch")

@@ -20,7 +20,7 @@ from bot.core.review.entry import Action
 from tests.app.newsroom import STRIKE, STRIKE_TOO, SUIT, entry
 from tests.app.test_corrections import CORRECTED, gathered, says
 from tests.app.test_digests import NINE
-from tests.factories import new_outlet
+from tests.factories import new_document, new_outlet
 from tests.platforms.slack_driver import Member, elements, labelled
 from tests.platforms.slack_office import Office
 from tests.platforms.slack_reader import read
@@ -229,6 +229,28 @@ async def test_an_answer_that_got_lost_is_found_and_nothing_is_posted_twice(by_h
     assert last is not None
     assert (last.state, len(posted(by_http))) == (DeliveryState.SENT, 1)
     assert len(by_http.server.called("conversations.history")) == 1
+
+
+async def test_a_message_that_slack_will_not_have_in_any_form_is_kept_with_its_reason_and_the_next_goes(
+    by_http: Office,
+) -> None:
+    member = await scheduled(by_http)
+    async with by_http.database.begin() as tx:
+        place = await tx.schedules.destination(TEAM, "slack", member.channel)
+        bad, good = [
+            await tx.deliveries.queue(TEAM, place.id, document, digest=None)
+            for document in (new_document("bad"), new_document("good"))
+        ]
+    body = {"response_metadata": {"messages": ["[ERROR] unsupported type: rich_text"]}}
+    refused = Fault(error="invalid_blocks", body=body)
+    by_http.server.fault("chat.postMessage", refused, refused)
+    await by_http.newsroom.work()
+    async with by_http.database.read() as tx:
+        stands = [await tx.deliveries.get(TEAM, each) for each in (bad, good)]
+    assert [each.state for each in stands if each is not None] == [DeliveryState.REJECTED, DeliveryState.SENT]
+    assert stands[0] is not None
+    assert "unsupported type: rich_text" in str(stands[0].reason)
+    assert stands[0].destination.paused is None
 
 
 async def test_every_button_of_what_is_posted_is_one_that_is_answered(by_http: Office) -> None:
