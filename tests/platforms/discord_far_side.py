@@ -124,8 +124,8 @@ class Misbehaving(DiscordServer):
         return "taken"
 
     def _drop(self, request: web.Request) -> web.Response:
-        assert request.transport is not None
-        request.transport.abort()
+        if request.transport is not None:  # whoever asked may have been killed meanwhile
+            request.transport.abort()
         return web.Response(status=500)
 
     async def _late(self, request: web.Request, handler: Any, body: Any) -> None:

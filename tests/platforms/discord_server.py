@@ -576,12 +576,12 @@ class DiscordServer:
         if nonce is not None and body.get("enforce_nonce"):
             known = self.world.nonces.get((channel.id, str(nonce)))
             if known is not None and self.clock() - known[0] < self.world.nonce_memory:
-                return channel.messages[known[1]] | {"nonce": nonce}
+                return known[1] | {"nonce": nonce}
         made = self.world.post(channel, body, BOT)
         self.posted_at.append(time.monotonic())
         self.made(channel.id, str(nonce), int(made["id"]))
         if nonce is not None:
-            self.world.nonces[(channel.id, str(nonce))] = (self.clock(), int(made["id"]))
+            self.world.nonces[(channel.id, str(nonce))] = (self.clock(), made)
         return made | ({} if nonce is None else {"nonce": nonce})
 
     async def _message(self, request: web.Request, _body: Any) -> Any:

@@ -78,7 +78,7 @@ class World:
     def __init__(self) -> None:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
-        self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
+        self.nonces: dict[tuple[int, str], tuple[float, dict[str, Any]]] = {}
         self.commands: list[dict[str, Any]] = []
         self.direct_closed: set[int] = set()
         self.published: set[int] = set()
