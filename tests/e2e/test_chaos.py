@@ -14,7 +14,7 @@ from tests.far_side import Knows
 from tests.far_sides import FAR_SIDES
 from tests.senders import quiet
 
-PLAN = Plan(deliveries=24, kills=3, channels=12, hiccups=0.2)
+PLAN = Plan(deliveries=24, kills=3, channels=12)
 
 
 @pytest.mark.slow
