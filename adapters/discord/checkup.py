@@ -27,6 +27,8 @@ SERVERS = 200
 """Servers that one question gives: Discord's most. With more, that is what is said."""
 NAMED = 10
 """Servers named."""
+PASSES = timedelta(minutes=5)
+"""What is not connected for less is being connected again, as happens every few hours."""
 PLACES = 25
 """Places looked at, those of the oldest schedules."""
 
@@ -71,6 +73,7 @@ async def _application(rest: Rest, expected: int | None, database: Database | No
 async def _connection(application: int, database: Database) -> Sequence[Finding]:
     """What the processes that are on Discord wrote down of it; nothing where none runs."""
     async with database.read() as tx:
+        now = await tx.now()
         if not any("discord" in process.roles for process in await tx.processes.alive()):
             return []
     subject = "Discord connection"
@@ -87,7 +90,7 @@ async def _connection(application: int, database: Database) -> Sequence[Finding]
     named = ", ".join(f"shard {shard} since {at:%d %B %H:%M} UTC" for shard, at in down[:NAMED])
     return [
         Finding(
-            level="problem",
+            level="note" if all(now - at < PASSES for _, at in down) else "problem",
             subject=subject,
             text=f"not connected: {named}; {spent}",
             advice="it is tried again by itself; the log says what went wrong. What is posted does not need it",
