@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.core.analysis import Analysis
+from bot.core.analysis import EXTRACTIVE, Analysis
 from bot.core.desk.grounding import check
+from bot.core.desk.headline import clean_title, fit
 from bot.core.desk.names import proper_words
 from bot.core.desk.quotes import introduced
 
@@ -26,7 +27,8 @@ class OneSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ungrounded:
-    """A sentence that what it cites does not bear out: `doubtful`, or not at all. `reasons` are plain words."""
+    """A sentence that what it cites does not bear out: `doubtful`, or not at all; or a headline with what no source of
+    the story says. `reasons` are plain words."""
 
     text: str
     doubtful: bool
@@ -77,6 +79,7 @@ def _one_source(analysis: Analysis) -> Iterator[OneSource]:
 def _ungrounded(analysis: Analysis) -> Iterator[Ungrounded]:
     outlets = {source.article: source.outlet for source in analysis.sources}
     evidence = {one.id: one for one in analysis.evidence}
+    yield from _headline(analysis)
     for claim in dict.fromkeys(analysis.claims()):
         cited = [evidence[number] for number in claim.evidence if number in evidence]
         # A claim may say who reports it.
@@ -89,6 +92,23 @@ def _ungrounded(analysis: Analysis) -> Iterator[Ungrounded]:
                 by_editor=claim.by_editor,
                 reasons=verdict.reasons,
             )
+
+
+def _headline(analysis: Analysis) -> Iterator[Ungrounded]:
+    """An outlet's title is its own; whatever else an engine or an editor wrote is held against all that is cited. That
+    it joins what several sentences say is what a headline is for."""
+    titles = [fit(clean_title(source.title, source.outlet)) for source in analysis.sources]
+    if analysis.headline in titles:
+        return
+    outlets = [source.outlet for source in analysis.sources]
+    verdict = check(analysis.headline, [*(one.sentence for one in analysis.evidence), *titles, *outlets])
+    if verdict.verdict not in ("supported", "doubtful"):
+        yield Ungrounded(
+            text=analysis.headline,
+            doubtful=False,
+            by_editor=analysis.disclosure.engine == EXTRACTIVE,  # that one takes outlets' titles only
+            reasons=verdict.reasons,
+        )
 
 
 _TITLED = re.compile(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.analysis import Analysis, Claim, Evidence, EvidenceId, Paragraph, Source
 from bot.core.article import ArticleId
-from bot.core.review.draft import edited
+from bot.core.review.draft import HEADLINE, edited
 from bot.core.review.flags import (
     Allegation,
     Flag,
@@ -82,6 +82,23 @@ def test_an_edit_that_adds_a_number_or_a_name_is_flagged_as_the_editors() -> Non
     assert any("40 million" in reason for reason in flag.reasons)
     assert any("Quillmark" in reason for reason in flag.reasons)
     assert of(Ungrounded, edited(told, {1: "Eleven novelists asked for damages on Monday."})) == []
+
+
+def test_a_headline_that_adds_a_number_or_a_name_is_flagged_as_the_editors() -> None:
+    told = telling("Eleven novelists asked the company for damages on Monday.", PLAIN)
+    (flag,) = of(Ungrounded, edited(told, {HEADLINE: "AI firm Quillmark owes 999 novelists"}))
+    assert isinstance(flag, Ungrounded)
+    assert (flag.text, flag.by_editor, flag.doubtful) == ("AI firm Quillmark owes 999 novelists", True, False)
+    assert any("999" in reason for reason in flag.reasons)
+    assert any("Quillmark" in reason for reason in flag.reasons)
+
+
+@pytest.mark.parametrize(
+    "headline", ["Talks", "Eleven novelists ask for damages", "Novelists and the company in talks"]
+)
+def test_a_headline_that_its_sources_bear_out_is_not_flagged(headline: str) -> None:
+    told = telling("Eleven novelists asked the company for damages on Monday.", PLAIN)
+    assert of(Ungrounded, edited(told, {HEADLINE: headline})) == []
 
 
 def test_a_sentence_that_turned_into_its_reverse_is_doubtful() -> None:
