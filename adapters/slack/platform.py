@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from adapters.slack.api import NOT_YET, Api, CallError, No, NotDone, Unknown, Wait
+from adapters.slack.api import NOT_YET, PATIENCE, Api, CallError, No, NotDone, Unknown, Wait
 from adapters.slack.keys import PLATFORM, NoKey, NoKeyYet
 from adapters.slack.pictures import pictured, with_pictures
 from adapters.slack.render import Json, Part, escaped, parts, plain
@@ -52,6 +52,9 @@ POINTER = re.compile(r"/blocks/(\d+)")
 """Where Slack says which block it refuses."""
 BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 TOO_LONG = frozenset({"msg_blocks_too_long", "msg_too_long"})
+ALERT_PATIENCE = timedelta(seconds=15)
+"""How long an alert waits for its turn, three times as long as anything else: what would wait longer than that is told
+to come again and takes no turn, so in a morning's rush alerts go on where digests are sent away."""
 TEXT_LIMIT = 4_000
 """Characters of `text` that are shown well (https://docs.slack.dev/reference/methods/chat.postMessage)."""
 
@@ -111,7 +114,8 @@ class SlackPlatform:
                 "unfurl_links": False,
                 "unfurl_media": False,
             }
-            answer, remark = await self._post(team, "chat.postMessage", values, blocks, drawn.text)
+            patience = ALERT_PATIENCE if document.tone == "alert" else PATIENCE
+            answer, remark = await self._post(team, "chat.postMessage", values, blocks, drawn.text, patience)
         except (CallError, NoKey) as error:
             return self._outcome(error)
         posted = f"{answer['channel']}:{answer['ts']}"
@@ -185,12 +189,19 @@ class SlackPlatform:
         return Posted(message=message, remark=remark)
 
     async def _post(
-        self, team: str, method: str, values: Mapping[str, Any], blocks: Sequence[Json], text: str
+        self,
+        team: str,
+        method: str,
+        values: Mapping[str, Any],
+        blocks: Sequence[Json],
+        text: str,
+        patience: timedelta = PATIENCE,
     ) -> tuple[dict[str, Any], str | None]:
         """What Slack answered, and what of it could not be shown as it was meant. A block that Slack refuses is shown
         as its plain words, and all of them are where it does not say which."""
         try:
-            return await self._api.call(team, method, {**values, "blocks": list(blocks), "text": text}), None
+            shown = {**values, "blocks": list(blocks), "text": text}
+            return await self._api.call(team, method, shown, patience=patience), None
         except No as no:
             if no.code not in BAD_BLOCKS | TOO_LONG:
                 raise
@@ -201,7 +212,8 @@ class SlackPlatform:
         remark = strings.slack.some_refused(len(refused), len(blocks), reason)
         if refused:
             try:
-                return await self._api.call(team, method, {**values, "blocks": kept, "text": text}), remark
+                shown = {**values, "blocks": kept, "text": text}
+                return await self._api.call(team, method, shown, patience=patience), remark
             except No as no:
                 if no.code not in BAD_BLOCKS | TOO_LONG:
                     raise
@@ -209,7 +221,8 @@ class SlackPlatform:
             [] if method == "chat.update" else None
         )  # an edit keeps the blocks that it does not mention
         said = escaped(plain(blocks))[:TEXT_LIMIT] or text
-        answer = await self._api.call(team, method, {**values, "blocks": none, "text": said})
+        shown = {**values, "blocks": none, "text": said}
+        answer = await self._api.call(team, method, shown, patience=patience)
         return answer, strings.slack.all_refused(reason)
 
     async def _hand_over(self, team: str, files: Sequence[File], posted: str, thread: str | None) -> str | None:

@@ -25,13 +25,14 @@ from bot.app.recovery import take_over
 from bot.app.work import Worker
 from bot.core.backoff import backoff
 from bot.core.community import LOCAL, MemberId
-from bot.core.delivery import DeliveryId, DeliveryState, DestinationId, WhenUncertain
+from bot.core.delivery import DeliveryId, DeliveryState, Destination, DestinationId, SendOutcome, WhenUncertain
 from bot.core.errors import StoreBusy
+from bot.core.message.document import Document
 from bot.core.outbox import Abilities, Priority, Standing
 from bot.core.posting_stop import Scope
 from tests.app.loopback import DELETED, REFUSED, Faults, Loopback
 from tests.factories import GUILD, add_schedule, new_community, new_document, new_watch, settle
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakePlatform
 from tests.senders import time_passes
 
 EDITS = Abilities(remembers=timedelta(hours=1), edits=True)
@@ -67,6 +68,31 @@ async def get(database: SqlDatabase, delivery: DeliveryId) -> Delivery:
 
 def said(server: Loopback) -> list[str]:
     return [message for *_, message in server.posted()]
+
+
+async def test_an_alert_waits_in_a_rush_only_for_what_is_in_hand(database: SqlDatabase) -> None:
+    """A platform's limit is shared by all places: hundreds of digests wait for it, and an alert overtakes them."""
+    places, rush, at_once = 120, 40, 8
+    for number in range(places):
+        await queue(database, await place(database, f"channel-{number}"), "digest", priority=Priority.DIGEST)
+    watched = await place(database, "watched")
+    sent: list[str] = []
+
+    class OneByOne(FakePlatform):
+        turn = asyncio.Lock()
+
+        async def send(self, destination: Destination, document: Document, *others: Any, **more: Any) -> SendOutcome:
+            async with self.turn:
+                if len(sent) == rush:
+                    await queue(database, watched, "alert", priority=Priority.ALERT)
+                sent.append(document.summary)
+                return await super().send(destination, document, *others, **more)
+
+    handler = Deliver(database, {"discord": OneByOne()}, FakeClock()).handle
+    await Worker(database, Stage.DELIVER, handler, holder="one", concurrency=at_once, lost=None).drain()
+    assert Counter(sent) == {"digest": places, "alert": 1}
+    # Those in hand, and those that took their places before a quarter of these was free.
+    assert sent.index("alert") - rush <= 2 * at_once
 
 
 async def test_each_place_gets_all_of_its_own_in_order_and_alerts_first(

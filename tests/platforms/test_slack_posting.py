@@ -45,6 +45,7 @@ class Desk:
     platform: SlackPlatform
     destination: Destination
     seconds: list[float]
+    api: Api
 
     @property
     def channel(self) -> Channel:
@@ -80,7 +81,7 @@ async def desk() -> AsyncIterator[Desk]:
         keys.know(key)
         api = Api(client, keys, Pace(OwnBudget(clock), OwnBudget(clock), distributed=False))
         place = Destination(id=DestinationId(1), community=CommunityId("slack:T1"), platform="slack", address="CT11")
-        yield Desk(server, SlackPlatform(api, FakeClock(datetime.now(UTC))), place, seconds)
+        yield Desk(server, SlackPlatform(api, FakeClock(datetime.now(UTC))), place, seconds, api)
 
 
 async def test_a_message_carries_its_part_and_words_beside_its_blocks_and_unfurls_nothing(desk: Desk) -> None:
@@ -326,3 +327,25 @@ async def test_a_private_message_is_found_where_it_arrived(desk: Desk) -> None:
     assert isinstance(posted, Posted)
     assert posted.message.startswith("DMEMBERT1:")
     assert await desk.platform.find(place, PART, since) == posted
+
+
+async def test_in_a_rush_an_alert_waits_its_turn_where_a_digest_is_told_to_come_again(desk: Desk) -> None:
+    """Else it would come again with all of them, and be one of thousands each time."""
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    still = OwnBudget(lambda: 1000.0, wait)
+    desk.api.pace = Pace(still, still, distributed=False)
+    for number in range(40):
+        desk.server.workspaces["T1"].channel(f"CT1{number}")
+
+    async def send(number: int, said: Document) -> object:
+        there = replace(desk.destination, address=f"CT1{number}")
+        return await desk.platform.send(there, said, 0, part_id=PartId(f"{number}-0"))
+
+    digests = [await send(number, document("Digest")) for number in range(39)]
+    assert [type(outcome) for outcome in digests[-4:]] == [Deferred] * 4
+    assert isinstance(await send(39, replace(document("Alert"), tone="alert")), Posted)
+    assert waited[-1] < 6, "behind those that have a turn, and nobody else"
