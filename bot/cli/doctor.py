@@ -33,6 +33,7 @@ MARKS = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 @command
 async def doctor(quiet: bool) -> None:
     """Check settings, database, feeds and tokens, and say what to do. Exits with 1 if there is a problem."""
+    from bot.core.message.plain import inert
     from bot.settings import load_settings
 
     settings = load_settings()  # a wrong setting ends here, named, with exit code 2
@@ -41,9 +42,10 @@ async def doctor(quiet: bool) -> None:
     for finding in findings:
         if quiet and finding.level != "problem":
             continue
-        click.echo(f"{MARKS[finding.level]}  {finding.subject}: {finding.text}")
+        # Names of outlets, servers and channels are whatever somebody gave them.
+        click.echo(f"{MARKS[finding.level]}  {inert(finding.subject)}: {inert(finding.text)}")
         if finding.advice:
-            click.echo(f"         → {finding.advice}")
+            click.echo(f"         → {inert(finding.advice)}")
     if any(finding.level == "problem" for finding in findings):
         raise SystemExit(1)
 

@@ -95,11 +95,12 @@ async def say_how_it_stands(house: House) -> None:
     """Which feeds could not be read, whether posting is stopped, and what to set to reach the chat platforms."""
     from bot.app.checkup import check_feeds, check_posting
     from bot.core.message.notice import DISCORD, SLACK, setup_document
+    from bot.core.message.plain import inert
 
     troubles = [finding for finding in await check_feeds(house.database) if finding.level != "ok"]
     troubles += await check_posting(house.database)
     for trouble in troubles:
-        house.out.print(f"{trouble.subject}: {trouble.text}", markup=False, highlight=False)
+        house.out.print(inert(f"{trouble.subject}: {trouble.text}"), markup=False, highlight=False)
     if troubles:
         house.out.print()
     missing = []

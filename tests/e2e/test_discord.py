@@ -146,6 +146,13 @@ def test_doctor_names_what_is_missing_where_a_schedule_posts(program: Program, s
     assert str(well.id) not in result.out
 
 
+def test_a_name_that_a_screen_would_obey_is_only_a_name(program: Program, server: DiscordServer) -> None:
+    server.world.guild("\x1b[2JAll is well\u202e\nok       Discord: fine")
+    result = program("doctor")
+    assert "ok       Discord servers: 1: [2JAll is well ok Discord: fine" in result.out
+    assert "\x1b" not in result.out
+
+
 async def schedules(program: Program, guild: int, *channels: Channel) -> None:
     community = CommunityId(f"discord:{guild}")
     async with open_database(f"sqlite+aiosqlite:///{program.database}") as database, database.begin() as tx:
