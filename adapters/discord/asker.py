@@ -147,12 +147,12 @@ async def _rooms(server: discord.Guild | None) -> tuple[Room, ...]:
         channels = server.channels or await server.fetch_channels()
     except discord.HTTPException:
         return ()
-    fit = [each for each in channels if isinstance(each, discord.TextChannel)]
+    fit = [each for each in channels if isinstance(each, discord.TextChannel | discord.ForumChannel)]
     me = server.me
     fit.sort(key=lambda each: (me is not None and not _may_post(each, me), each.position, each.id))
     return tuple(Room(str(each.id), f"#{each.name}") for each in fit[:OPTIONS_LIMIT])
 
 
-def _may_post(channel: discord.TextChannel, me: discord.Member) -> bool:
+def _may_post(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> bool:
     granted = channel.permissions_for(me)
     return granted.view_channel and granted.send_messages

@@ -37,7 +37,7 @@ from tests.platforms.discord_far_side import DiscordLine
 from tests.platforms.discord_house import House, discord_house
 from tests.platforms.discord_posts import said_in
 from tests.platforms.discord_server import DiscordServer, discord_server, signed
-from tests.platforms.discord_world import AUDIT, DM, MANAGE, OWNER, Channel, Guild, walk
+from tests.platforms.discord_world import AUDIT, DM, FORUM, MANAGE, OWNER, Channel, Guild, walk
 from tests.platforms.test_discord_gateway import QUICK, listening, service, until
 from tests.platforms.test_discord_gateway import Heard as _Heard
 from tests.platforms.test_discord_interactions import words
@@ -302,17 +302,22 @@ def custom_ids(message: Mapping[str, Any]) -> dict[str, str]:
     return {one["label"]: one["custom_id"] for one in walk(message["components"]) if one.get("custom_id")}
 
 
+@pytest.mark.parametrize("told", [True, False])
 async def test_from_the_greeting_a_digest_is_set_up_in_a_channel_of_that_server(
-    newsroom: Newsroom, sqlite: SqlDatabase
+    newsroom: Newsroom, sqlite: SqlDatabase, *, told: bool
 ) -> None:
-    """In the private message no channel can be chosen by Discord's own means: those of the server are named."""
+    """In the private message no channel can be chosen by Discord's own means: those of the server are named. Private
+    messages reach the first shard, whose process is not told of every server."""
     async with discord_server(DiscordServer) as server:
         server.world.permissions |= AUDIT | MANAGE
         async with on_discord(server, newsroom, sqlite):
             guild = server.world.guild("New")
-            news, closed = server.world.channel(guild, name="news"), server.world.channel(guild, name="old")
+            news, old = server.world.channel(guild, name="news"), server.world.channel(guild, FORUM, name="old")
             guild.added(OWNER)
-            await server.join(guild)
+            if told:
+                await server.join(guild)
+            else:
+                await greeting_of(sqlite, newsroom.clock).write(str(guild.id), "New", f"dm:{OWNER}")
             async with asyncio.timeout(5):
                 while not await greeted(sqlite, guild):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
@@ -322,7 +327,7 @@ async def test_from_the_greeting_a_digest_is_set_up_in_a_channel_of_that_server(
             place = form["components"][0]["component"]
             assert {each["label"]: each["value"] for each in place["options"]} == {
                 "#news": str(news.id),
-                "#old": str(closed.id),
+                "#old": str(old.id),
             }
             filled = [{"type": 18, "component": _filled(each["component"])} for each in form["components"]]
             (greeting,) = direct.messages.values()
