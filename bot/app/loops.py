@@ -129,7 +129,7 @@ class Loops:
             log.warning("could not look for work", error=str(error))
             return
         for worker, bell in self._bells.items():
-            if (worker.stage, worker.platform) in due:
+            if (worker.stage, worker.platform) in due or worker.owes:
                 bell.set()
 
     async def _attend(self, worker: Worker, bell: asyncio.Event) -> None:

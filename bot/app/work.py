@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -83,6 +84,13 @@ class Worker:
         self._aside = aside
         self._tallies = tallies or Tallies()
         self._prepare = prepare
+        self._owed: deque[tuple[Task, Exception]] = deque()
+
+    @property
+    def owes(self) -> bool:
+        """Whether tasks are held that are in nobody's hand, because the store refused to take them back: the next drain
+        gives them back, which is sooner than their leases run out."""
+        return bool(self._owed)
 
     async def prepare(self) -> None:
         """Before the first drain of a process that is to stay. What goes wrong is told and no more: the first task
@@ -106,6 +114,7 @@ class Worker:
         running: set[asyncio.Task[None]] = set()
         rings = None if bell is None else asyncio.create_task(_rung(bell))
         try:
+            await self._give_back_owed()
             while True:
                 # A refill a quarter at a time: a claim is a transaction, and one a task would be waste.
                 free = self._concurrency - len(running)
@@ -215,9 +224,9 @@ class Worker:
         self._tallies.add(TASKS, self.stage.value, outcome, amount=tasks)
 
     async def _give_back(self, tasks: Sequence[Task], error: Exception) -> None:
-        """Due again later, or set aside for `doctor` after too many attempts. Where the store refuses even that, the
-        leases bring the tasks back."""
-        for task in tasks:
+        """Due again later, or set aside for `doctor` after too many attempts. Where the store refuses even that, they
+        are owed to it."""
+        for at, task in enumerate(tasks):
             try:
                 await self._give_back_one(task, error)
             except LeaseLost:
@@ -225,7 +234,15 @@ class Worker:
             except StoreFull:
                 raise
             except StoreError as trouble:
-                log.warning("left to their leases", stage=self.stage, error=str(trouble))
+                log.warning("could not be given back yet", stage=self.stage, error=str(trouble))
+                self._owed += [(left, error) for left in tasks[at:]]
+                return
+
+    async def _give_back_owed(self) -> None:
+        for _ in range(len(self._owed)):
+            task, error = self._owed.popleft()
+            await self._give_back([task], error)
+            if self._owed and self._owed[-1][0] is task:  # refused again: so would be the others
                 return
 
     async def _give_back_one(self, task: Task, error: Exception) -> None:
@@ -236,14 +253,14 @@ class Worker:
             log.error("failed", stage=self.stage, key=task.key, attempt=task.attempt, final=final, exc_info=error)
         else:
             log.info("put off", stage=self.stage, key=task.key, reason=reason)
-        if not final:
-            self._count("failed" if failed else "put off")
         async with self._database.begin() as tx:
             if final:
                 await self._set_aside(tx, task, reason)
             else:
                 wait = timedelta(0) if isinstance(error, LeaseLost) else backoff(task.attempt, random.random())
                 await tx.tasks.retry(task, await tx.now() + wait, reason, failed=failed)
+        if not final:
+            self._count("failed" if failed else "put off")
 
 
 def _set(stopping: asyncio.Event | None) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from adapters.storage import SqlDatabase
 from bot.app.ports import Stage, Task
 from bot.app.work import ATTEMPTS, Worker
 from bot.core.community import COMMON
-from bot.core.errors import LeaseLost, StoreBusy, StoreError, StoreFull
+from bot.core.errors import LeaseLost, StoreAway, StoreBusy, StoreError, StoreFull
 
 STAGE = Stage.SCORE
 
@@ -120,6 +121,42 @@ async def test_a_handler_that_sees_to_poison_itself_gets_its_task_again_however_
         await put(sqlite, 1)
         await worker(sqlite, handler, lost=None).drain()
     assert (await parked(sqlite), len(handler.batches)) == ([], 2 * ATTEMPTS)
+
+
+class Away:
+    """A database that cannot be reached while it is `away`."""
+
+    def __init__(self, database: SqlDatabase) -> None:
+        self.away = False
+        self._database = database
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Any]:
+        if self.away:
+            raise StoreAway("the server is restarting")
+        async with self._database.begin() as tx:
+            yield tx
+
+
+async def test_what_the_store_refused_to_take_back_is_given_back_when_it_answers_again(sqlite: SqlDatabase) -> None:
+    """And not only once the leases run out, minutes later."""
+    store: Any = Away(sqlite)
+
+    async def handler(tasks: Sequence[Task]) -> None:
+        store.away = True
+        raise StoreAway("the server is restarting")
+
+    await put(sqlite, 1, 2)
+    one = Worker(store, STAGE, handler, holder="one", batch=2)
+    for _ in range(2):
+        with pytest.raises(StoreAway):
+            await one.drain()
+        assert one.owes
+    store.away = False
+    await one.drain()
+    assert not one.owes
+    await put(sqlite, 1, 2)  # makes what waits to be tried again due now, and not what is held
+    assert await due_now(sqlite) == [1, 2]
 
 
 @pytest.mark.parametrize("error", [StoreBusy("held"), LeaseLost("another joins")])
