@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 import structlog
@@ -19,6 +20,12 @@ def quiet() -> Iterator[None]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, no answer in Slack takes so long that it says so, save where a test wants that."""
+    monkeypatch.setattr("adapters.slack.progress.SILENCE", timedelta(minutes=2))
 
 
 @pytest.fixture

@@ -314,6 +314,28 @@ async def test_everything_is_acknowledged_while_the_store_is_slow_and_done_when_
     assert len(member.shown()) >= 2
 
 
+async def test_an_answer_that_takes_a_while_says_so_once_and_then_follows(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.progress.SILENCE", timedelta(milliseconds=10))
+    go_on = asyncio.Event()
+
+    async def slow(asked: Asked) -> Answer:
+        for step in range(3):
+            await asked.tell(error_document(f"step {step}", "wait"))
+        await go_on.wait()
+        return Reply(document=error_document("there it is", "read on"), private=True)
+
+    monkeypatch.setitem(office.desk._handlers, ("watch", "list"), slow)
+    member = office.member()
+    await member.say("watch list")
+    (progress,) = await member.sees()
+    assert "step" in said(progress)
+    go_on.set()
+    await office.done()
+    assert ["there it is" in said(message) for message in member.shown()] == [False, True]
+
+
 async def test_names_are_offered_in_time_or_not_at_all(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.slack.app.TYPING_PATIENCE", timedelta(milliseconds=50))
 
