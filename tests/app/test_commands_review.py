@@ -141,6 +141,15 @@ async def test_the_headline_and_a_sentence_are_edited_by_a_line(talk: Conversati
     assert "at most 110" in await talk.say(f"review edit 1 section:headline text:{'x' * 111}", EDITOR)
 
 
+@pytest.mark.parametrize("what", ["section:headline", "sentence:1"])
+async def test_who_adds_what_no_source_says_is_told_at_once_and_it_stands(talk: Conversation, what: str) -> None:
+    answer = await talk.say(f'review edit 1 {what} text:"The guild said 7777 screenwriters walked out."', EDITOR)
+    assert "Draft 1 is edited" in answer
+    assert "7777 is not in the sources" in answer
+    assert "7777" in await talk.say("review show 1", EDITOR)
+    assert "7777" not in await talk.say('review edit 1 sentence:2 text:"Screenwriters walked out."', EDITOR)
+
+
 async def test_an_edit_takes_the_approvals_back_and_says_so(talk: Conversation) -> None:
     await talk.say("settings set approvers 2")
     await talk.say("review approve 1", EDITOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.app.commands.asked import Asked, Handler
@@ -19,12 +20,14 @@ from bot.core.message.review import (
     decided_document,
     edit_form,
     edited_numbers,
+    flag_line,
     overtaken_document,
     sections_document,
 )
 from bot.core.review import decisions
 from bot.core.review.decisions import Decided
 from bot.core.review.draft import HEADLINE, Reviewer, Section, StoryDraft
+from bot.core.review.flags import Ungrounded, flags_of
 
 
 class DraftDecisions:
@@ -153,8 +156,17 @@ class DraftDecisions:
             assert after is not None
             settled = await settled_now(tx, asked.community, digests, self._clock.now(), self._document)
         lines = [strings.review.APPROVE_AGAIN] if draft.approvals and not after.approvals and not after.dropped else []
+        lines += await asyncio.to_thread(_newly_flagged, draft, after)
         lines += became_of(settled)
         return Reply(document=decided_document(said(after), lines, after))
+
+
+def _newly_flagged(before: StoryDraft, after: StoryDraft) -> list[str]:
+    """What of the words just written no source bears out: whoever wrote them hears it at once. Takes some
+    milliseconds where there are any."""
+    written = {edit.text for edit in after.edits} - {edit.text for edit in before.edits}
+    flags = flags_of(after.analysis) if written else ()
+    return [flag_line(flag) for flag in flags if isinstance(flag, Ungrounded) and flag.text in written]
 
 
 def _numbered(
