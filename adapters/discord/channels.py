@@ -11,7 +11,7 @@ from adapters.discord.permissions import Permission, granted, missing
 from adapters.discord.rest import Answer, Rest
 from bot.core import strings
 
-ANNOUNCEMENT, FORUM, MEDIA = 5, 15, 16
+FORUM, MEDIA = 15, 16
 PRIVATE_THREAD, PUBLIC_THREAD, ANNOUNCEMENT_THREAD = 12, 11, 10
 THREADS = frozenset({PRIVATE_THREAD, PUBLIC_THREAD, ANNOUNCEMENT_THREAD})
 """Channel types, from Discord's documentation."""
@@ -45,10 +45,6 @@ class Channel:
     @property
     def is_forum(self) -> bool:
         return self.raw.get("type") in (FORUM, MEDIA)
-
-    @property
-    def is_announcement(self) -> bool:
-        return self.raw.get("type") == ANNOUNCEMENT
 
     def tags_named(self, names: Sequence[str]) -> list[str]:
         """The ids of the forum's tags with these names; where it wants a tag and has none of them, its first."""

@@ -58,7 +58,6 @@ CHOICE_LIMIT = 100
 """Characters of a completion's label and of its value."""
 
 SETUP = ("setup",)
-MESSAGE_COMMAND = discord.AppCommandType.message.value
 UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, ALREADY_ACKNOWLEDGED = 10062, 10015, 40060
 """Codes of Discord's errors: its time is over, likewise, and somebody was faster."""
 

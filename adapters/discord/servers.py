@@ -67,14 +67,7 @@ class Servers:
                 if (by := added_by(answer.body, rest.me)) is not None:
                     await greeting.write(str(server), name, private_address(by))
                     return
-        except (
-            aiohttp.ClientError,
-            OSError,
-            TimeoutError,
-            discord.DiscordException,
-            TokenRefused,
-            StoreError,
-        ) as error:
+        except _NOBODY_KNOWS as error:
             log.info("nobody knows who added Slugline to a server", server=server, error=type(error).__name__)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 NO_LINK = "there is no link in that message"
-STILL_AT_IT = "Still at it; the answer follows here."
 WORKING = "One moment…"
 DONE = "Done."
 CLOSE = "Close"
 TOO_LATE = "Slack let no form be opened any more; press to go on"
 GO_ON = "Open the form"
-CANNOT_ANSWER = "Slugline cannot answer here"
 NEW_WATCH = "New watch"
 ADD_WATCH = "Add watch"
 NEW_SCHEDULE = "New schedule"
@@ -23,10 +21,6 @@ INSTALLED = "Slugline is installed"
 INVITE = "Invite it to a channel with /invite @slugline, then say /slugline help there."
 NOT_INSTALLED = "Slugline was not installed"
 START_AGAIN = "Start again from the page that you came from."
-
-
-def other_workspace(served: str) -> str:
-    return f"this Slugline serves the workspace {served} only; install one of your own here"
 
 
 def not_installed_because(reason: str) -> str:
