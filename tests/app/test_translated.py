@@ -405,6 +405,6 @@ def test_what_is_said_in_a_bill_that_moved_is_in_that_language() -> None:
 async def test_a_child_process_speaks_that_language() -> None:
     async with page_crew() as crew:
         with pytest.raises(JobFailed) as failed:
-            await crew.do({"url": "https://outlet1.example/", "charset": None}, b"<html><p>Hi</p></html>")
-    assert str(failed.value) == strings.fetching.NO_ARTICLE_TEXT
+            await crew.do({"url": "https://outlet1.example/", "charset": None}, b"")
+    assert str(failed.value) == strings.fetching.NO_HTML
     assert english_in(str(failed.value)) == []
