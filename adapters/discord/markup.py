@@ -181,8 +181,11 @@ def _styled(text: str, style: Style) -> str:
 
 
 def _link(label: str, target: str) -> str:
-    """A masked link; one without words is the bare address, which no preview is made of."""
-    return f"[{_label(label)}]({target})" if label else f"<{target}>"
+    """A masked link; one without words is the bare address, which no preview is made of. With an @ in it that would be
+    read as somebody's mail address: it is shown as text."""
+    if label:
+        return f"[{_label(label)}]({target})"
+    return escaped(target) if "@" in target else f"<{target}>"
 
 
 def _label(label: str) -> str:

@@ -195,6 +195,7 @@ unpressed = st.builds(
 @example(Document("", (Prose((Text("a", "strong"), Text("b", "quiet"), Text("c", "strong"))),)))
 @example(Document("", (Prose((Text("a", "code"), Text("b"), Text("c`", "code"), Text("d", "code"))),)))
 @example(Document("", (Prose((Text("`"), Text("a", "code"), Text("`"))),)))
+@example(Document("", (Prose((Link("", "https://outlet.example/a@evil.test"),)),)))
 @example(Document("", (Prose((Text("@"), Text("everyone", "strong"))),)))
 @example(Document("", (Prose((Text("discord"), Citation(1, "", ""), Text(".gg/x"))),)))
 def test_text_stays_text_and_only_our_links_are_links(document: Document) -> None:
