@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -89,12 +89,14 @@ class Program:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "tests.platforms.launch" if self.discord or self.slack else "bot", *arguments]
 
-    def __call__(self, *arguments: str | Path, given: str | bytes = b"") -> Result:
-        """Run to the end, forked; `given` is standard input."""
+    def __call__(
+        self, *arguments: str | Path, given: str | bytes = b"", first: Callable[[], object] | None = None
+    ) -> Result:
+        """Run to the end, forked; `given` is standard input. `first` is called in that process before anything."""
         with tempfile.TemporaryDirectory(prefix="slug-") as folder:
             streams = Path(folder)
             (streams / "in").write_bytes(_bytes(given))
-            process = start_program(list(map(str, arguments)), self.environment, self.folder, streams)
+            process = start_program(list(map(str, arguments)), self.environment, self.folder, streams, first)
             process.join(PATIENCE)
             code = process.exitcode
             if code is None:

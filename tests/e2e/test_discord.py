@@ -22,7 +22,7 @@ from adapters.discord.door import EVENTS_PATH
 from adapters.storage import open_database
 from bot.core.community import CommunityId
 from tests.e2e.program import PATIENCE, Program
-from tests.e2e.test_stopping import EMPTY_FEED, stop
+from tests.e2e.test_stopping import EMPTY_FEED, stop, until
 from tests.factories import new_community, new_document, new_schedule
 from tests.platforms.discord_server import DiscordServer, Interaction, discord_server, signed
 from tests.platforms.discord_world import APPLICATION, OWNER, SEND, TOKEN, Channel
@@ -252,10 +252,11 @@ def test_a_token_that_is_revoked_while_running_ends_the_role_and_not_the_news(pr
         hosted.until(lambda: bool(server.identified), both)
         server.token = "another"
         hosted.call(server.hang_up(4004))
-        time.sleep(1)
+        heard = until(both, "Discord does not take it", on_error=True)
         assert both.poll() is None
     finally:
         err = stop(both, signal.SIGTERM)
+    err = heard + err
     assert (both.returncode, err.count("Discord does not take it")) == (0, 1), err
     server.token = TOKEN
     alone = program.start("run", "--roles", "discord")

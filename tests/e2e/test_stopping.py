@@ -20,14 +20,15 @@ from tests.e2e.program import PATIENCE, Program
 EMPTY_FEED = '<rss version="2.0"><channel><title>Quiet Quarterly</title></channel></rss>'
 
 
-def until(process: subprocess.Popen[bytes], said: str) -> str:
-    """Read standard output until it says so."""
-    assert process.stdout is not None
+def until(process: subprocess.Popen[bytes], said: str, *, on_error: bool = False) -> str:
+    """Read standard output, or standard error, until it says so."""
+    stream = process.stderr if on_error else process.stdout
+    assert stream is not None
     heard = ""
     watchdog = threading.Timer(PATIENCE, process.kill)
     watchdog.start()
     try:
-        for line in process.stdout:
+        for line in stream:
             heard += line.decode()
             if said in heard:
                 return heard
