@@ -79,7 +79,7 @@ class WebPageReader:
         if body_hash == before.body_hash:
             return SamePage.SAME
         kind = Message()
-        kind["Content-Type"] = body.headers.get("content-type", "text/html").splitlines()[0]
+        kind["Content-Type"] = " ".join(body.headers.get("content-type", "").split()) or "text/html"
         if kind.get_content_type() not in ("text/html", "application/xhtml+xml", "text/plain"):
             return NoPage(reason=strings.fetching.NO_WEB_PAGE, final=True)
         charset = kind.get_param("charset")

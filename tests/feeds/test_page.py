@@ -78,6 +78,13 @@ async def test_the_servers_charset_holds(crew: Crew) -> None:
     assert "Dïmänche" in result.text
 
 
+@pytest.mark.parametrize("kind", ["", " ", "\xff", "text/html;charset=nonsense", "text/html;", 'text/html; charset="'])
+async def test_a_page_of_no_kind_that_can_be_read_is_looked_into(crew: Crew, kind: str) -> None:
+    async with serving(page=answer(page(), headers={"Content-Type": kind})) as server:
+        result = await read(crew, server)
+    assert isinstance(result, PageText)
+
+
 async def test_an_untrusted_address_gets_no_exemption(crew: Crew) -> None:
     async with serving(page=answer(page(), headers=HTML)) as server:
         result = await read(crew, server, trusted=False)
