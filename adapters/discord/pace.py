@@ -35,7 +35,7 @@ PATIENCE = timedelta(seconds=20)
 """How long a request waits for its turn: less than `bot.app.deliver` waits for an answer."""
 FREE = ("/interactions/", "/webhooks/")
 """Paths that do not count against the global limit: answers to interactions."""
-MANY = 100
+MANY = 500
 """Answers of which the quickest tells what the way to Discord and back takes at least."""
 MARGIN = 0.01
 """Seconds by which that may be less than it seems."""
@@ -113,7 +113,8 @@ class Window:
         over = len(self._under_way) + len(recent) - self.most
         if over < 0:
             return 0.0
-        return recent[over] + SPAN - now if over < len(recent) else SPAN
+        # Rounding must not make nothing of a wait: then one more would leave.
+        return max(recent[over] + SPAN - now, 0.001) if over < len(recent) else SPAN
 
 
 class OwnPace:

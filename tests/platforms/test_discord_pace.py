@@ -67,9 +67,9 @@ def test_a_long_way_to_discord_costs_no_share_of_the_limit_only_a_changing_one_d
     there: float, back: float, varies: float, share: float, seed: int
 ) -> None:
     with asyncio.Runner(loop_factory=Leaping) as runner:
-        arrivals = runner.run(over_a_line(1000, there=there, back=back, varies=varies, seed=seed))
+        arrivals = runner.run(over_a_line(1500, there=there, back=back, varies=varies, seed=seed))
     assert fullest(arrivals) <= ALLOWED
-    later = arrivals[200:]  # what the way takes is not known at first
+    later = arrivals[600:]  # what the way takes is not known at first
     assert (len(later) - 1) / (later[-1] - later[0]) >= share * ALLOWED
 
 
