@@ -184,8 +184,8 @@ async def check_discord(settings: Settings, token: str) -> list[Finding]:
 
 
 async def check_slack(settings: Settings) -> list[Finding]:
-    """What Slack says of the tokens, or what is stored of those who installed the app; nothing where it is not set
-    up."""
+    """What Slack says of the tokens, or what is stored of those who installed the app; nothing where it is not set up,
+    or half, which `check_tokens` says."""
     from adapters.slack.checkup import check_many_workspaces, check_one_workspace
     from adapters.slack.tokens import Tokens
     from adapters.storage import open_database
@@ -193,9 +193,9 @@ async def check_slack(settings: Settings) -> list[Finding]:
     from bot.cli.roles import missing
 
     bot, app = settings.slack_bot_token, settings.slack_app_token
-    if not settings.slack_is_shared and bot is None and app is None:
+    if not settings.slack_is_shared and (bot is None or app is None):
         return []
-    if lacking := missing("slack", settings):
+    if settings.slack_is_shared and (lacking := missing("slack", settings)):
         return [Finding(level="problem", subject="Slack", text=f"{', '.join(lacking)} is missing")]
     async with AsyncExitStack() as stack:
         database = None
