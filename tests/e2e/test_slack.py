@@ -128,9 +128,8 @@ def test_two_tokens_of_different_apps_are_refused_with_both_settings(program: Pr
 
 
 def test_doctor_names_the_one_token_that_is_lacking(slugline: Program) -> None:
-    assert (
-        "PROBLEM  Slack: SLUGLINE_SLACK_APP_TOKEN is missing" in slugline.having(SLACK_BOT_TOKEN="xoxb-1")("doctor").out
-    )
+    half = slugline.having(SLACK_BOT_TOKEN="xoxb-1")
+    assert half("doctor").out.count("PROBLEM  Slack: SLUGLINE_SLACK_APP_TOKEN is missing") == 1
 
 
 @pytest.mark.slow
