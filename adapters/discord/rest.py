@@ -29,6 +29,7 @@ WAITED = 5.0
 """Seconds that a rate limit is waited for here; one that takes longer is the outbox's business."""
 TRIES = 4
 """Of a request that Discord put off for so short a time."""
+DAY = 24 * 60 * 60.0
 LONGEST = 30.0
 """Seconds that discord.py waits for a route's bucket before it raises: its own least."""
 
@@ -61,10 +62,11 @@ class Answer:
 
     @property
     def retry_after(self) -> float:
-        """Seconds, of a 429: from the body, else the header."""
+        """Seconds, of a 429: from the body, else the header; no more than a day, whatever stands between us and
+        Discord says."""
         said = self.body.get("retry_after") if isinstance(self.body, dict) else None
         try:
-            return max(0.0, float(said if said is not None else self.headers.get("Retry-After", 60)))
+            return min(max(0.0, float(said if said is not None else self.headers.get("Retry-After", 60))), DAY)
         except (TypeError, ValueError):
             return 60.0
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.pace import ALLOWED, SPAN, OwnPace, SharedPace, Window
+from adapters.discord.rest import DAY, Answer
 from adapters.storage import SqlDatabase
 from bot.app.budget import Budget
 from bot.core.outbox import PartId
@@ -135,3 +136,12 @@ async def test_posting_reaches_the_limit_and_meets_no_429(sqlite: SqlDatabase, p
         if processes == 1:
             assert server.refused["global"] == 0
             assert fullest(list(server.posted_at)) <= ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("0.5", 0.5), ("-3", 0.0), ("1e300", DAY), ("inf", DAY), ("nan", 0.0), ("soon", 60.0), (None, 60.0)],
+)
+def test_however_long_somebody_says_to_wait_it_is_a_span_that_there_is(said: str | None, seconds: float) -> None:
+    """A proxy between us and Discord answers 429 too, with whatever it likes."""
+    assert Answer(status=429, body="", headers={} if said is None else {"Retry-After": said}).retry_after == seconds
