@@ -156,7 +156,7 @@ def send_for_ever(url: str, line: Line, holder: str, seed: int) -> None:
             while True:
                 with suppress(StoreError):
                     await worker.drain()
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
 
     quiet()
     while True:
