@@ -14,7 +14,8 @@ import sys
 import time
 from typing import Any
 
-from tests.platforms.discord_server import DiscordServer, Interaction, discord_server
+from tests.platforms.discord_server import DiscordServer, discord_server
+from tests.platforms.discord_wire import Interaction
 from tests.platforms.discord_world import _role
 
 OTHERS, ROLES = 30, 15

@@ -24,7 +24,8 @@ from bot.core.community import CommunityId
 from tests.e2e.program import PATIENCE, Program
 from tests.e2e.test_stopping import EMPTY_FEED, stop, until
 from tests.factories import new_community, new_document, new_schedule
-from tests.platforms.discord_server import DiscordServer, Interaction, discord_server, signed
+from tests.platforms.discord_server import DiscordServer, discord_server, signed
+from tests.platforms.discord_wire import Interaction
 from tests.platforms.discord_world import APPLICATION, OWNER, SEND, TOKEN, Channel
 
 T = TypeVar("T")

@@ -27,8 +27,10 @@ from adapters.discord.rest import open_rest
 from bot.app.ports import Platform
 from bot.core.message.document import Document, Prose
 from tests.far_side import CALM, LATENESS, FarSide, Faults, Knows, Post
+from tests.platforms.discord_checks import DiscordError
 from tests.platforms.discord_posts import document, draw, said
-from tests.platforms.discord_server import Asked, DiscordError, DiscordServer, discord_server, limited, pointed_at
+from tests.platforms.discord_server import DiscordServer, discord_server, limited, pointed_at
+from tests.platforms.discord_wire import Asked
 from tests.platforms.discord_world import HISTORY, OWNER, TOKEN, Guild
 from tests.platforms.far_clock import FarClock
 

@@ -14,7 +14,7 @@ from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from tests.platforms.discord_server import Asked
+from tests.platforms.discord_wire import Asked
 
 NAME = "urn:discord"
 

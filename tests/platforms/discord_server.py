@@ -12,10 +12,8 @@ import contextlib
 import json
 import re
 import time
-import zlib
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 from unittest import mock
@@ -27,6 +25,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from tests.platforms.discord_checks import DiscordError, checked, named
+from tests.platforms.discord_wire import Asked, Bucket, Fault, Interaction, Session, Socket
 from tests.platforms.discord_world import (
     ANNOUNCEMENT,
     APPLICATION,
@@ -51,7 +51,6 @@ from tests.platforms.discord_world import (
     numbered,
     snowflake,
     user,
-    walk,
 )
 
 SIGNING = Ed25519PrivateKey.generate()
@@ -62,128 +61,8 @@ MESSAGES = (5, 5.0)
 """Messages a channel takes, and in how many seconds."""
 
 
-@dataclass(slots=True)
-class Fault:
-    """For the next `times` requests whose "METHOD path" matches: this status instead of an answer, after `delay`
-    seconds. With `done` the request is carried out first. `drop` breaks the connection instead. A 429 says `after`
-    seconds, with Discord's `via` header or, as from the network in front of it, without."""
-
-    match: str
-    times: int = 1
-    status: int = 0
-    code: int = 0
-    delay: float = 0.0
-    done: bool = False
-    drop: bool = False
-    after: float = 0.05
-    via: bool = True
-    everywhere: bool = False
-
-
-@dataclass(slots=True)
-class Asked:
-    """`at` is the server's monotonic time."""
-
-    method: str
-    path: str
-    body: Any
-    files: int
-    at: float
-    status: int = 0
-
-
-@dataclass(slots=True)
-class Bucket:
-    limit: int
-    span: float
-    left: int = 0
-    until: float = 0.0
-
-    def take(self, now: float) -> bool:
-        if now >= self.until:
-            self.left, self.until = self.limit, now + self.span
-        if self.left == 0:
-            return False
-        self.left -= 1
-        return True
-
-
-@dataclass(slots=True)
-class Session:
-    id: str
-    shard: tuple[int, int]
-    sequence: int = 0
-    events: list[tuple[int, str, Any]] = field(default_factory=list)
-    socket: Socket | None = None
-
-
-class Socket:
-    """One connection; compressed as the client asked."""
-
-    def __init__(self, response: web.WebSocketResponse, compress: bool) -> None:
-        self.response = response
-        self.silent = False
-        self._zlib = zlib.compressobj() if compress else None
-
-    async def send(self, payload: dict[str, Any]) -> None:
-        if self.response.closed or self.silent:
-            return
-        text = json.dumps(payload)
-        if self._zlib is None:
-            await self.response.send_str(text)
-        else:
-            data = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-            await self.response.send_bytes(data)
-
-
-class Interaction:
-    """Something a member did; what was answered to it."""
-
-    def __init__(self, payload: dict[str, Any]) -> None:
-        self.payload = payload
-        self.token = str(payload["token"])
-        self.began = time.monotonic()
-        self.callback: dict[str, Any] | None = None
-        self.acknowledged_after: float | None = None
-        self.messages: dict[int, dict[str, Any]] = {}
-        self.original: dict[str, Any] | None = None
-        self._acknowledged = asyncio.Event()
-        self._said = asyncio.Event()
-
-    def answered(self, callback: dict[str, Any]) -> None:
-        self.callback = callback
-        self.acknowledged_after = time.monotonic() - self.began
-        self._acknowledged.set()
-        if callback["type"] in (4, 7, 8, 9):
-            self._said.set()
-
-    def followed(self, message: dict[str, Any]) -> None:
-        self.messages[int(message["id"])] = message
-        self._said.set()
-
-    async def acknowledged(self, within: float = 5.0) -> dict[str, Any]:
-        await asyncio.wait_for(self._acknowledged.wait(), within)
-        assert self.callback is not None
-        return self.callback
-
-    async def said(self, within: float = 5.0) -> dict[str, Any]:
-        """The first message, or the immediate answer."""
-        await asyncio.wait_for(self._said.wait(), within)
-        if self.messages:
-            return next(iter(self.messages.values()))
-        assert self.callback is not None
-        return dict(self.callback.get("data") or {})
-
-
 Server = TypeVar("Server", bound="DiscordServer")
 Handler = Callable[[web.Request, Any], Awaitable[Any]]
-
-
-class DiscordError(Exception):
-    def __init__(self, status: int, code: int, message: str, errors: Any = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"code": code, "message": message} | ({"errors": errors} if errors else {})
 
 
 class DiscordServer:
@@ -571,7 +450,7 @@ class DiscordServer:
         self._may_post(channel, THREADS_SEND if channel.parent is not None else SEND, body)
         if body.get("message_reference") and not self.world.may(channel, HISTORY):
             raise DiscordError(403, 160002, "Cannot reply without permission to read message history")
-        _checked(body)
+        checked(body)
         nonce = body.get("nonce")
         if nonce is not None and body.get("enforce_nonce"):
             known = self.world.nonces.get((channel.id, str(nonce)))
@@ -597,7 +476,7 @@ class DiscordServer:
         return message
 
     def _changed(self, message: dict[str, Any], body: Any) -> None:
-        _checked(body, flags=message["flags"])
+        checked(body, flags=message["flags"])
         if "components" in body:
             message["components"] = numbered(body["components"])
         if "content" in body:
@@ -620,7 +499,7 @@ class DiscordServer:
         native = int(message["id"])
         if native in self.world.channels:
             raise DiscordError(400, 160004, "A thread has already been created for this message")
-        made = Channel(native, channel.guild, PUBLIC_THREAD, _named(body), parent=channel.id)
+        made = Channel(native, channel.guild, PUBLIC_THREAD, named(body), parent=channel.id)
         self.world.channels[native] = made
         return self.world.channel_json(made)
 
@@ -629,7 +508,7 @@ class DiscordServer:
         if channel.type != FORUM:
             raise DiscordError(400, 50024, "Cannot execute action on this channel type")
         self._may_post(channel, SEND, body["message"])
-        _checked(body["message"])
+        checked(body["message"])
         tags = body.get("applied_tags") or []
         if channel.flags & (1 << 4) and not tags:
             raise DiscordError(400, 40067, "A tag is required to create a forum post in this channel")
@@ -637,7 +516,7 @@ class DiscordServer:
             raise DiscordError(
                 400, 50035, "Invalid Form Body", {"applied_tags": {"_errors": [{"message": str(unknown)}]}}
             )
-        made = Channel(snowflake(), channel.guild, PUBLIC_THREAD, _named(body), parent=channel.id, tags=tags)
+        made = Channel(snowflake(), channel.guild, PUBLIC_THREAD, named(body), parent=channel.id, tags=tags)
         self.world.channels[made.id] = made
         message = self.world.post(made, body["message"], BOT, message=made.id)
         return self.world.channel_json(made) | {"message": message, "applied_tags": tags}
@@ -661,7 +540,7 @@ class DiscordServer:
         said: dict[str, Any] = {"id": interaction.payload["id"], "type": interaction.payload["type"]}
         resource: dict[str, Any] = {"type": body["type"]}
         if body["type"] in (4, 7):
-            _checked(data)
+            checked(data)
             interaction.original = self._said_in(interaction, data)
             said |= {"response_message_id": interaction.original["id"]}
             resource["message"] = interaction.original
@@ -672,7 +551,7 @@ class DiscordServer:
 
     async def _follow_up(self, request: web.Request, body: Any) -> Any:
         interaction = self._the_interaction(request)
-        _checked(body)
+        checked(body)
         if interaction.callback is None:
             raise DiscordError(404, 10015, "Unknown Webhook")
         made = self._said_in(interaction, body)
@@ -690,7 +569,7 @@ class DiscordServer:
             if interaction.callback is None:
                 raise DiscordError(404, 10015, "Unknown Webhook")
             interaction.original = self._said_in(interaction, body)
-            _checked(body)
+            checked(body)
             interaction.followed(interaction.original)
             return interaction.original
         _, message = self._theirs(request)
@@ -911,44 +790,6 @@ def limited(after: float, *, everywhere: bool, via: bool = True) -> web.Response
         headers["X-RateLimit-Global"] = "true"
     body = {"message": "You are being rate limited.", "retry_after": round(max(0.0, after), 3), "global": everywhere}
     return _json(body, status=429, headers=headers)
-
-
-def _named(body: Any) -> str:
-    name = str(body.get("name", ""))
-    if not 1 <= len(name) <= 100:
-        raise _invalid("name", "Must be between 1 and 100 in length.")
-    return name
-
-
-def _checked(body: Any, flags: int = 0) -> None:
-    """As Discord checks a message."""
-    flags |= body.get("flags") or 0
-    components = body.get("components") or []
-    if len(body.get("nonce") or "") > 25:
-        raise _invalid("nonce", "Must be 25 or fewer in length.")
-    if not flags & (1 << 15):
-        if not body.get("content") and not components and not body.get("attachments") and not body.get("embeds"):
-            raise DiscordError(400, 50006, "Cannot send an empty message")
-        if len(body.get("content") or "") > 2000:
-            raise _invalid("content", "Must be 2000 or fewer in length.")
-        return
-    if body.get("content") or body.get("embeds"):
-        raise _invalid("content", "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2")
-    if not components:
-        raise DiscordError(400, 50006, "Cannot send an empty message")
-    everything = list(walk(components))
-    if len(everything) > 40:
-        raise _invalid("components", "There are more than 40 components.")
-    if sum(len(each.get("content") or "") for each in everything) > 4000:
-        raise _invalid("components", "The total length of text is above 4000.")
-    given = [each["id"] for each in everything if each.get("id")]
-    if len(set(given)) < len(given):
-        raise _invalid("components", "Component ids must be unique.")
-
-
-def _invalid(field_: str, message: str) -> DiscordError:
-    errors = {field_: {"_errors": [{"code": "INVALID", "message": message}]}}
-    return DiscordError(400, 50035, "Invalid Form Body", errors)
 
 
 assert discord.version_info >= (2, 6)

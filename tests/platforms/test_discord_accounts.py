@@ -18,7 +18,8 @@ from bot.app.greeting import Greeting
 from bot.core.community import CommunityId
 from tests.app.conversation import converse
 from tests.app.newsroom import Newsroom
-from tests.platforms.discord_server import DiscordServer, Interaction, discord_server
+from tests.platforms.discord_server import DiscordServer, discord_server
+from tests.platforms.discord_wire import Interaction
 from tests.platforms.discord_world import DM, MANAGE, OWNER, Channel, Guild
 from tests.platforms.test_discord_gateway import QUICK, Heard, service, until
 

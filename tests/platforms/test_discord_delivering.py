@@ -13,7 +13,8 @@ from tests.factories import GUILD, new_community, new_schedule
 from tests.fakes import FakeClock
 from tests.platforms.discord_far_side import DiscordLine
 from tests.platforms.discord_posts import document, said_in
-from tests.platforms.discord_server import DiscordServer, Fault, discord_server
+from tests.platforms.discord_server import DiscordServer, discord_server
+from tests.platforms.discord_wire import Fault
 from tests.platforms.discord_world import FORUM, SEND, TEXT, Channel
 from tests.senders import Step, What, killed_at, quiet, send_all, time_passes_here
 

@@ -24,7 +24,8 @@ from adapters.storage import SqlDatabase
 from bot.core.shards import Shards, read_shards
 from tests.factories import new_process
 from tests.fakes import FakeClock
-from tests.platforms.discord_server import DiscordServer, Fault, Interaction, discord_server
+from tests.platforms.discord_server import DiscordServer, discord_server
+from tests.platforms.discord_wire import Fault, Interaction
 from tests.platforms.discord_world import APPLICATION
 
 QUICK = Patience(first=0.02, longest=0.05, connected_within=2.0, silence=0.6, gathering=0.1, look=0.02, apart=0.0)

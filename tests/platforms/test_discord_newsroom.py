@@ -26,7 +26,8 @@ from tests.app.test_corrections import CORRECTED
 from tests.app.test_digests import DAY, NINE
 from tests.factories import new_outlet
 from tests.platforms.discord_posts import said, said_in
-from tests.platforms.discord_server import DiscordServer, Interaction, discord_server
+from tests.platforms.discord_server import DiscordServer, discord_server
+from tests.platforms.discord_wire import Interaction
 from tests.platforms.discord_world import DM, MANAGE, OWNER, Channel, walk
 from tests.platforms.test_discord_gateway import QUICK, Heard, service, until
 

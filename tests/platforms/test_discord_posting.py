@@ -17,7 +17,8 @@ from bot.core.message.document import File
 from bot.core.outbox import PartId
 from tests.fakes import FakeClock
 from tests.platforms.discord_posts import document, place, posting, said, said_in
-from tests.platforms.discord_server import DiscordServer, Fault, discord_server, pointed_at
+from tests.platforms.discord_server import DiscordServer, discord_server, pointed_at
+from tests.platforms.discord_wire import Fault
 from tests.platforms.discord_world import (
     ANNOUNCEMENT,
     ATTACH,
