@@ -91,11 +91,11 @@ def events_door(database: Database, clock: Clock, greeting: Greeting) -> Router:
 
 def authorized(told: Mapping[str, Any]) -> Authorized | None:
     """None where it tells of something else. Raises ValueError where it cannot be read."""
-    event = told.get("event") or {}
-    data = event.get("data") or {}
-    if told.get("type") != EVENT or event.get("type") != AUTHORIZED or data.get("integration_type") != ON_A_SERVER:
-        return None
     try:
+        event = told.get("event") or {}
+        data = event.get("data") or {}
+        if told.get("type") != EVENT or event.get("type") != AUTHORIZED or data.get("integration_type") != ON_A_SERVER:
+            return None
         guild = data["guild"]
         at = datetime.fromisoformat(event["timestamp"])
         name = str(guild.get("name") or guild["id"])

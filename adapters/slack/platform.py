@@ -106,7 +106,7 @@ class SlackPlatform:
         channel, thread = _place(opening) if opening is not None else (destination.address, None)
         team = team_of(destination.community)
         try:
-            blocks = await with_pictures(self._api, team, drawn, document)
+            blocks, without = await self._blocks(team, drawn, document)
             values = {
                 "channel": channel,
                 "thread_ts": thread,
@@ -118,6 +118,7 @@ class SlackPlatform:
             answer, remark = await self._post(team, "chat.postMessage", values, blocks, drawn.text, patience)
         except (CallError, NoKey) as error:
             return self._outcome(error)
+        remark = remark or without
         posted = f"{answer['channel']}:{answer['ts']}"
         loose = [file for file in drawn.files if file.name not in pictured(document)]
         if loose:
@@ -177,7 +178,7 @@ class SlackPlatform:
         channel, ts = _place(message)
         team = team_of(destination.community)
         try:
-            blocks = await with_pictures(self._api, team, drawn, document)
+            blocks, without = await self._blocks(team, drawn, document)
             _, remark = await self._post(team, "chat.update", {"channel": channel, "ts": ts}, blocks, drawn.text)
         except No as no:
             if no.code in {"message_not_found", "cant_update_message", "edit_window_closed"}:
@@ -186,7 +187,16 @@ class SlackPlatform:
             return self._outcome(no)
         except (CallError, NoKey) as error:
             return self._outcome(error)
-        return Posted(message=message, remark=remark)
+        return Posted(message=message, remark=remark or without)
+
+    async def _blocks(self, team: str, drawn: Part, document: Document) -> tuple[list[Json], str | None]:
+        """Without its pictures where Slack does not take them, and why: the words go all the same."""
+        try:
+            return await with_pictures(self._api, team, drawn, document), None
+        except No as no:
+            shown = [block for block in drawn.blocks if block["type"] != "image"]
+            lacking = ", ".join(sorted(pictured(document)))
+            return shown, strings.slack.not_handed_over(lacking, refusal(no)[0])
 
     async def _post(
         self,

@@ -117,7 +117,9 @@ class DiscordServer:
             "GUILD_CREATE", self.world.guild_json(guild, channels=True) | {"unavailable": None}, guild=guild.id
         )
 
-    def event(self, type_: str, data: dict[str, Any], *, at: str | None = None, **more: Any) -> dict[str, Any]:
+    def event(
+        self, type_: str, data: dict[str, Any] | list[str], *, at: str | None = None, **more: Any
+    ) -> dict[str, Any]:
         """A webhook event, as it is told over HTTP."""
         said = {"type": type_, "timestamp": at or now_iso().removesuffix("+00:00"), "data": data}
         return {"version": 1, "application_id": str(self.application), "type": 1, "event": said, **more}

@@ -135,6 +135,8 @@ async def test_a_ping_is_acknowledged_and_only_what_discord_signed(sqlite: SqlDa
                 assert answer.status == 405
             assert await told(session, b"{") == 400
             assert await told(session, b"[]") == 400
+            assert await told(session, {"type": 1, "event": ["APPLICATION_AUTHORIZED"]}) == 400
+            assert await told(session, server.event("APPLICATION_AUTHORIZED", ["none"])) == 400
             assert await told(session, server.event("APPLICATION_AUTHORIZED", {"integration_type": 0})) == 400
             assert await told(session, b"x" * (LARGEST + 1)) == 413
         assert await greetings(sqlite, server) == {}

@@ -308,6 +308,20 @@ async def test_a_picture_is_shown_in_its_place(desk: Desk) -> None:
     assert desk.server.shared == []
 
 
+async def test_words_go_without_the_picture_that_slack_does_not_take(desk: Desk) -> None:
+    file = File("trend.png", "image/png", b"\x89PNG")
+    shown = document("trend", Prose((Text("Strikes"),)), Picture("trend.png", "by week"), files=(file,))
+    desk.server.fault("files.getUploadURLExternal", Fault(error="missing_scope"))
+    outcome = await desk.send(shown)
+    (message,) = desk.channel.messages
+    assert [block["type"] for block in message.blocks] == ["rich_text"]
+    assert "trend.png could not be handed over" in outcome.remark
+    desk.server.fault("files.getUploadURLExternal", Fault(error="storage_limit_reached"))
+    edited = await desk.platform.edit(desk.destination, outcome.message, shown, 0)
+    assert isinstance(edited, Posted)
+    assert "storage_limit_reached" in str(edited.remark)
+
+
 async def test_a_group_that_a_manager_chose_is_named_and_nothing_else_can_be(desk: Desk) -> None:
     await desk.send(document("news"), manner=Manner(mention="S0123ABC"))
     await desk.send(document("<!channel> <@U1>"), manner=Manner(mention="!channel"))
