@@ -25,14 +25,17 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "patient")
 make_engines_quick()
 
 
-MOST_WORKERS = 4
+A_CORE = 2
+"""Tests with real processes wait as long as they compute. Whatever runs faster than the clock has a clock of its own,
+which a busy machine cannot outrun (`tests.chaos`)."""
+MOST_WORKERS = 8
 """Each has a PostgreSQL of its own, and the longest tests bound what more could save."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: as many as there are processors for us, within reason. More would be quicker, and would starve those
-    whose platform runs many times as fast as the clock."""
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_WORKERS)
+    """`-n auto`: for each processor that is ours some, within reason."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(A_CORE * cores, MOST_WORKERS)
 
 
 def sqlite_address(path: Path) -> str:

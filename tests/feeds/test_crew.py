@@ -12,6 +12,7 @@ from datetime import timedelta
 import psutil
 import pytest
 
+from bot.core import strings
 from feeds.crew import Crew, JobFailed, JobRefused
 
 GOOD = b"<html><body><article>%b</article>" % b"".join(
@@ -129,8 +130,8 @@ async def test_a_cancelled_job_takes_its_child_along() -> None:
 
 async def test_a_refusal_keeps_the_child() -> None:
     async with Crew("page") as crew:
-        with pytest.raises(JobRefused, match="no article text"):
-            await crew.do({}, b"<html><body><p>Subscribe</p></body></html>")
+        with pytest.raises(JobRefused, match=strings.fetching.NO_HTML):
+            await crew.do({}, b"")
         assert len(children()) == 1
 
 
