@@ -19,12 +19,13 @@ from typing import Any
 import structlog
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from adapters.discord.addresses import private_address
 from adapters.discord.marks import OURS, VERIFY_KEY
+from adapters.request_body import read_body
 from bot.app.greeting import Greeting
 from bot.app.ports import Clock, Database
 from bot.core.errors import StoreError
@@ -61,7 +62,7 @@ def events_door(database: Database, clock: Clock, greeting: Greeting) -> Router:
     keys = _Keys(database)
 
     async def events(request: Request) -> Response:
-        body = await _read(request)
+        body = await read_body(request, LARGEST)
         if body is None:
             return PlainTextResponse("too large\n", status_code=413)
         try:
@@ -150,16 +151,3 @@ def _told(body: bytes) -> Mapping[str, Any]:
     if not isinstance(told, dict):
         raise ValueError("not an object")
     return told
-
-
-async def _read(request: Request) -> bytes | None:
-    """None where it is too large, or was not sent to its end."""
-    held = bytearray()
-    try:
-        async for chunk in request.stream():
-            held += chunk
-            if len(held) > LARGEST:
-                return None
-    except ClientDisconnect:
-        return None
-    return bytes(held)

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
+from adapters.request_body import read_body
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 
 LARGEST = 2 * 1024 * 1024
@@ -30,7 +31,7 @@ def door(bolt: AsyncApp, signing_secret: str) -> Router:
     async def events(request: Request) -> Response:
         if request.method != "POST":  # Slack looks at the certificate now and then
             return PlainTextResponse("")
-        body = await _read(request)
+        body = await read_body(request, LARGEST)
         if body is None:
             return PlainTextResponse("too large\n", status_code=413)
         if not _is_signed(verifier, body, request.headers):
@@ -65,16 +66,3 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, s
         return verifier.is_valid_request(body, dict(headers))
     except (ValueError, TypeError, OverflowError):
         return False
-
-
-async def _read(request: Request) -> bytes | None:
-    """None where it is too large, or was not sent to its end."""
-    held = bytearray()
-    try:
-        async for chunk in request.stream():
-            held += chunk
-            if len(held) > LARGEST:
-                return None
-    except ClientDisconnect:
-        return None
-    return bytes(held)

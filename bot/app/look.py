@@ -13,12 +13,13 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import structlog
 
 from bot.app.errata import article_changed, take_back
+from bot.app.page import SHORTEST_REST
 from bot.app.ports import (
     Clock,
     Database,
@@ -48,9 +49,6 @@ from bot.core.correction.page_look import (
 )
 from bot.core.feed import Validators
 from bot.core.intake import taken_back_on_page
-
-SHORTEST_REST = timedelta(seconds=30)
-"""How long a page at least waits where its host takes no visits (as in `bot.app.page`)."""
 
 log = structlog.get_logger(__name__)
 
